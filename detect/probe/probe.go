@@ -1,0 +1,114 @@
+package probe
+
+// Detector finds one family of secrets around its anchors.
+type Detector interface {
+	Spec() Spec
+	// Detect judges the candidate at v.At and emits what it finds around it. It
+	// must not keep v.Data, and emits only ranges inside it. It is called from
+	// several goroutines at once.
+	Detect(v View, emit func(Match))
+}
+
+// Filter is implemented by detectors that have no literal to search for.
+type Filter interface {
+	// Filter calls hit, in ascending order, for every candidate i in [lo, hi)
+	// of data. base is the position of data[0] in its stream, so that a filter
+	// which looks only at every eighth position can do so independently of where
+	// data was cut. Whether a position is a candidate may depend only on the
+	// bytes within the detector's reach of it, and on base+i.
+	Filter(data []byte, base int64, lo, hi int, hit func(i int))
+}
+
+// Spec is what the engine must know of a detector before it sees a byte.
+type Spec struct {
+	ID    string   // lower-case-hyphen, permanent: it stands in reports and policies
+	About string   // one line for `dumpscrub detectors`
+	Kinds []string // every Match.Kind it can emit
+
+	// Anchors are the literals of which at least one stands in every match, each
+	// three bytes or more. Empty for detectors that implement Filter.
+	Anchors []string
+	// Text says that the anchors are ASCII text, to be found as UTF-16LE too.
+	Text bool
+	// Before and After are the reach: how many units (bytes, or characters for
+	// Text) before the first and from the first unit of an anchor on the verdict may use.
+	Before, After int
+}
+
+// View is a candidate: the bytes around one anchor hit, cut to the reach of its
+// detector, or shorter at the ends of what exists.
+type View struct {
+	Data []byte // read-only, valid during the call
+	At   int    // index in Data of the first byte of the anchor, or the filter's position
+	Wide bool   // the anchor was found as UTF-16LE: its characters are two bytes each
+	Addr uint64 // address of Data[0] in the dumped process, or its file offset
+}
+
+// Range is the bytes [Start, End) of a view's data.
+type Range struct{ Start, End int }
+
+// Len returns the number of bytes.
+func (r Range) Len() int { return r.End - r.Start }
+
+// Confidence says how sure a verdict is.
+type Confidence uint8
+
+// The three degrees, in ascending order.
+const (
+	Possible  Confidence = iota // entropy and context
+	Likely                      // structure, or the prefix of a token
+	Confirmed                   // mathematics, a check sum or a full parse
+)
+
+// String returns the name that reports use.
+func (c Confidence) String() string {
+	switch c {
+	case Confirmed:
+		return "confirmed"
+	case Likely:
+		return "likely"
+	}
+	return "possible"
+}
+
+// Match is one secret as it lies in a view.
+type Match struct {
+	Kind       string // what it is, in the field's terms: "rsa-private-key", "jwt"
+	Encoding   string // how it lies there: one of the Encoding constants
+	Confidence Confidence
+
+	Range          // the whole structure
+	Redact []Range // its private parts, ascending, not overlapping; nil: all of Range
+	Text   bool    // the private parts are text: their redaction is text too
+
+	// Identity is equal for equal secrets however they are encoded: the SPKI DER
+	// of a key whose public half is known, else the private value itself, else
+	// the private bytes as they lie. It is secret.
+	Identity []byte
+	// SPKI is the public half as a DER SubjectPublicKeyInfo, nil when unknown.
+	SPKI []byte
+	// Values are the private numbers or octets of which any copy, in any
+	// encoding, must go too: big-endian, without leading zeros. They are secret.
+	Values [][]byte
+}
+
+// The encodings of Match.Encoding.
+const (
+	PEM      = "pem"
+	DER      = "der"
+	JWK      = "jwk"
+	OpenSSH  = "openssh"
+	PuTTY    = "putty"
+	PGP      = "pgp"
+	PKCS12   = "pkcs12"
+	JKS      = "jks"
+	JCEKS    = "jceks"
+	CNG      = "cng"
+	CAPI     = "capi"
+	SchedEnc = "schedule-enc"
+	SchedDec = "schedule-dec"
+	ASCII    = "text"
+	UTF16LE  = "utf16le"
+	Base64   = "base64"
+	Hex      = "hex"
+)

@@ -1,0 +1,135 @@
+package search
+
+import (
+	"fmt"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
+
+// Searcher holds a set of detectors ready to run. It is immutable and may be
+// used from several goroutines at once.
+type Searcher struct {
+	dets    []probe.Detector
+	specs   []probe.Spec
+	filters []int // indices of the detectors that filter for themselves
+	lits    literals
+	before  int
+	after   int
+}
+
+// Window is a piece of a stream: Data[Lo:Hi) is what this window owns, the rest
+// is context. The context must reach as far as [Searcher.Reach] says, except
+// where the stream begins or ends.
+type Window struct {
+	Data   []byte
+	Base   int64  // position in the stream of Data[0]
+	Addr   uint64 // address of Data[0]
+	Lo, Hi int
+}
+
+// Found is a match and the detector that made it. Its ranges count from the
+// beginning of the window's data.
+type Found struct {
+	Detector int  // index in the slice given to New
+	Hit      int  // index in the window's data of the hit
+	Wide     bool // the hit was UTF-16LE: so is the text that replaces it
+	probe.Match
+}
+
+// New builds a searcher. It fails when a detector contradicts the contract.
+func New(dets []probe.Detector) (*Searcher, error) {
+	s := &Searcher{dets: dets, specs: make([]probe.Spec, len(dets))}
+	seen := map[string]bool{}
+	for i, d := range dets {
+		spec := d.Spec()
+		s.specs[i] = spec
+		if seen[spec.ID] {
+			return nil, fmt.Errorf("detector %q is listed twice", spec.ID)
+		}
+		seen[spec.ID] = true
+		_, filters := d.(probe.Filter)
+		if filters == (len(spec.Anchors) > 0) {
+			return nil, fmt.Errorf("detector %q: needs either anchors or a filter", spec.ID)
+		}
+		if filters {
+			s.filters = append(s.filters, i)
+		}
+		width := 1
+		if spec.Text {
+			width = 2
+		}
+		s.before = max(s.before, spec.Before*width)
+		s.after = max(s.after, spec.After*width)
+		for _, a := range spec.Anchors {
+			if err := s.lits.add(a, i, false); err != nil {
+				return nil, fmt.Errorf("detector %q: %w", spec.ID, err)
+			}
+			if spec.Text {
+				if err := s.lits.add(widen(a), i, true); err != nil {
+					return nil, fmt.Errorf("detector %q: %w", spec.ID, err)
+				}
+			}
+			if len(a) > spec.After {
+				return nil, fmt.Errorf("detector %q: anchor is longer than the reach", spec.ID)
+			}
+		}
+	}
+	return s, nil
+}
+
+func widen(s string) string {
+	b := make([]byte, 0, 2*len(s))
+	for i := range len(s) {
+		b = append(b, s[i], 0)
+	}
+	return string(b)
+}
+
+// Reach returns how many bytes of context a window needs before and after the
+// bytes that it owns.
+func (s *Searcher) Reach() (before, after int) { return s.before, s.after }
+
+// Spec returns the specification of detector i.
+func (s *Searcher) Spec(i int) probe.Spec { return s.specs[i] }
+
+// Len returns the number of detectors.
+func (s *Searcher) Len() int { return len(s.specs) }
+
+// Search emits every match of which the hit lies in w.Data[w.Lo:w.Hi). The same
+// match is emitted once for each of its hits; the byte slices in it are valid
+// only during the call.
+func (s *Searcher) Search(w Window, emit func(Found)) {
+	s.lits.find(w.Data, w.Lo, w.Hi, func(pos int, lit *literal) {
+		s.detect(w, lit.det, pos, lit.wide, emit)
+	})
+	for _, i := range s.filters {
+		s.dets[i].(probe.Filter).Filter(w.Data, w.Base, w.Lo, w.Hi, func(pos int) {
+			s.detect(w, i, pos, false, emit)
+		})
+	}
+}
+
+// detect cuts the view of detector i around pos and runs it.
+func (s *Searcher) detect(w Window, i, pos int, wide bool, emit func(Found)) {
+	before, after := s.specs[i].Before, s.specs[i].After
+	if wide {
+		before, after = 2*before, 2*after
+	}
+	start, end := max(0, pos-before), min(len(w.Data), pos+after)
+	v := probe.View{
+		Data: w.Data[start:end:end], At: pos - start, Wide: wide, Addr: w.Addr + uint64(start),
+	}
+	s.dets[i].Detect(v, func(m probe.Match) {
+		f := Found{Detector: i, Hit: pos, Wide: wide, Match: m}
+		f.Start, f.End = m.Start+start, m.End+start
+		if m.Redact == nil {
+			f.Redact = []probe.Range{f.Range}
+		} else {
+			f.Redact = make([]probe.Range, len(m.Redact))
+			for k, r := range m.Redact {
+				f.Redact[k] = probe.Range{Start: r.Start + start, End: r.End + start}
+			}
+		}
+		emit(f)
+	})
+}

@@ -1,0 +1,89 @@
+package layout
+
+import "sort"
+
+// Span is the file bytes [Off, Off+Len). Off and Len are never negative.
+type Span struct{ Off, Len int64 }
+
+// End returns the offset of the first byte after s.
+func (s Span) End() int64 { return s.Off + s.Len }
+
+// Overlaps reports whether s and t share a byte.
+func (s Span) Overlaps(t Span) bool {
+	return s.Len > 0 && t.Len > 0 && s.Off < t.End() && t.Off < s.End()
+}
+
+// Kind says what the bytes of a region are.
+type Kind uint8
+
+// The kinds, from weakest to strongest claim: where two claims overlap, the
+// stronger one names the bytes.
+const (
+	Unclaimed Kind = iota // no header claims them
+	Memory                // the dumped process's memory
+	Text                  // strings: command lines, comments, names, annotations
+	Registers             // thread contexts and other register state
+	Structure             // what the reader walked; never redacted
+)
+
+// String returns the name that reports use.
+func (k Kind) String() string {
+	switch k {
+	case Memory:
+		return "memory"
+	case Text:
+		return "text"
+	case Registers:
+		return "registers"
+	case Structure:
+		return "structure"
+	}
+	return "unclaimed"
+}
+
+// Region is a span of the file that is one thing.
+type Region struct {
+	Span
+	Kind Kind
+	Addr uint64 // address of the first byte; only when Kind is Memory
+	Name string // in the format's own vocabulary; never bytes from the dump
+}
+
+// Extent says that memory from Addr on lies in the file at Span.
+type Extent struct {
+	Addr uint64
+	Span
+}
+
+// Thread is one thread of the dumped process.
+type Thread struct {
+	ID uint64 // as the operating system numbered it
+}
+
+// Layout is what a dump consists of.
+type Layout struct {
+	Format    string   // "elf-core", "minidump", "raw"
+	Arch      string   // "x86-64", "arm64", …; empty when the format does not say
+	Size      int64    // of the file, in bytes
+	Regions   []Region // sorted by Off, tiling [0, Size)
+	Memory    []Extent // sorted by Addr, then Off; may alias
+	Threads   []Thread // in file order
+	Truncated bool     // headers claim bytes past the end of the file
+	Missing   int64    // how many such bytes, as far as the headers can be read
+}
+
+// At returns the index of the region that holds off, which must lie in the file.
+func (l *Layout) At(off int64) int {
+	return sort.Search(len(l.Regions), func(i int) bool { return l.Regions[i].End() > off })
+}
+
+// Bytes returns how many bytes of the file are of kind k.
+func (l *Layout) Bytes(k Kind) int64 {
+	var n int64
+	for _, r := range l.Regions {
+		if r.Kind == k {
+			n += r.Len
+		}
+	}
+	return n
+}

@@ -20,15 +20,16 @@ type Builder struct {
 	full    bool
 }
 
-// NewBuilder returns a builder for a file of size bytes.
+// NewBuilder returns a builder for a file of size bytes, none when it is negative.
 func NewBuilder(format string, size int64) *Builder {
-	return &Builder{format: format, size: size}
+	return &Builder{format: format, size: max(size, 0)}
 }
 
 // Claim says that n bytes from off on are of kind k. The part past the end of
 // the file is counted as missing; offsets and lengths may be hostile. For
 // Memory, addr is the address of the first byte and the claim also becomes part
-// of the address space. Claiming one span twice is no error.
+// of the address space; a claim past the last address goes on at address zero, in
+// an extent and a region of its own. Claiming one span twice is no error.
 func (b *Builder) Claim(k Kind, off, n, addr uint64, name string) {
 	if n == 0 {
 		return
@@ -41,6 +42,16 @@ func (b *Builder) Claim(k Kind, off, n, addr uint64, name string) {
 		b.addMissing(n - present)
 		n = present
 	}
+	if room := -addr; k == Memory && addr != 0 && n > room {
+		b.claim(k, off, room, addr, name)
+		b.claim(k, off+room, n-room, 0, name)
+		return
+	}
+	b.claim(k, off, n, addr, name)
+}
+
+// claim notes a claim that lies in the file and does not wrap.
+func (b *Builder) claim(k Kind, off, n, addr uint64, name string) {
 	if len(b.claims) >= maxClaims {
 		b.full = true
 		return

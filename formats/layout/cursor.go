@@ -61,11 +61,15 @@ func (c *Cursor) Bytes(p []byte) {
 		c.fail("field", "past the end of the file")
 		return
 	}
-	if _, err := c.r.ReadAt(p, c.off); err != nil && err != io.EOF {
+	n, err := c.r.ReadAt(p, c.off)
+	switch {
+	case n == len(p):
+		c.off += int64(n)
+	case err == nil || err == io.EOF:
+		c.fail("field", "the file is shorter than it was") // truncated while it is read
+	default:
 		c.err = err
-		return
 	}
-	c.off += int64(len(p))
 }
 
 // U8 reads one byte.

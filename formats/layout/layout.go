@@ -49,7 +49,8 @@ type Region struct {
 	Name string // in the format's own vocabulary; never bytes from the dump
 }
 
-// Extent says that memory from Addr on lies in the file at Span.
+// Extent says that memory from Addr on lies in the file at Span. Its last byte
+// is at Addr+Len-1, which never wraps around.
 type Extent struct {
 	Addr uint64
 	Span

@@ -77,12 +77,13 @@ func (t *tiler) Pop() any {
 	return x
 }
 
-// emit appends r, joined to the piece before it when both are one claim's.
+// emit appends r, joined to the piece before it when both are one thing. What
+// begins at address zero is never joined: what ends there has wrapped.
 func (t *tiler) emit(r Region) {
 	if n := len(t.out); n > 0 {
 		last := &t.out[n-1]
 		if last.End() == r.Off && last.Kind == r.Kind && last.Name == r.Name &&
-			(r.Kind != Memory || last.Addr+uint64(last.Len) == r.Addr) {
+			(r.Kind != Memory || r.Addr != 0 && last.Addr+uint64(last.Len) == r.Addr) {
 			last.Len += r.Len
 			return
 		}

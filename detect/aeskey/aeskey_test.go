@@ -1,0 +1,148 @@
+package aeskey
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/probe/probetest"
+	"github.com/dumpscrub/dumpscrub/detect/search"
+)
+
+var sizes = []int{16, 24, 32}
+
+func (f Form) String() string { return fmt.Sprintf("order%d-reversed=%t-mixed=%t", f.Order, f.Reversed, f.Mixed) }
+
+func testKey(seed uint64, n int) []byte {
+	r := rand.New(rand.NewPCG(seed, 77))
+	k := make([]byte, n)
+	for i := range k {
+		k[i] = byte(r.Uint32())
+	}
+	return k
+}
+
+func randomBytes(seed uint64, n int) []byte { return testKey(seed, n) }
+
+func mustEncode(t testing.TB, key []byte, f Form) []byte {
+	t.Helper()
+	p, err := Encode(key, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func searcher(t testing.TB) *search.Searcher {
+	t.Helper()
+	s, err := search.New([]probe.Detector{New()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func matches(t testing.TB, data []byte) []search.Found {
+	t.Helper()
+	return probetest.Matches(searcher(t), data, max(1, len(data)))
+}
+
+func encoding(f Form) string {
+	if f.Reversed || f.Mixed {
+		return probe.SchedDec
+	}
+	return probe.SchedEnc
+}
+
+func TestAccept(t *testing.T) {
+	for _, f := range Forms() {
+		for _, n := range sizes {
+			data := mustEncode(t, testKey(uint64(n), n), f)
+			probetest.Accept(t, New(), probetest.Case{
+				Name: fmt.Sprintf("%d/%s", 8*n, f), Data: data, Kind: Kind, Encoding: encoding(f),
+				Confidence: probe.Confirmed, Private: [][]byte{data}, Cut: true,
+			})
+		}
+	}
+}
+
+// Every form at every offset is found whole, and gives back its key.
+func TestOffsets(t *testing.T) {
+	for _, f := range Forms() {
+		for _, n := range sizes {
+			for off := range 128 {
+				key := testKey(uint64(off*100+n), n)
+				sched := mustEncode(t, key, f)
+				data := bytes.Join([][]byte{randomBytes(uint64(off), off), sched, randomBytes(9, 50)}, nil)
+				fs := matches(t, data)
+				if len(fs) != 1 {
+					t.Fatalf("%d/%s at %d: %d matches", 8*n, f, off, len(fs))
+				}
+				m := fs[0]
+				if m.Start != off || m.End != off+len(sched) || !bytes.Equal(m.Identity, key) ||
+					m.Confidence != probe.Confirmed || m.Encoding != encoding(f) {
+					t.Errorf("%d/%s at %d: [%d,%d) %s %s, key %t", 8*n, f, off, m.Start, m.End, m.Confidence, m.Encoding, bytes.Equal(m.Identity, key))
+				}
+			}
+		}
+	}
+}
+
+// fewest is how many round keys in a row are always found, at whatever offset.
+func fewest(f Form, n int) int {
+	least := 3
+	if f.Order >= Swapped64 {
+		least = 7
+	}
+	return least
+}
+
+func TestFragments(t *testing.T) {
+	missed := map[string]int{}
+	for _, f := range Forms() {
+		for _, n := range sizes {
+			nr := lastRound(n / 4)
+			for length := 2; length <= nr; length++ {
+				for first := 0; first+length <= nr+1; first++ {
+					for off := range 16 {
+						key := testKey(uint64(off*100+n), n)
+						sched := mustEncode(t, key, f)[16*first : 16*(first+length)]
+						data := bytes.Join([][]byte{randomBytes(3, 64+off), sched, randomBytes(4, 64)}, nil)
+						fs := matches(t, data)
+						need := fewest(f, n)
+						if f.Mixed {
+							if first == 0 {
+								need++
+							}
+							if first+length == nr+1 {
+								need++
+							}
+						}
+						id := fmt.Sprintf("%d/%s length %d", 8*n, f, length)
+						if len(fs) != 1 {
+							missed[id]++
+							if length >= need {
+								t.Errorf("%s rounds from %d at %d: %d matches", id, first, off, len(fs))
+							}
+							continue
+						}
+						m := fs[0]
+						if m.Start > 64+off || m.End < 64+off+len(sched) || m.Start < 64+off-3 || m.End > 67+off+len(sched) {
+							t.Errorf("%s from %d at %d: [%d,%d) of %d", id, first, off, m.Start-64-off, m.End-64-off, len(sched))
+						}
+						if !bytes.Equal(m.Identity, key) && (length > 3 || n != 32) {
+							t.Errorf("%s from %d at %d: wrong key", id, first, off)
+						}
+					}
+				}
+			}
+		}
+	}
+	if testing.Verbose() {
+		for id, n := range missed {
+			t.Logf("%s: %d", id, n)
+		}
+	}
+}

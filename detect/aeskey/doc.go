@@ -1,0 +1,59 @@
+// Package aeskey finds expanded AES keys.
+//
+// A cipher context holds its key as a schedule: 44, 52 or 60 words of 32 bits
+// which obey a recurrence (FIPS 197, section 5.2). With Nk the number of words
+// of the key,
+//
+//	w[i] = w[i-Nk] ^ w[i-1]               in the linear columns,
+//	w[i] = w[i-Nk] ^ f(w[i-1], i)         in the others,
+//
+// where f is SubWord, with RotWord and a round constant when Nk divides i. The
+// first line holds whatever a library does to all words alike: it is blind to
+// swapped bytes and to InvMixColumns. The filter therefore looks for
+// zeros of w[i] ^ w[i-1] ^ w[i-Nk], once for each distance at which the three
+// words lie in some order of words and rounds; the second line then decides,
+// tells the number of the round by its constant, and gives back the key.
+//
+// # Vocabulary
+//
+//   - A word is 32 bits, its first byte in the most significant place, however
+//     it lies in memory. A column is a word's number modulo four.
+//   - A [Form] is the way a schedule lies in memory: the [Order] of its bytes,
+//     the order of its rounds, and whether it is mixed, that is, has passed
+//     InvMixColumns for the equivalent inverse cipher (FIPS 197, section 5.3.5).
+//   - A relation is one distance between the three words, a run the bytes over
+//     which it holds, a link a column that is not linear and was verified.
+//
+// # Coverage
+//
+// Every key size is found in every [Form], at every byte offset. Plain and swapped
+// words are found from three consecutive round keys on; of the two forms that
+// POWER uses, long runs are certain and runs of less than seven round keys a
+// matter of their offset. The reversed order of rounds with mixed words needs one round
+// key more at the ends, where the words are not mixed. A first round key that
+// stands in front of reversed ones, as Java stores it, is part of the match, and so are
+// the pieces of a schedule with a hole in it.
+//
+// Three round keys of AES-256 which share no round constant fit six keys. Such a
+// match is identified by its own words, and its values are those six keys.
+//
+// Not covered are layouts that are no permutation of the standard words: the
+// schedules of vpaes (OpenSSL and BoringSSL on processors without AES
+// instructions), which stand in another basis of the field; bit-sliced and
+// fix-sliced ones (BoringSSL's nohw, BearSSL's ct and ct64, the portable code of
+// Rust's aes, bsaes for ARM's NEON); the schedules that OpenSSL stores at an
+// address not divisible by 16 on little-endian POWER; a schedule with something
+// between its round keys, such as Java's arrays of four words before
+// they are joined; and single round keys. Hardware that takes
+// the key itself, such as that of s390x, leaves no schedule.
+//
+// Keys that every test suite knows are keys: their schedules are reported too.
+// No Values are given for a key so regular that copies of it occur by chance.
+//
+// # Sources
+//
+// FIPS 197 for the schedule. J. A. Halderman et al., "Lest We Remember: Cold Boot
+// Attacks on Encryption Keys", 2008, for the idea of verifying schedules. Orders
+// by reading the sources of OpenSSL, Go, OpenJDK, wolfSSL, Linux, SymCrypt and
+// B. Gladman's code.
+package aeskey

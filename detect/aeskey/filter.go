@@ -1,0 +1,130 @@
+package aeskey
+
+import "encoding/binary"
+
+const (
+	// back and ahead are how far from a step the scan reads: the farthest word
+	// of any relation, from the last byte of a drifting position on.
+	back  = 40
+	ahead = 56
+	// never stands in place of a zero difference of words, which proves nothing.
+	// It is a word that memory seldom holds; a wrong guess costs a second look.
+	never = 0x9E3779B9
+)
+
+// drift returns how far behind the step at position pos of the stream, a
+// multiple of eight, the drifting position lies: 0 to 7. Each residue modulo 8 comes up
+// again within nine steps, each residue modulo 16 within sixteen.
+func drift(pos int64) int { return int(uint64(pos)>>3^uint64(pos)>>6&1) & 7 }
+
+// Filter names the positions at which a relation holds and a link is verified.
+//
+// A run of twelve bytes, wherever it begins, holds four bytes at a multiple of
+// eight. So there is one step every eight bytes of the stream, which
+// looks at four bytes only, and costs the same whatever they are. The orders of
+// POWER have shorter runs, but many of them, and are looked for at one drifting
+// position in each step.
+func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
+	// The drifting position of a step may belong to us when the step does not.
+	q := lo - int((base+int64(lo))&7)
+	end := min(hi, len(data)-ahead)
+	for q < hi {
+		if q >= back && q < end {
+			if q = scan(data, base, q, end); q >= end {
+				continue
+			}
+		}
+		steady := q >= lo && d.begin(d.steady, data, q)
+		if steady {
+			hit(q)
+		}
+		p := q + drift(base+int64(q))
+		if p >= lo && p < hi && !(steady && p == q) && d.begin(d.drifting, data, p) {
+			hit(p)
+		}
+		q += 8
+	}
+}
+
+// begin reports whether a step at q meets a run that no step at a multiple of
+// eight before it meets, and that has a link.
+func (d *detector) begin(rs []relation, data []byte, q int) bool {
+	for k := range rs {
+		r := &rs[k]
+		for _, i := range r.windows(q) {
+			first, last, ok := r.begins(data, i)
+			if !ok || r.order == Plain && i-first >= r.stride() {
+				continue
+			}
+			found := false
+			r.verified(data, first, last, func(link) bool {
+				found = true
+				return false
+			})
+			if found {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// stride returns at which distance the relation is looked at: runs of eight
+// bytes need every fourth position.
+func (r *relation) stride() int {
+	if r.order == Plain && r.run == 8 {
+		return 4
+	}
+	return 8
+}
+
+// windows returns the positions that a step at q looks at.
+func (r *relation) windows(q int) []int {
+	if r.stride() == 4 {
+		return []int{q, q + 4}
+	}
+	return []int{q}
+}
+
+// scan returns the first step from q on, and before end, at which the sum of a relation is
+// zero, or a position not before end. It needs back bytes before q and
+// ahead bytes from end on. It may err towards returning a step, not the other way.
+func scan(data []byte, base int64, q, end int) int {
+	for ; q < end; q += 8 {
+		w := data[q-back:][:back+ahead]
+		left := binary.LittleEndian.Uint64(w[back-4:])
+		if left|binary.LittleEndian.Uint64(w[back+4:]) == 0 {
+			// Zeros up to where this step's drifting position ends: every sum is
+			// zero, and says nothing.
+			for q+8 < end && binary.LittleEndian.Uint64(data[q+12:]) == 0 {
+				q += 8
+			}
+			continue
+		}
+		x := left ^ binary.LittleEndian.Uint64(w[back:])
+		lower, upper := uint32(x), uint32(x>>32)
+		if lower == 0 {
+			lower = never
+		}
+		if upper == 0 {
+			upper = never
+		}
+		if lower == word(w, back-16) || lower == word(w, back-24) || lower == word(w, back-32) ||
+			lower == word(w, back+16) || lower == word(w, back+32) ||
+			lower == word(w, back+8) || upper == word(w, back+12) {
+			return q
+		}
+		v := w[drift(base+int64(q)):][:back+ahead-7]
+		y := word(v, back) ^ word(v, back-4)
+		if y == 0 {
+			y = never
+		}
+		if y == word(v, back-20) || y == word(v, back-36) || y == word(v, back-12) || y == word(v, back-28) ||
+			y == word(v, back+12) || y == word(v, back+28) || y == word(v, back+20) || y == word(v, back+4) {
+			return q
+		}
+	}
+	return q
+}
+
+func word(p []byte, i int) uint32 { return binary.LittleEndian.Uint32(p[i:]) }

@@ -1,0 +1,66 @@
+package aeskey
+
+import "math/bits"
+
+// sbox is the substitution table of FIPS 197, figure 7. It is a string because
+// a string cannot be written to.
+const sbox = "" +
+	"\x63\x7c\x77\x7b\xf2\x6b\x6f\xc5\x30\x01\x67\x2b\xfe\xd7\xab\x76" +
+	"\xca\x82\xc9\x7d\xfa\x59\x47\xf0\xad\xd4\xa2\xaf\x9c\xa4\x72\xc0" +
+	"\xb7\xfd\x93\x26\x36\x3f\xf7\xcc\x34\xa5\xe5\xf1\x71\xd8\x31\x15" +
+	"\x04\xc7\x23\xc3\x18\x96\x05\x9a\x07\x12\x80\xe2\xeb\x27\xb2\x75" +
+	"\x09\x83\x2c\x1a\x1b\x6e\x5a\xa0\x52\x3b\xd6\xb3\x29\xe3\x2f\x84" +
+	"\x53\xd1\x00\xed\x20\xfc\xb1\x5b\x6a\xcb\xbe\x39\x4a\x4c\x58\xcf" +
+	"\xd0\xef\xaa\xfb\x43\x4d\x33\x85\x45\xf9\x02\x7f\x50\x3c\x9f\xa8" +
+	"\x51\xa3\x40\x8f\x92\x9d\x38\xf5\xbc\xb6\xda\x21\x10\xff\xf3\xd2" +
+	"\xcd\x0c\x13\xec\x5f\x97\x44\x17\xc4\xa7\x7e\x3d\x64\x5d\x19\x73" +
+	"\x60\x81\x4f\xdc\x22\x2a\x90\x88\x46\xee\xb8\x14\xde\x5e\x0b\xdb" +
+	"\xe0\x32\x3a\x0a\x49\x06\x24\x5c\xc2\xd3\xac\x62\x91\x95\xe4\x79" +
+	"\xe7\xc8\x37\x6d\x8d\xd5\x4e\xa9\x6c\x56\xf4\xea\x65\x7a\xae\x08" +
+	"\xba\x78\x25\x2e\x1c\xa6\xb4\xc6\xe8\xdd\x74\x1f\x4b\xbd\x8b\x8a" +
+	"\x70\x3e\xb5\x66\x48\x03\xf6\x0e\x61\x35\x57\xb9\x86\xc1\x1d\x9e" +
+	"\xe1\xf8\x98\x11\x69\xd9\x8e\x94\x9b\x1e\x87\xe9\xce\x55\x28\xdf" +
+	"\x8c\xa1\x89\x0d\xbf\xe6\x42\x68\x41\x99\x2d\x0f\xb0\x54\xbb\x16"
+
+// rounds are the round constants of FIPS 197, section 5.2, from the first on:
+// the powers of x in the field. No key size needs more than ten.
+const rounds = "\x01\x02\x04\x08\x10\x20\x40\x80\x1b\x36"
+
+// constant returns the round constant of round j, from 1 on, as a word.
+func constant(j int) uint32 { return uint32(rounds[j-1]) << 24 }
+
+// roundOf returns j when w is the constant of round j, else 0.
+func roundOf(w uint32) int {
+	if w&0x00ffffff != 0 {
+		return 0
+	}
+	for j := range len(rounds) {
+		if w == uint32(rounds[j])<<24 {
+			return j + 1
+		}
+	}
+	return 0
+}
+
+// sub is SubWord of FIPS 197, section 5.2.
+func sub(w uint32) uint32 {
+	return uint32(sbox[byte(w>>24)])<<24 | uint32(sbox[byte(w>>16)])<<16 |
+		uint32(sbox[byte(w>>8)])<<8 | uint32(sbox[byte(w)])
+}
+
+// double multiplies each byte by x in the field of FIPS 197, section 4.2.
+func double(w uint32) uint32 {
+	return w&0x7f7f7f7f<<1 ^ w>>7&0x01010101*0x1b
+}
+
+// mix is MixColumns of FIPS 197, section 5.1.3, on one column.
+func mix(w uint32) uint32 {
+	r := bits.RotateLeft32(w, 8)
+	return double(w^r) ^ r ^ bits.RotateLeft32(w, 16) ^ bits.RotateLeft32(w, 24)
+}
+
+// unmix is InvMixColumns of FIPS 197, section 5.3.3, on one column. Its matrix is
+// that of MixColumns times the circulant of (5, 0, 4, 0).
+func unmix(w uint32) uint32 {
+	return mix(w ^ double(double(w^bits.RotateLeft32(w, 16))))
+}

@@ -1,6 +1,10 @@
 package minidump
 
-import "github.com/dumpscrub/dumpscrub/formats/layout"
+import (
+	"encoding/binary"
+
+	"github.com/dumpscrub/dumpscrub/formats/layout"
+)
 
 // MINIDUMP_SYSTEM_INFO: u16 ProcessorArchitecture first, u32 CSDVersionRva at 24.
 const (
@@ -28,7 +32,7 @@ func (w *walker) systemInfo(s stream) {
 		return
 	}
 	if w.arch == "" {
-		w.arch, w.wide = machine(w.order.Uint16(e[:]))
+		w.arch, w.wide = w.machine(w.order.Uint16(e[:]))
 	}
 	w.structure(s.off, 2, "processor architecture")
 	w.structure(s.off+systemCSD, 4, "service pack location")
@@ -37,15 +41,22 @@ func (w *walker) systemInfo(s stream) {
 
 // machine names a ProcessorArchitecture as the ELF reader names its machines,
 // and says whether its pointers have 64 bits. Values from 0x8001 on are
-// Breakpad's (minidump_format.h, MDCPUArchitecture).
-func machine(v uint16) (name string, wide bool) {
+// Breakpad's (minidump_format.h, MDCPUArchitecture); where a machine runs in
+// either byte order, the order of the file is that of the machine.
+func (w *walker) machine(v uint16) (name string, wide bool) {
+	pick := func(big, little string) string {
+		if w.order == binary.LittleEndian {
+			return little
+		}
+		return big
+	}
 	switch v {
 	case 0, 10: // PROCESSOR_ARCHITECTURE_INTEL, _IA32_ON_WIN64
 		return "i386", false
 	case 1:
-		return "mips", false
+		return pick("mips", "mipsel"), false
 	case 3:
-		return "ppc", false
+		return pick("ppc", "ppcle"), false
 	case 5:
 		return "arm", false
 	case 6:
@@ -57,9 +68,9 @@ func machine(v uint16) (name string, wide bool) {
 	case 0x8001:
 		return "sparc", false
 	case 0x8002:
-		return "ppc64", true
+		return pick("ppc64", "ppc64le"), true
 	case 0x8004:
-		return "mips64", true
+		return pick("mips64", "mips64el"), true
 	case 0x8005:
 		return "loongarch64", true
 	}

@@ -94,10 +94,6 @@ func (w *walker) structure(off, n uint64, name string) {
 
 // memory claims n bytes of the dumped process at addr.
 func (w *walker) memory(addr, off, n uint64, name string) {
-	if n > 0 && addr > math.MaxUint64-(n-1) {
-		w.fail(off, "StartOfMemoryRange", "range passes the end of the address space")
-		return
-	}
 	w.claim(layout.Memory, off, n, addr, name)
 }
 

@@ -82,6 +82,8 @@ func ECKey(at probe.Range, p ECParts) (Key, bool) {
 		k.public(SPKIForEC(p.Curve, given))
 	case valid:
 		k.public(SPKIForEC(p.Curve, own))
+	case p.Curve != "" && p.Curve.Size() == 0 && p.Point != nil:
+		k.public(SPKIForEC(p.Curve, p.Point)) // a curve without a name here
 	}
 	if p.Full && len(scalar) > 0 && !(isPoint && valid) {
 		k.Confidence = probe.Confirmed

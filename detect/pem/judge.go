@@ -120,6 +120,9 @@ func (c *candidate) emit(t probe.Text, emit func(probe.Match)) {
 			defer clear(tail)
 		}
 	}
+	if len(decoded) == 0 {
+		return
+	}
 	key := c.key(decoded)
 	m := key.Match(t.Encoding(probe.PEM), 0)
 	m.Range = t.Range(c.start, c.end)
@@ -127,13 +130,11 @@ func (c *candidate) emit(t probe.Text, emit func(probe.Match)) {
 	m.Redact = c.body.Ranges(t)
 	if c.sum.N > 0 {
 		m.Redact = append(m.Redact, t.Range(c.sum.Start, c.sum.End))
-		if key.Kind == privkey.PGP && c.open && c.sumHolds(t, decoded) {
+		if key.Kind == privkey.PGP && c.open && secretPacket(decoded[0]) && c.sumHolds(t, decoded) {
 			m.Confidence = probe.Confirmed
 		}
 	}
-	if len(m.Identity) > 0 {
-		emit(m)
-	}
+	emit(m)
 }
 
 // sumHolds reports whether the check sum of the armour is that of the body.

@@ -1,15 +1,37 @@
 package pem
 
 import (
+	"bytes"
+
+	"github.com/dumpscrub/dumpscrub/detect/keyder"
+	"github.com/dumpscrub/dumpscrub/detect/openssh"
+	"github.com/dumpscrub/dumpscrub/detect/pgp"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
 // key returns what the decoded body says of the key, or else what its label says.
+// Its ranges mean nothing here.
 func (c *candidate) key(decoded []byte) privkey.Key {
 	kind := kindOf(c.label)
 	if c.headers.encrypted {
 		kind = privkey.Encrypted
+	} else if k, ok := parse(decoded, kind); ok && len(k.Identity) > 0 {
+		return k
 	}
 	return privkey.Key{Kind: kind, Confidence: probe.Likely, Identity: decoded}
+}
+
+// parse reads a decoded body. The label has little say in it: RFC 7468, section
+// 10, wants one label for all algorithms, and programs use the wrong ones.
+func parse(decoded []byte, kind string) (privkey.Key, bool) {
+	switch {
+	case bytes.HasPrefix(decoded, []byte(opensshMagic)):
+		return openssh.Parse(decoded)
+	case bytes.HasPrefix(decoded, []byte(ssh2Magic)):
+		return parseSSH2(decoded)
+	case kind == privkey.PGP:
+		return pgp.ParsePackets(decoded)
+	}
+	return keyder.Parse(decoded)
 }

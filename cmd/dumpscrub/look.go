@@ -1,0 +1,166 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dumpscrub/dumpscrub/detect"
+	"github.com/dumpscrub/dumpscrub/formats"
+	"github.com/dumpscrub/dumpscrub/scrub"
+	"github.com/dumpscrub/dumpscrub/scrub/publish"
+	"github.com/dumpscrub/dumpscrub/scrub/source"
+)
+
+// lookOptions are the flags of every command that examines dumps.
+type lookOptions struct {
+	policy     string
+	format     string
+	depth      string
+	jobs       int
+	chunk      int
+	report     string
+	timings    bool
+	quiet      bool
+	noProgress bool
+	spoolDir   string
+	maxSize    int64
+}
+
+// defaultMaxSize bounds what a compressed input may unpack to: more than the
+// memory of any machine that is likely to dump, less than a disk.
+const defaultMaxSize = 1 << 40
+
+func (o *lookOptions) addFlags(cmd *cobra.Command, e *env, depth string) {
+	f := cmd.Flags()
+	f.StringVar(&o.policy, "policy", "standard", "what to remove: standard (confirmed and likely secrets) or strict (possible ones too)")
+	f.StringVar(&o.format, "format", "", "treat the input as this format instead of detecting it: "+strings.Join(formats.Names(), ", "))
+	f.StringVar(&o.depth, "depth", depth, "fast (detectors) or deep (also every encoding of what they found, over the whole file)")
+	f.IntVar(&o.jobs, "jobs", runtime.NumCPU(), "workers; does not change the result")
+	f.IntVar(&o.chunk, "chunk", 0, "bytes that a worker examines at a time; does not change the result")
+	f.StringVar(&o.report, "report", "", "write a JSON report to `FILE` (- for standard output)")
+	f.BoolVar(&o.timings, "timings", false, "put the time of each step into the report")
+	f.BoolVar(&o.quiet, "quiet", false, "no summary and no progress bar; errors only")
+	f.BoolVar(&o.noProgress, "no-progress", false, "no progress bar")
+	f.StringVar(&o.spoolDir, "spool-dir", e.spoolDir(), "`DIR` for the unlinked, encrypted spools of streams and unpacked dumps")
+	f.Int64Var(&o.maxSize, "max-size", defaultMaxSize, "refuse streams and containers that hold more than this many bytes")
+	f.Lookup("chunk").Hidden = true
+}
+
+// job turns the flags into a job over input, once.
+func (o *lookOptions) job(input *os.File, progress func(string, int64, int64)) (*scrub.Job, error) {
+	policy, err := scrub.ParsePolicy(o.policy)
+	if err != nil {
+		return nil, usageError{err.Error(), ""}
+	}
+	depth, err := parseDepth(o.depth)
+	if err != nil {
+		return nil, err
+	}
+	if o.jobs < 1 || o.jobs > maxJobs {
+		return nil, usageError{fmt.Sprintf("--jobs must be between 1 and %d", maxJobs), ""}
+	}
+	if err := o.checkFormat(); err != nil {
+		return nil, err
+	}
+	return &scrub.Job{
+		Settings: scrub.Settings{
+			Detectors: detect.Default(), Policy: policy, Depth: depth,
+			Config: scrub.Config{Jobs: o.jobs, Chunk: o.chunk, Progress: progress},
+		},
+		Version: version, Format: o.format, Input: input, Timings: o.timings,
+		Options: source.Options{SpoolDir: o.spoolDir, MaxBytes: o.maxSize},
+	}, nil
+}
+
+// maxJobs bounds the workers: each needs buffers of its own.
+const maxJobs = 256
+
+func (o *lookOptions) checkFormat() error {
+	if o.format == "" {
+		return nil
+	}
+	for _, n := range formats.Names() {
+		if o.format == n {
+			return nil
+		}
+	}
+	return usageError{fmt.Sprintf("unknown format %q", o.format), "formats: " + strings.Join(formats.Names(), ", ")}
+}
+
+func parseDepth(s string) (scrub.Depth, error) {
+	switch s {
+	case "fast":
+		return scrub.Fast, nil
+	case "deep":
+		return scrub.Deep, nil
+	}
+	return 0, usageError{fmt.Sprintf("unknown depth %q: want fast or deep", s), ""}
+}
+
+// open opens an input path, where "-" is standard input.
+func (e *env) open(path string) (*os.File, error) {
+	if path == "-" {
+		return e.stdin, nil
+	}
+	return os.Open(path)
+}
+
+// writeFile publishes data at path, complete or not at all; "-" is standard
+// output, and what is not a regular file is written to.
+func (e *env) writeFile(path string, data []byte) error {
+	if path == "-" {
+		_, err := e.stdout.Write(data)
+		return err
+	}
+	if st, err := os.Stat(path); err == nil && !st.Mode().IsRegular() {
+		return writeTo(path, data)
+	}
+	u, err := publish.Create(path)
+	if errors.Is(err, publish.ErrNoUnnamed) {
+		return writeTo(path, data)
+	}
+	if err != nil {
+		return err
+	}
+	defer u.Close()
+	if _, err := u.Write(data); err != nil {
+		return err
+	}
+	return u.Link(replaceExisting)
+}
+
+const replaceExisting = true
+
+func writeTo(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Close())
+}
+
+// writeReport writes r where --report says.
+func (o *lookOptions) writeReport(e *env, r *scrub.Report) error {
+	if o.report == "" {
+		return nil
+	}
+	data, err := r.JSON()
+	if err != nil {
+		return err
+	}
+	return e.writeFile(o.report, data)
+}
+
+// say prints one line to w unless --quiet.
+func (o *lookOptions) say(w io.Writer, format string, args ...any) {
+	if !o.quiet {
+		fmt.Fprintf(w, format+"\n", args...)
+	}
+}

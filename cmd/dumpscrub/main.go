@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// version is what reports and receipts say; results may differ between versions.
+const version = "0.1.0"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	code := run(ctx, env{
+		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv,
+	})
+	stop()
+	os.Exit(code)
+}
+
+// env is everything that a command may touch of the process it runs in.
+type env struct {
+	args   []string
+	stdin  *os.File
+	stdout io.Writer
+	stderr io.Writer
+	getenv func(string) string
+}
+
+// run executes one command line and returns its exit code.
+func run(ctx context.Context, e env) int {
+	undumpable()
+	root := newRootCommand(&e)
+	root.SetArgs(e.args)
+	root.SetOut(e.stdout)
+	root.SetErr(e.stderr)
+	return e.exit(ctx, root.ExecuteContext(ctx))
+}
+
+// spoolDir returns where spools go: large files that outlive no run.
+func (e *env) spoolDir() string {
+	if d := e.getenv("TMPDIR"); d != "" {
+		return d
+	}
+	return "/var/tmp"
+}

@@ -1,0 +1,51 @@
+package main
+
+import "github.com/spf13/cobra"
+
+const exitHelp = `Exit codes: 0 done, or nothing found; 1 error; 2 usage; 3 secrets found (scan,
+gate) or left (verification); 4 not fully inspectable (unknown, encrypted,
+unsupported); 5 the input changed while it was read; 6 receipt missing, invalid
+or for other bytes; 130 interrupted.`
+
+func newRootCommand(e *env) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "dumpscrub",
+		Short: "Take the secrets out of crash dumps",
+		Long: `dumpscrub reads a crash dump (an ELF core, a Windows, Breakpad or Crashpad
+minidump, raw memory), finds private keys and other secrets in it, and writes a
+copy without them that still debugs. The copy is read back and attacked before
+it gets a name, and a receipt binds the verdict to its bytes.
+
+` + exitHelp,
+		Version:           version,
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return usageError{"name a command", "see dumpscrub --help"}
+		},
+		Args: cobra.ArbitraryArgs,
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		return usageError{err.Error(), "see dumpscrub --help"}
+	})
+	root.AddCommand(
+		newScrubCommand(e),
+		newScanCommand(e),
+		newGateCommand(e),
+		newInspectCommand(e),
+		newDetectorsCommand(e),
+		newHandlerCommand(e),
+	)
+	return root
+}
+
+// args turns a cobra check of arguments into a usage error.
+func args(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, as []string) error {
+		if err := check(cmd, as); err != nil {
+			return usageError{err.Error(), "see dumpscrub " + cmd.Name() + " --help"}
+		}
+		return nil
+	}
+}

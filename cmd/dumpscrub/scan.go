@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dumpscrub/dumpscrub/scrub"
+)
+
+func newScanCommand(e *env) *cobra.Command {
+	var o lookOptions
+	cmd := &cobra.Command{
+		Use:   "scan PATH...",
+		Short: "Find and report, change nothing",
+		Long: `Examines dumps (- for standard input; directories are walked) and lists what it
+finds on standard output, one place a line, without a byte of any secret. With
+several files the report is an array of objects with "path" and "report".
+
+` + exitHelp,
+		Args: args(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, as []string) error { return runScan(cmd.Context(), e, &o, as) },
+	}
+	o.addFlags(cmd, e, "fast")
+	return cmd
+}
+
+// pathReport is an entry of a report over several files.
+type pathReport struct {
+	Path   string        `json:"path"`
+	Report *scrub.Report `json:"report,omitempty"`
+	Error  string        `json:"error,omitempty"`
+}
+
+func runScan(ctx context.Context, e *env, o *lookOptions, paths []string) error {
+	files, many, err := walk(paths)
+	if err != nil {
+		return err
+	}
+	var all []pathReport
+	out := e.stdout
+	if o.report == "-" {
+		out = io.Discard // standard output carries the report then
+	}
+	verdict := &verdicts{}
+	for _, path := range files {
+		r, err := o.scan(ctx, e, path)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err == nil {
+			list(out, path, r)
+			o.say(e.stderr, "%s", summary(path, r))
+			if found(r) {
+				err = errSecrets
+			}
+			all = append(all, pathReport{Path: path, Report: r})
+		} else {
+			all = append(all, pathReport{Path: path, Error: err.Error()})
+		}
+		verdict.add(e, path, err, many)
+	}
+	if err := o.writeReports(e, all, many); err != nil {
+		return err
+	}
+	return verdict.err
+}
+
+// writeReports writes the one report, or the array of them.
+func (o *lookOptions) writeReports(e *env, all []pathReport, many bool) error {
+	if o.report == "" {
+		return nil
+	}
+	if !many {
+		if all[0].Report == nil {
+			return nil
+		}
+		return o.writeReport(e, all[0].Report)
+	}
+	data, err := json.MarshalIndent(all, "", "  ")
+	if err != nil {
+		return err
+	}
+	return e.writeFile(o.report, append(data, '\n'))
+}
+
+// scan examines one file.
+func (o *lookOptions) scan(ctx context.Context, e *env, path string) (*scrub.Report, error) {
+	update, clearBar := o.progress(e.stderr)
+	defer clearBar()
+	f, err := e.open(path)
+	if err != nil {
+		return nil, err
+	}
+	j, err := o.job(f, update)
+	if err != nil {
+		return nil, err
+	}
+	return scrub.ScanOnly(ctx, j)
+}
+
+// found reports whether r has a finding that the policy would remove.
+func found(r *scrub.Report) bool {
+	for _, f := range r.Findings {
+		if f.Redacted {
+			return true
+		}
+	}
+	return false
+}
+
+// list prints a line for each finding.
+func list(w io.Writer, path string, r *scrub.Report) {
+	for _, f := range r.Findings {
+		s := f.Spans[0]
+		at := fmt.Sprintf("offset %d", s.Offset)
+		if s.Addr != "" {
+			at += " addr " + s.Addr
+		}
+		fmt.Fprintf(w, "%s: %s: %s #%d %s, %s, in %s, by %s\n", path, at, f.Kind, f.Secret, f.Encoding, f.Confidence, f.Region.Kind, f.Detector)
+	}
+}
+
+// walk returns the regular files under paths, and whether there may be several.
+func walk(paths []string) (files []string, many bool, err error) {
+	many = len(paths) > 1
+	for _, p := range paths {
+		st, err := os.Stat(p)
+		if p == "-" || err != nil || !st.IsDir() {
+			files = append(files, p) // what cannot be opened is told when it is
+			continue
+		}
+		many = true
+		err = filepath.WalkDir(p, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && d.Type()&fs.ModeSymlink == 0 {
+				files = append(files, path)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, false, err
+		}
+	}
+	return files, many, nil
+}
+
+// verdicts joins the outcomes of several files into one error with the worst
+// exit code, and tells the others as they come.
+type verdicts struct{ err error }
+
+func (v *verdicts) add(e *env, path string, err error, many bool) {
+	if err == nil {
+		return
+	}
+	if many {
+		err = fmt.Errorf("%s: %w", path, err)
+	}
+	if v.err == nil {
+		v.err = err
+		return
+	}
+	if first := codeOf(v.err); worse(first, codeOf(err)) != first {
+		v.err, err = err, v.err
+	}
+	if !errors.Is(err, errSecrets) {
+		fmt.Fprintf(e.stderr, "dumpscrub: %v\n", err)
+	}
+}

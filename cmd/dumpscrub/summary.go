@@ -1,0 +1,73 @@
+package main
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/dumpscrub/dumpscrub/scrub"
+)
+
+// summary is the one paragraph that a run ends with.
+func summary(path string, r *scrub.Report) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s", path, r.Input.Format)
+	if r.Input.Container != "none" {
+		fmt.Fprintf(&b, " in %s", r.Input.Container)
+	}
+	if r.Input.Truncated {
+		b.WriteString(", truncated")
+	}
+	fmt.Fprintf(&b, ", %s bytes, all examined.", grouped(r.Input.Size))
+	kept := 0
+	for _, f := range r.Findings {
+		if !f.Redacted {
+			kept++
+		}
+	}
+	if len(r.Findings) == 0 {
+		b.WriteString(" No secrets found.")
+	} else {
+		fmt.Fprintf(&b, " Found %s in %s: %s.", count(len(r.Secrets), "secret"), count(len(r.Findings), "place"), kinds(r))
+	}
+	if r.Verified {
+		fmt.Fprintf(&b, " Redacted %s; the copy was read back and verified.", count(len(r.Findings)-kept, "place"))
+	}
+	if kept > 0 {
+		fmt.Fprintf(&b, " %s below the policy's confidence.", count(kept, "place"))
+	}
+	return b.String()
+}
+
+// kinds counts the distinct secrets by kind.
+func kinds(r *scrub.Report) string {
+	n := map[string]int{}
+	for _, s := range r.Secrets {
+		n[s.Kind]++
+	}
+	var names []string
+	for k := range n {
+		names = append(names, k)
+	}
+	sort.Strings(names)
+	for i, k := range names {
+		names[i] = fmt.Sprintf("%d %s", n[k], k)
+	}
+	return strings.Join(names, ", ")
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// grouped returns n with its digits in groups of three.
+func grouped(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

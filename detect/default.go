@@ -1,0 +1,28 @@
+package detect
+
+import (
+	"github.com/dumpscrub/dumpscrub/detect/keyder"
+	"github.com/dumpscrub/dumpscrub/detect/openssh"
+	"github.com/dumpscrub/dumpscrub/detect/pem"
+	"github.com/dumpscrub/dumpscrub/detect/pgp"
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/putty"
+)
+
+// Default returns all detectors. Where two see the same bytes in the same way,
+// the one that stands first is reported.
+func Default() []probe.Detector {
+	return []probe.Detector{
+		pem.New(),
+		putty.New(),
+		keyder.PKCS8(),
+		keyder.PKCS1(),
+		keyder.SEC1(),
+		keyder.DSA(),
+		keyder.EncryptedPKCS8(),
+		openssh.NewBlob(),
+		openssh.NewSection(),
+		pgp.NewPacket(),
+		pgp.NewFields(),
+	}
+}

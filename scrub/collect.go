@@ -1,0 +1,94 @@
+package scrub
+
+import (
+	"bytes"
+	"errors"
+	"maps"
+
+	"github.com/dumpscrub/dumpscrub/detect/search"
+	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/sweep"
+)
+
+// collector turns matches into raw findings at once, while their bytes are still
+// in private memory: identities become keyed names, values go to the sweep.
+// Each worker has its own.
+type collector struct {
+	s       *search.Searcher
+	set     *sweep.Set
+	hunting bool
+
+	raws   []raw
+	public map[sweep.ID][]byte // SPKI DER
+	tagger *tagger
+	full   bool // the sweep could not take every value
+	err    error
+}
+
+func newCollector(s *search.Searcher, set *sweep.Set, hunting bool, tagKey []byte) *collector {
+	return &collector{s: s, set: set, hunting: hunting, public: make(map[sweep.ID][]byte), tagger: newTagger(tagKey)}
+}
+
+// merge takes over what o collected.
+func (c *collector) merge(o *collector) {
+	c.raws = append(c.raws, o.raws...)
+	maps.Copy(c.public, o.public)
+	maps.Copy(c.tagger.tags, o.tagger.tags)
+	c.full = c.full || o.full
+}
+
+func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, data []byte) {
+	identity := f.Identity
+	if len(identity) == 0 {
+		for _, r := range f.Redact {
+			identity = append(identity, data[r.Start:r.End]...)
+		}
+	}
+	id := c.set.ID(identity)
+	if len(f.SPKI) > 0 && c.public[id] == nil {
+		c.public[id] = bytes.Clone(f.SPKI)
+	}
+	c.tagger.see(id, identity)
+	c.raws = append(c.raws, raw{
+		Finding: Finding{
+			Detector: c.s.Spec(f.Detector).ID, Kind: f.Kind, Encoding: f.Encoding,
+			Confidence: f.Confidence, Spans: spans, fill: fill{text: f.Text, wide: f.Text && f.Wide},
+		},
+		id: id, det: f.Detector, whole: hull,
+	})
+	if c.hunting {
+		c.take(id, f, data)
+	}
+}
+
+// take hands the private values of f to the sweep: its numbers where the
+// detector knows them, else the very bytes that will be redacted.
+func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
+	note := func(err error) {
+		switch {
+		case errors.Is(err, sweep.ErrFull):
+			c.full = true
+		case err != nil && c.err == nil:
+			c.err = err
+		}
+	}
+	for _, v := range f.Values {
+		note(c.set.Add(id, v))
+	}
+	if len(f.Values) > 0 {
+		return
+	}
+	for _, r := range f.Redact {
+		p := data[r.Start:r.End]
+		if !f.Text || !f.Wide {
+			note(c.set.AddLiteral(id, p, f.Text))
+			continue
+		}
+		narrow := make([]byte, 0, len(p)/2)
+		for i := 0; i < len(p); i += 2 {
+			narrow = append(narrow, p[i])
+		}
+		note(c.set.AddLiteral(id, narrow, true))
+		clear(narrow)
+	}
+}

@@ -1,0 +1,180 @@
+package scrub
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/pubkey"
+	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/source"
+)
+
+// SchemaVersion is the version of the report's JSON form. Members may be added
+// within one version; none changes its meaning or goes.
+const SchemaVersion = 1
+
+// Report is what a run has to say. It is a function of the input, the policy and
+// the version alone, and holds nothing from the dump but positions.
+type Report struct {
+	Schema   int             `json:"schema"`
+	Tool     ReportTool      `json:"tool"`
+	Input    ReportInput     `json:"input"`
+	Policy   string          `json:"policy"`
+	Coverage Coverage        `json:"coverage"`
+	Secrets  []ReportSecret  `json:"secrets"`
+	Findings []ReportFinding `json:"findings"`
+	Output   *ReportOutput   `json:"output,omitempty"`
+	Verified bool            `json:"verified"`
+	Run      *ReportRun      `json:"run,omitempty"`
+}
+
+// ReportTool says what made the report.
+type ReportTool struct {
+	Name      string `json:"name"`
+	Version   string `json:"version"`
+	Detectors string `json:"detectors"` // digest of the catalogue of detectors
+}
+
+// ReportInput describes the dump. Size counts the bytes of the dump itself,
+// without its containers.
+type ReportInput struct {
+	Size      int64  `json:"size"`
+	Format    string `json:"format"`
+	Container string `json:"container"` // "none", "zstd", or "gzip+zstd" with the outermost first
+	Truncated bool   `json:"truncated"`
+}
+
+// Coverage accounts for every byte of the input: the four add up to its size.
+type Coverage struct {
+	Scanned   int64 `json:"scanned"`   // examined, and redacted where a secret was
+	Structure int64 `json:"structure"` // examined, but holding the dump together: kept
+	Absent    int64 `json:"absent"`    // in the file without content of its own
+	Refused   int64 `json:"refused"`   // not examined; a dump that has any is not published
+}
+
+// ReportSecret is one distinct secret.
+type ReportSecret struct {
+	Ordinal    int           `json:"ordinal"`
+	Kind       string        `json:"kind"`
+	Tag        string        `json:"tag"`
+	Confidence string        `json:"confidence"`
+	PublicKey  *pubkey.Names `json:"public_key,omitempty"`
+}
+
+// ReportFinding is one place of a secret.
+type ReportFinding struct {
+	Detector   string       `json:"detector"`
+	Kind       string       `json:"kind"`
+	Encoding   string       `json:"encoding"`
+	Confidence string       `json:"confidence"`
+	Secret     int          `json:"secret"`
+	Spans      []ReportSpan `json:"spans"`
+	Region     ReportRegion `json:"region"`
+	Redacted   bool         `json:"redacted"`
+}
+
+// ReportSpan is a run of private bytes. Addr is there when it lies in memory.
+type ReportSpan struct {
+	Offset int64  `json:"offset"`
+	Length int64  `json:"length"`
+	Addr   string `json:"addr,omitempty"` // hexadecimal with 0x
+}
+
+// ReportRegion says where a finding begins.
+type ReportRegion struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+}
+
+// ReportOutput is the published file.
+type ReportOutput struct {
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
+// ReportRun holds what differs from run to run.
+type ReportRun struct {
+	Seconds map[string]float64 `json:"seconds"`
+	Jobs    int                `json:"jobs"`
+}
+
+// Tool returns how this version with these detectors names itself.
+func Tool(version string, ds []probe.Detector) ReportTool {
+	h := sha256.New()
+	for _, d := range ds {
+		s := d.Spec()
+		fmt.Fprintf(h, "%s %d %d %t %q %q\n", s.ID, s.Before, s.After, s.Text, s.Anchors, s.Kinds)
+	}
+	return ReportTool{Name: "dumpscrub", Version: version, Detectors: hex.EncodeToString(h.Sum(nil))}
+}
+
+// NewReport describes what was found in a dump.
+func NewReport(tool ReportTool, in *source.Input, l *layout.Layout, policy string, res *Result) *Report {
+	r := &Report{
+		Schema: SchemaVersion, Tool: tool, Policy: policy,
+		Input: ReportInput{
+			Size: l.Size, Format: l.Format, Container: containerName(in), Truncated: l.Truncated || in.Cut,
+		},
+		Secrets: []ReportSecret{}, Findings: []ReportFinding{},
+	}
+	r.Coverage.Structure = l.Bytes(layout.Structure)
+	r.Coverage.Scanned = l.Size - r.Coverage.Structure
+	for _, s := range res.Secrets {
+		rs := ReportSecret{Ordinal: s.Ordinal, Kind: s.Kind, Tag: s.Tag, Confidence: s.Confidence.String()}
+		if s.SPKI != nil {
+			n := pubkey.NamesOf(s.SPKI)
+			rs.PublicKey = &n
+		}
+		r.Secrets = append(r.Secrets, rs)
+	}
+	for i := range res.Findings {
+		f := &res.Findings[i]
+		rf := ReportFinding{
+			Detector: f.Detector, Kind: f.Kind, Encoding: f.Encoding, Confidence: f.Confidence.String(),
+			Secret: res.Secrets[f.Secret].Ordinal, Redacted: f.Redacted,
+		}
+		for _, s := range f.Spans {
+			rf.Spans = append(rf.Spans, ReportSpan{Offset: s.Off, Length: s.Len, Addr: address(l, s.Off)})
+		}
+		reg := l.Regions[l.At(f.Spans[0].Off)]
+		rf.Region = ReportRegion{Kind: reg.Kind.String(), Name: reg.Name}
+		r.Findings = append(r.Findings, rf)
+	}
+	return r
+}
+
+func address(l *layout.Layout, off int64) string {
+	reg := l.Regions[l.At(off)]
+	if reg.Kind != layout.Memory {
+		return ""
+	}
+	return fmt.Sprintf("0x%x", reg.Addr+uint64(off-reg.Off))
+}
+
+func containerName(in *source.Input) string {
+	if len(in.Containers) == 0 {
+		return "none"
+	}
+	var names []string
+	for _, k := range in.Containers {
+		names = append(names, k.String())
+	}
+	return strings.Join(names, "+")
+}
+
+// JSON returns the report as indented JSON with a final newline.
+func (r *Report) JSON() ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(r); err != nil {
+		return nil, fmt.Errorf("writing the report: %w", err)
+	}
+	return b.Bytes(), nil
+}

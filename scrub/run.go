@@ -1,0 +1,305 @@
+package scrub
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/dumpscrub/dumpscrub/formats"
+	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/publish"
+	"github.com/dumpscrub/dumpscrub/scrub/receipt"
+	"github.com/dumpscrub/dumpscrub/scrub/source"
+)
+
+// Job is one dump to be read, and for [Scrub] one copy to be published.
+type Job struct {
+	Settings
+	Version string
+	Format  string // "" to detect it
+	Input   *os.File
+	source.Options
+
+	Output  string    // where the copy is published, or "" to write it to Stdout
+	Stdout  io.Writer // only with an empty Output
+	Force   bool      // replace an existing output
+	Receipt string    // where the receipt is published; "" for none
+	SignKey ed25519.PrivateKey
+	Timings bool
+	// Announce is called with the finished report before anything gets a name;
+	// its error ends the run without an output. It may be nil.
+	Announce func(*Report) error
+}
+
+// opened is a dump whose layout is known.
+type opened struct {
+	in *source.Input
+	l  *layout.Layout
+}
+
+func (j *Job) open() (*opened, error) {
+	o := j.Options
+	o.Raw = j.Format == rawFormat
+	in, err := source.Open(j.Input, o)
+	if err != nil {
+		return nil, err
+	}
+	l, err := formats.Open(in, in.Size(), j.Format)
+	if err != nil {
+		in.Close()
+		return nil, err
+	}
+	return &opened{in: in, l: l}, nil
+}
+
+// rawFormat takes the file as it is, containers included.
+const rawFormat = "raw"
+
+// Inspect says what is in a dump without looking for secrets.
+func Inspect(j *Job) (*layout.Layout, *source.Input, error) {
+	o, err := j.open()
+	if err != nil {
+		return nil, nil, err
+	}
+	return o.l, o.in, nil
+}
+
+// ScanOnly finds and reports, and writes nothing.
+func ScanOnly(ctx context.Context, j *Job) (*Report, error) {
+	o, err := j.open()
+	if err != nil {
+		return nil, err
+	}
+	defer o.in.Close()
+	clock := newClock(j)
+	res, err := Scan(ctx, o.in, o.l, j.Settings)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Close()
+	clock.lap("scan")
+	if err := o.in.Unchanged(); err != nil {
+		return nil, err
+	}
+	r := NewReport(Tool(j.Version, j.Detectors), o.in, o.l, j.Policy.Name, res)
+	r.Run = clock.run
+	return r, nil
+}
+
+// Scrub publishes a verified copy without secrets, and its receipt. When it
+// returns an error nothing has a name that had none before.
+func Scrub(ctx context.Context, j *Job) (*Report, error) {
+	o, err := j.open()
+	if err != nil {
+		return nil, err
+	}
+	defer o.in.Close()
+	clock := newClock(j)
+	res, err := Scan(ctx, o.in, o.l, j.Settings)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Close()
+	plan, err := NewPlan(o.l, res)
+	if err != nil {
+		return nil, err
+	}
+	clock.lap("scan")
+	out, err := j.create()
+	if err != nil {
+		return nil, err
+	}
+	defer out.Close()
+	if err := j.copy(ctx, o, res, plan, out); err != nil {
+		return nil, err
+	}
+	clock.lap("copy")
+	r := NewReport(Tool(j.Version, j.Detectors), o.in, o.l, j.Policy.Name, res)
+	if r.Output, err = j.check(ctx, o, res, plan, out); err != nil {
+		return nil, err
+	}
+	r.Verified = true
+	clock.lap("verify")
+	if err := o.in.Unchanged(); err != nil {
+		return nil, err
+	}
+	r.Run = clock.run
+	if j.Announce != nil {
+		if err := j.Announce(r); err != nil {
+			return nil, err
+		}
+	}
+	if err := j.publish(ctx, r, res, out); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// create makes the file that the copy goes to.
+func (j *Job) create() (*publish.Unnamed, error) {
+	if j.Output != "" {
+		return publish.Create(j.Output)
+	}
+	return publish.Create(filepath.Join(j.SpoolDir, "dumpscrub"))
+}
+
+func (j *Job) copy(ctx context.Context, o *opened, res *Result, plan *Plan, out *publish.Unnamed) error {
+	var dst sink = &fileSink{f: out.File, size: o.l.Size}
+	if len(o.in.Containers) > 0 {
+		p, err := newPacker(out, o.in.Containers)
+		if err != nil {
+			return err
+		}
+		dst = p
+	}
+	if err := plan.copyTo(ctx, res, dst, j.Config); err != nil {
+		return err
+	}
+	return out.Sync()
+}
+
+// check opens the written copy like any other dump, verifies it, and digests the
+// bytes that will be published.
+func (j *Job) check(ctx context.Context, o *opened, res *Result, plan *Plan, out *publish.Unnamed) (*ReportOutput, error) {
+	f, err := out.Reopen()
+	if err != nil {
+		return nil, fmt.Errorf("reading the output back: %w", err)
+	}
+	opts := j.Options
+	opts.Raw = len(o.in.Containers) == 0
+	in, err := source.Open(f, opts)
+	if err != nil {
+		return nil, fmt.Errorf("reading the output back: %w", err)
+	}
+	defer in.Close()
+	if containerName(in) != containerName(o.in) {
+		return nil, fmt.Errorf("%w: the containers differ", ErrCollateral)
+	}
+	v := &verifier{plan: plan, res: res, l: o.l, set: j.Settings}
+	if err := v.verify(ctx, in); err != nil {
+		return nil, err
+	}
+	return digest(ctx, out)
+}
+
+// digest returns the size and SHA-256 of a finished output.
+func digest(ctx context.Context, out *publish.Unnamed) (*ReportOutput, error) {
+	h := sha256.New()
+	buf := make([]byte, 1<<20)
+	var off int64
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		n, err := out.ReadAt(buf, off)
+		h.Write(buf[:n])
+		off += int64(n)
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading the output back: %w", err)
+		}
+	}
+	return &ReportOutput{Size: off, SHA256: hex.EncodeToString(h.Sum(nil))}, nil
+}
+
+// publish names the receipt and the output, both or neither.
+func (j *Job) publish(ctx context.Context, r *Report, res *Result, out *publish.Unnamed) error {
+	var rec *publish.Unnamed
+	if j.Receipt != "" {
+		var err error
+		if rec, err = publish.Create(j.Receipt); err != nil {
+			return err
+		}
+		defer rec.Close()
+		data, err := receipt.Marshal(ctx, j.statement(r, res), j.SignKey)
+		if err != nil {
+			return err
+		}
+		if _, err := rec.Write(data); err != nil {
+			return fmt.Errorf("writing the receipt: %w", err)
+		}
+		if err := rec.Sync(); err != nil {
+			return err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if j.Output == "" {
+		return j.release(out, rec)
+	}
+	if err := out.Link(j.Force); err != nil {
+		return err
+	}
+	if rec != nil {
+		if err := rec.Link(j.Force); err != nil {
+			return errors.Join(err, os.Remove(j.Output))
+		}
+	}
+	return publish.SyncDir(j.Output)
+}
+
+// release writes the verified copy to standard output.
+func (j *Job) release(out, rec *publish.Unnamed) error {
+	if rec != nil {
+		if err := rec.Link(j.Force); err != nil {
+			return err
+		}
+	}
+	if _, err := out.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	if _, err := io.Copy(j.Stdout, out); err != nil {
+		return fmt.Errorf("writing to standard output: %w", err)
+	}
+	return nil
+}
+
+// statement is what the receipt says.
+func (j *Job) statement(r *Report, res *Result) receipt.Statement {
+	name := "-"
+	if j.Output != "" {
+		name = filepath.Base(j.Output)
+	}
+	redacted := res.Redacted()
+	return receipt.New(name, receipt.SHA256, r.Output.SHA256, receipt.Predicate{
+		Tool:     receipt.Tool(r.Tool),
+		Policy:   r.Policy,
+		Depth:    j.Depth.String(),
+		Input:    receipt.Input(r.Input),
+		Coverage: receipt.Coverage(r.Coverage),
+		Secrets:  len(r.Secrets), Redacted: redacted, Kept: len(r.Findings) - redacted,
+		Size: r.Output.Size, Verified: r.Verified,
+	})
+}
+
+// clock measures the steps of a run when the job asks for it.
+type clock struct {
+	last time.Time
+	run  *ReportRun
+}
+
+func newClock(j *Job) *clock {
+	c := &clock{last: time.Now()}
+	if j.Timings {
+		c.run = &ReportRun{Seconds: map[string]float64{}, Jobs: j.jobs()}
+	}
+	return c
+}
+
+func (c *clock) lap(step string) {
+	now := time.Now()
+	if c.run != nil {
+		c.run.Seconds[step] = now.Sub(c.last).Seconds()
+	}
+	c.last = now
+}

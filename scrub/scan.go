@@ -1,0 +1,165 @@
+package scrub
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/search"
+	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/source"
+	"github.com/dumpscrub/dumpscrub/scrub/sweep"
+)
+
+// Config is how a run does its work. None of it changes what is found.
+type Config struct {
+	Jobs     int                                  // workers; 0 means one
+	Chunk    int                                  // bytes a worker examines at a time; 0 means the default
+	Progress func(step string, done, total int64) // may be nil; called from one goroutine at a time
+}
+
+const defaultChunk = 512 << 10
+
+func (c Config) jobs() int { return max(1, c.Jobs) }
+
+func (c Config) chunk() int64 {
+	if c.Chunk <= 0 {
+		return defaultChunk
+	}
+	return int64(c.Chunk)
+}
+
+func (c Config) progress(step string, done, total int64) {
+	if c.Progress != nil {
+		c.Progress(step, done, total)
+	}
+}
+
+// Depth says how hard to look.
+type Depth uint8
+
+// The depths. Fast runs the detectors; Deep also hunts for every encoding of
+// every value that they found.
+const (
+	Fast Depth = iota
+	Deep
+)
+
+// String returns the name that the command line uses.
+func (d Depth) String() string {
+	if d == Deep {
+		return "deep"
+	}
+	return "fast"
+}
+
+// Settings is what a run looks for and what it does about it.
+type Settings struct {
+	Detectors []probe.Detector
+	Policy    Policy
+	Depth     Depth
+	TagKey    []byte // see tagger; nil numbers the secrets
+	Config
+}
+
+// Result is what a scan found. It holds no byte of a secret but for what the
+// hunt needs, in memory that Close wipes.
+type Result struct {
+	Findings []Finding // by offset
+	Secrets  []Secret  // by ordinal
+	// Unhunted says that the dump holds more secret values than one hunt can
+	// search for; what the detectors found is redacted all the same.
+	Unhunted bool
+
+	tiles *tiles
+	set   *sweep.Set
+}
+
+// Close wipes what the hunt held.
+func (r *Result) Close() error { return r.set.Close() }
+
+// Redacted returns how many findings the policy removes.
+func (r *Result) Redacted() int {
+	n := 0
+	for i := range r.Findings {
+		if r.Findings[i].Redacted {
+			n++
+		}
+	}
+	return n
+}
+
+// huntLimit bounds the memory for the forms of found values, in bytes.
+const huntLimit = 64 << 20
+
+// maxReach bounds the context that is kept around every window, in bytes.
+const maxReach = 8 << 20
+
+// Scan examines every byte of src, which l describes, once.
+func Scan(ctx context.Context, src source.Source, l *layout.Layout, set Settings) (*Result, error) {
+	s, err := search.New(set.Detectors)
+	if err != nil {
+		return nil, fmt.Errorf("internal error: %w", err)
+	}
+	before, after := s.Reach()
+	if before+after > maxReach {
+		return nil, fmt.Errorf("internal error: detectors reach %d bytes", before+after)
+	}
+	t, err := newTiles(src)
+	if err != nil {
+		return nil, err
+	}
+	values, err := sweep.NewSet(huntLimit)
+	if err != nil {
+		return nil, err
+	}
+	res := &Result{tiles: t, set: values}
+	if err := res.scan(ctx, s, l, set); err != nil {
+		res.Close()
+		return nil, err
+	}
+	return res, nil
+}
+
+func (res *Result) scan(ctx context.Context, s *search.Searcher, l *layout.Layout, set Settings) error {
+	cs := make([]*collector, set.jobs())
+	for i := range cs {
+		cs[i] = newCollector(s, res.set, set.Depth == Deep, set.TagKey)
+	}
+	before, after := s.Reach()
+	r := &reel{
+		cfg: set.Config, tiles: res.tiles, before: before, after: after, step: "scan",
+		examine: func(w int, win window) error { return cs[w].detect(win) },
+	}
+	defer r.close()
+	if err := r.file(ctx); err != nil {
+		return err
+	}
+	if err := r.seams(ctx, l); err != nil {
+		return err
+	}
+	all := newCollector(s, res.set, false, set.TagKey)
+	for _, c := range cs {
+		all.merge(c)
+	}
+	res.Findings, res.Secrets = resolve(all.raws, all.public, all.tagger)
+	res.Unhunted = all.full
+	for i := range res.Findings {
+		res.Findings[i].Redacted = set.Policy.removes(res.Findings[i].Confidence)
+	}
+	if set.Depth == Deep {
+		return res.hunt(ctx, set)
+	}
+	return nil
+}
+
+// detect runs the detectors over w.
+func (c *collector) detect(w window) error {
+	win := search.Window{Data: w.data, Base: w.base, Addr: uint64(w.base), Lo: w.lo, Hi: w.hi}
+	c.s.Search(win, func(f search.Found) {
+		spans := w.tape.ranges(w.base, f.Redact)
+		hull := w.tape.ranges(w.base, []probe.Range{f.Range})
+		c.add(f, spans, hull[0], w.data)
+	})
+	return c.err
+}

@@ -1,0 +1,150 @@
+package scrub
+
+import (
+	"context"
+	"slices"
+
+	"github.com/dumpscrub/dumpscrub/formats/layout"
+)
+
+// seams moves past the examiner what memory holds across places where addresses
+// run on but the file does not: a secret may lie in two segments, and in many
+// when they are tiny.
+func (r *reel) seams(ctx context.Context, l *layout.Layout) error {
+	cache := newTileCache(r.tiles)
+	defer cache.close()
+	for _, t := range chains(l.Memory) {
+		for _, s := range r.borders(t) {
+			err := r.run(ctx, t, s, func(_ context.Context, p []byte, pos int64) error {
+				for _, sp := range t.spans(nil, pos, pos+int64(len(p))) {
+					if err := cache.read(p[:sp.Len], sp.Off); err != nil {
+						return err
+					}
+					p = p[sp.Len:]
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// borders returns the stretches of t in which a verdict can see both sides of a
+// border between two parts.
+func (r *reel) borders(t *tape) []stretch {
+	before, after := int64(r.before), int64(r.after)
+	var out []stretch
+	for _, p := range t.parts[1:] {
+		s := stretch{lo: max(0, p.pos-after), hi: min(t.len, p.pos+before)}
+		s.start, s.end = max(0, s.lo-before), min(t.len, s.hi+after)
+		if n := len(out); n > 0 && out[n-1].hi >= s.lo {
+			out[n-1].hi, out[n-1].end = s.hi, s.end
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// chains returns the tapes of two parts or more that follow addresses. extents
+// are sorted by address. Every extent that has a neighbour in addresses but not
+// in the file stands next to it on some tape; where extents alias, one partner
+// is enough, for the bytes are the same.
+func chains(extents []layout.Extent) []*tape {
+	starts := make(map[uint64]int, len(extents)) // address to first extent there
+	ends := make(map[uint64]int, len(extents))   // address to first extent that ends there
+	for i, e := range slices.Backward(extents) {
+		starts[e.Addr] = i
+		ends[e.Addr+uint64(e.Len)] = i
+	}
+	var out []*tape
+	visited := make([]bool, len(extents))
+	for i := range extents {
+		if visited[i] {
+			continue
+		}
+		t := &tape{}
+		if j, ok := ends[extents[i].Addr]; ok && j != i {
+			t.add(extents[j].Span)
+		}
+		for k, ok := i, true; ok; {
+			t.add(extents[k].Span)
+			if visited[k] {
+				break
+			}
+			visited[k] = true
+			next := extents[k].Addr + uint64(extents[k].Len)
+			k, ok = starts[next]
+			ok = ok && next != 0 // an address space does not wrap around
+		}
+		if len(t.parts) > 1 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// cachedTiles bounds the tiles kept for seams: 16 MiB.
+const cachedTiles = 64
+
+// tileCache serves small reads from whole, digested tiles.
+type tileCache struct {
+	tiles *tiles
+	held  map[int64]int // tile to slot
+	slots []slot
+	next  int
+}
+
+type slot struct {
+	tile int64
+	buf  []byte
+}
+
+func newTileCache(t *tiles) *tileCache {
+	return &tileCache{tiles: t, held: make(map[int64]int)}
+}
+
+// read fills p with the bytes of the file from off on.
+func (c *tileCache) read(p []byte, off int64) error {
+	for len(p) > 0 {
+		i := off / tileSize
+		tile, err := c.tile(i)
+		if err != nil {
+			return err
+		}
+		n := copy(p, tile[off-i*tileSize:])
+		p, off = p[n:], off+int64(n)
+	}
+	return nil
+}
+
+func (c *tileCache) tile(i int64) ([]byte, error) {
+	if k, ok := c.held[i]; ok {
+		return c.slots[k].buf[:c.tiles.len(i)], nil
+	}
+	if len(c.slots) < cachedTiles {
+		c.slots = append(c.slots, slot{buf: make([]byte, tileSize)})
+		c.next = len(c.slots) - 1
+	}
+	s := &c.slots[c.next]
+	delete(c.held, s.tile)
+	buf := s.buf[:c.tiles.len(i)]
+	if err := c.tiles.read(i, buf); err != nil {
+		s.tile = -1
+		return nil, err
+	}
+	s.tile = i
+	c.held[i] = c.next
+	c.next = (c.next + 1) % len(c.slots)
+	return buf, nil
+}
+
+// close wipes the tiles.
+func (c *tileCache) close() {
+	for _, s := range c.slots {
+		clear(s.buf)
+	}
+}

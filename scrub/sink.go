@@ -1,0 +1,103 @@
+package scrub
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/dumpscrub/dumpscrub/formats/container"
+)
+
+// sink takes the tiles of the copy.
+type sink interface {
+	// put takes the bytes of the copy from off on; nil stands for n zeros.
+	put(p []byte, off, n int64) error
+	// finish is called once, after the last tile.
+	finish() error
+}
+
+// fileSink writes tiles wherever they belong and leaves zero pages out, so that
+// the copy is at least as sparse as its source.
+type fileSink struct {
+	f    *os.File
+	size int64
+}
+
+// page is the unit in which zeros are left out, in bytes: the block size of the
+// usual file systems.
+const page = 4096
+
+var zeroPage [page]byte
+
+func (s *fileSink) put(p []byte, off, _ int64) error {
+	for len(p) > 0 {
+		skip := 0
+		for skip < len(p) && bytes.Equal(p[skip:min(skip+page, len(p))], zeroPage[:min(page, len(p)-skip)]) {
+			skip += min(page, len(p)-skip)
+		}
+		p, off = p[skip:], off+int64(skip)
+		n := 0
+		for n < len(p) && !bytes.Equal(p[n:min(n+page, len(p))], zeroPage[:min(page, len(p)-n)]) {
+			n += min(page, len(p)-n)
+		}
+		if n == 0 {
+			continue
+		}
+		if _, err := s.f.WriteAt(p[:n], off); err != nil {
+			return fmt.Errorf("writing the output: %w", err)
+		}
+		p, off = p[n:], off+int64(n)
+	}
+	return nil
+}
+
+func (s *fileSink) finish() error {
+	if err := s.f.Truncate(s.size); err != nil {
+		return fmt.Errorf("writing the output: %w", err)
+	}
+	return nil
+}
+
+// packer puts the containers of the input around the copy again. Tiles must come
+// in order.
+type packer struct {
+	w      io.Writer
+	layers []io.WriteCloser // outermost first
+	blank  []byte
+}
+
+func newPacker(w io.Writer, kinds []container.Kind) (*packer, error) {
+	p := &packer{w: w, blank: make([]byte, tileSize)}
+	for _, k := range kinds {
+		c, err := container.NewWriter(k, p.w)
+		if err != nil {
+			return nil, err
+		}
+		p.layers = append(p.layers, c)
+		p.w = c
+	}
+	return p, nil
+}
+
+func (p *packer) put(b []byte, _, n int64) error {
+	if b == nil {
+		b = p.blank[:n]
+	}
+	if _, err := p.w.Write(b); err != nil {
+		return fmt.Errorf("packing the output: %w", err)
+	}
+	return nil
+}
+
+func (p *packer) finish() error {
+	var err error
+	for i := len(p.layers) - 1; i >= 0; i-- {
+		err = errors.Join(err, p.layers[i].Close())
+	}
+	if err != nil {
+		return fmt.Errorf("packing the output: %w", err)
+	}
+	return nil
+}

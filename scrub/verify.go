@@ -1,0 +1,173 @@
+package scrub
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"sync"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/search"
+	"github.com/dumpscrub/dumpscrub/formats"
+	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/source"
+	"github.com/dumpscrub/dumpscrub/scrub/sweep"
+)
+
+// ErrResidue says that the copy still holds a secret.
+var ErrResidue = errors.New("verification found a secret in the copy")
+
+// ErrCollateral says that the copy differs from the input where it must not.
+var ErrCollateral = errors.New("verification found a changed byte outside the plan")
+
+// verifier attacks a finished copy.
+type verifier struct {
+	plan *Plan
+	res  *Result
+	l    *layout.Layout
+	set  Settings
+}
+
+// verify reads the copy from where it was written, lays it out, runs all
+// detectors and the hunt over it, and compares every byte outside the plan with
+// the input.
+func (v *verifier) verify(ctx context.Context, out source.Source) error {
+	if out.Size() != v.l.Size {
+		return fmt.Errorf("%w: its size is %d, not %d", ErrCollateral, out.Size(), v.l.Size)
+	}
+	l, err := formats.Open(out, out.Size(), v.l.Format)
+	if err != nil {
+		return fmt.Errorf("%w: the copy cannot be laid out: %w", ErrCollateral, err)
+	}
+	if !reflect.DeepEqual(l, v.l) {
+		return fmt.Errorf("%w: the copy's layout differs", ErrCollateral)
+	}
+	t, err := newTiles(out)
+	if err != nil {
+		return err
+	}
+	t.reseed(v.res.tiles)
+	if err := v.attack(ctx, t); err != nil {
+		return err
+	}
+	return v.compare(ctx, t)
+}
+
+// attack looks for what should be gone.
+func (v *verifier) attack(ctx context.Context, t *tiles) error {
+	s, err := search.New(v.set.Detectors)
+	if err != nil {
+		return fmt.Errorf("internal error: %w", err)
+	}
+	before, after := s.Reach()
+	var left residue
+	r := &reel{
+		cfg: v.set.Config, tiles: t, step: "verify",
+		before: max(before, sweep.MaxForm), after: max(after, sweep.MaxForm),
+		examine: func(_ int, w window) error {
+			left.detect(s, v.set.Policy, w)
+			v.res.set.Search(w.data, w.lo, w.hi, func(h sweep.Hit) {
+				left.note(w.tape.ranges(w.base, []probe.Range{{Start: h.Start, End: h.End}})[0].Off, HuntDetector, v.res.Secrets[h.Secret].Kind)
+			})
+			return nil
+		},
+	}
+	defer r.close()
+	if err := r.file(ctx); err != nil {
+		return err
+	}
+	if err := r.seams(ctx, v.l); err != nil {
+		return err
+	}
+	return left.err()
+}
+
+// residue remembers the first secret left, by offset.
+type residue struct {
+	mu       sync.Mutex
+	found    bool
+	off      int64
+	detector string
+	kind     string
+}
+
+func (r *residue) note(off int64, detector, kind string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.found || off < r.off || off == r.off && detector < r.detector {
+		r.found, r.off, r.detector, r.kind = true, off, detector, kind
+	}
+}
+
+func (r *residue) detect(s *search.Searcher, p Policy, w window) {
+	win := search.Window{Data: w.data, Base: w.base, Addr: uint64(w.base), Lo: w.lo, Hi: w.hi}
+	s.Search(win, func(f search.Found) {
+		if p.removes(f.Confidence) {
+			r.note(w.tape.ranges(w.base, f.Redact)[0].Off, s.Spec(f.Detector).ID, f.Kind)
+		}
+	})
+}
+
+func (r *residue) err() error {
+	if !r.found {
+		return nil
+	}
+	return fmt.Errorf("%w: %s by %s at offset %d", ErrResidue, r.kind, r.detector, r.off)
+}
+
+// compare checks that the copy equals the input outside the plan and its fills
+// inside. Tiles without a cut need only their digests for that.
+func (v *verifier) compare(ctx context.Context, t *tiles) error {
+	jobs := v.set.jobs()
+	type pair struct{ in, out []byte }
+	bufs := make([]pair, jobs)
+	for i := range bufs {
+		bufs[i] = pair{make([]byte, tileSize), make([]byte, tileSize)}
+	}
+	defer func() {
+		for _, b := range bufs {
+			clear(b.in)
+			clear(b.out)
+		}
+	}()
+	return parallel(ctx, jobs, t.count(), func(w int, i int64) error {
+		off := i * tileSize
+		cuts := v.plan.touching(off, int64(t.len(i)))
+		if len(cuts) == 0 {
+			if t.digests[i] != v.res.tiles.digests[i] {
+				return fmt.Errorf("%w: between offsets %d and %d", ErrCollateral, off, off+int64(t.len(i)))
+			}
+			return nil
+		}
+		in, out := bufs[w].in[:t.len(i)], bufs[w].out[:t.len(i)]
+		if err := v.res.tiles.read(i, in); err != nil {
+			return err
+		}
+		if err := t.read(i, out); err != nil {
+			return err
+		}
+		return compareTile(in, out, off, cuts)
+	})
+}
+
+func compareTile(in, out []byte, off int64, cuts []cut) error {
+	pos := 0
+	for _, c := range cuts {
+		start, end := int(max(c.Off-off, 0)), int(min(c.End()-off, int64(len(in))))
+		if !bytes.Equal(in[pos:start], out[pos:start]) {
+			return fmt.Errorf("%w: between offsets %d and %d", ErrCollateral, off+int64(pos), off+int64(start))
+		}
+		want := make([]byte, end-start)
+		c.write(want, c.phase+off+int64(start)-c.Off)
+		if !bytes.Equal(want, out[start:end]) {
+			return fmt.Errorf("%w: the fill at offset %d", ErrCollateral, off+int64(start))
+		}
+		pos = end
+	}
+	if !bytes.Equal(in[pos:], out[pos:]) {
+		return fmt.Errorf("%w: between offsets %d and %d", ErrCollateral, off+int64(pos), off+int64(len(in)))
+	}
+	return nil
+}

@@ -2,8 +2,8 @@
 // where it begins, cut off at either end, in one- or two-byte characters, and
 // often as a string inside other JSON, with its quotes escaped.
 //
-// There are two readers. [Doc] walks: [Doc.Around] takes the name of a member
-// and finds the other members of the object it stands in, backwards to the
+// There are two readers. [Doc] walks: [MemberAt] reads the member whose name one
+// has found, and [Doc.Around] finds the others of its object, backwards to the
 // opening brace and forwards to the closing one, or as far as they go.
 // [Machine] decides, one character at a time and without storing any, whether
 // what it is fed is a JSON object and where that object ends.

@@ -35,6 +35,14 @@ func escape(s string, times int) string {
 	return s
 }
 
+func around(d Doc, i int) (Doc, Members, bool) {
+	d, f, ok := MemberAt(d.Text, i)
+	if !ok {
+		return d, Members{}, false
+	}
+	return d, d.Around(f), true
+}
+
 func show(d Doc, m Members) string {
 	var b strings.Builder
 	if m.Open {
@@ -103,7 +111,7 @@ func TestAround(t *testing.T) {
 					if level > 0 {
 						i = strings.Index(text, c.at+`\`)
 					}
-					d, m, ok := Around(d, i)
+					d, m, ok := around(d, i)
 					if !ok || d.Level != level {
 						t.Fatalf("level %d wide %v: not found, level %d", level, wide, d.Level)
 					}
@@ -121,7 +129,7 @@ func TestAround(t *testing.T) {
 
 func TestAroundRejects(t *testing.T) {
 	for _, s := range []string{``, `kty`, `"kty"`, `"kty",1`, `"kty":`, `"kty:1`, `kty":1`, `"kty\":1`, `\"kty":1`, `"kty":}`, "\"kty\x00\":1"} {
-		if _, m, ok := Around(docOf(s, false), strings.Index(s, "k")); ok {
+		if _, m, ok := around(docOf(s, false), strings.Index(s, "k")); ok {
 			t.Errorf("%q: %d members", s, len(m.List))
 		}
 	}
@@ -134,11 +142,25 @@ func TestLinear(t *testing.T) {
 		d := docOf(text, false)
 		members := 0
 		for i := strings.Index(text, "k"); i < len(text); i += len(unit) {
-			_, m, _ := Around(d, i)
+			_, m, _ := around(d, i)
 			members += len(m.List)
 		}
 		if members > 3*len(text)/len(unit) {
 			t.Errorf("%s: %d members in %d names", unit, members, len(text)/len(unit))
+		}
+	}
+}
+
+func TestObjects(t *testing.T) {
+	for text, want := range map[string]int{
+		`[]`: 0, `[1]`: 0, `[{"a":1}]`: 1, `[{"a":1}, {} ,{"b":2}]`: 3, `[{"a":1},2,{}]`: 1, `[{"a":1},{"b":"c`: 2, `[{},{},{},{},{}]`: 4, `{"a":{}}`: 0,
+	} {
+		d := docOf(text, false)
+		v, _, _ := d.ValueAt(0)
+		n := 0
+		d.Objects(v, 4, func(Members) { n++ })
+		if n != want {
+			t.Errorf("%s: %d objects, want %d", text, n, want)
 		}
 	}
 }
@@ -244,7 +266,7 @@ func FuzzAround(f *testing.F) {
 		all := string(before) + text + string(after)
 		d := docOf(all, false)
 		for i := range len(all) {
-			d, m, ok := Around(d, i)
+			d, m, ok := around(d, i)
 			if !ok {
 				continue
 			}

@@ -1,6 +1,10 @@
 package jsontext
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
 
 const (
 	// MaxMembers bounds the members of one object. A JWK with every registered
@@ -46,25 +50,44 @@ func (d Doc) At(i int) (m Members, ok bool) {
 	return m, true
 }
 
-// Around returns the object in which the member stands whose name has its first
-// character at i, and the level that its quotes show. It is false when no member
-// stands there.
-func Around(d Doc, i int) (Doc, Members, bool) {
-	var m Members
+// MemberAt returns the member whose name has its first character at i, and the
+// document at the level that its quotes show. It is false when none stands there.
+func MemberAt(t probe.Text, i int) (Doc, Member, bool) {
+	d := Doc{Text: t}
 	d.Level = levelOf(d.escapesBefore(i - 1))
-	if d.Text.At(i-1) != '"' || d.Level > MaxLevel {
-		return d, m, false
+	if t.At(i-1) != '"' || d.Level > MaxLevel {
+		return d, Member{}, false
 	}
-	at := i - 1 - d.escapes()
-	if _, _, ok := d.member(at); !ok {
-		return d, m, false
-	}
-	m.Span = Span{at, at}
-	m.List = make([]Member, 0, 16)
-	d.backward(&m, at)
+	m, _, ok := d.member(i - 1 - d.escapes())
+	return d, m, ok
+}
+
+// Around returns the object in which a member stands.
+func (d Doc) Around(f Member) Members {
+	m := Members{Span: Span{f.At, f.At}, List: make([]Member, 0, 16)}
+	d.backward(&m, f.At)
 	slices.Reverse(m.List)
-	d.forward(&m, at)
-	return d, m, true
+	d.forward(&m, f.At)
+	return m
+}
+
+// Objects calls use for each object in an array, up to most of them, and stops
+// at the first thing that is none.
+func (d Doc) Objects(array Value, most int, use func(Members)) {
+	if array.Kind != Array {
+		return
+	}
+	for i := d.skip(array.Start + 1); most > 0; most-- {
+		m, ok := d.At(i)
+		if !ok {
+			return
+		}
+		use(m)
+		if i = d.skip(m.End); !m.Closed || d.Text.At(i) != ',' {
+			return
+		}
+		i = d.skip(i + 1)
+	}
 }
 
 // member reads the member whose name's quote begins at i.

@@ -53,17 +53,18 @@ func linkName(t table) uint64 {
 
 // namesStrings reports whether each entry of t that the file holds names a
 // whole MINIDUMP_STRING: an even length, that many bytes, and the zero that the
-// length does not count. RVA 0 is an object without a name.
+// length does not count. Objects without a name name an empty string; an RVA of 0
+// is the upper half of an address read with the wrong size.
 func (w *walker) namesStrings(t table) bool {
 	ok := true
 	w.each(t, func(_ uint64, e []byte) {
 		off := uint64(w.order.Uint32(e[linkName(t):]))
-		if !ok || off == 0 {
+		if !ok {
 			return
 		}
 		n, read := w.u32(off)
 		end := [2]byte{1}
-		ok = read && n <= maxLinkName && n%2 == 0 && w.fill(off+4+uint64(n), end[:]) && end == [2]byte{}
+		ok = off != 0 && read && n <= maxLinkName && n%2 == 0 && w.fill(off+4+uint64(n), end[:]) && end == [2]byte{}
 	})
 	return ok
 }

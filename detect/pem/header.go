@@ -32,7 +32,7 @@ func readHeaders(t probe.Text, i int, prefix string, folded bool) headers {
 		for k < h.next+maxName && inName(t.At(k)) {
 			k++
 		}
-		if k == h.next || t.At(k) != ':' {
+		if k == h.next || t.At(h.next) == '-' || t.At(k) != ':' {
 			return h
 		}
 		h.any = true
@@ -57,6 +57,9 @@ func (h *headers) value(t probe.Text, i, limit int, prefix string, folded bool) 
 			// Proc-Type says "4,ENCRYPTED" (RFC 1421, section 4.6.1.1). DEK-Info is on
 			// the same line where line breaks became blanks.
 			h.encrypted = h.encrypted || t.Has(i, "DEK-Info:") || t.Has(i, ",ENCRYPTED")
+			if n := vector(t, i); n > 0 && run(t, i+1+n, bodyRun) {
+				return i + 1 + n
+			}
 		case '\\':
 			if n := foldedBreak(t, i); folded && n > 0 {
 				i += n
@@ -76,6 +79,20 @@ func (h *headers) value(t probe.Text, i, limit int, prefix string, folded bool) 
 		i++
 	}
 	return i
+}
+
+// vector returns how many digits the initialisation vector after the comma at i has
+// (RFC 1421, section 4.6.1.3), or 0 when it is none. Where all line breaks are
+// lost, only its length tells it from the body.
+func vector(t probe.Text, i int) int {
+	const des, aes = 16, 32
+	switch {
+	case !t.Has(i-4, "-CBC,") && !t.Has(i-4, "-CFB,"):
+		return 0
+	case t.Has(i-len("AES-256-CBC"), "AES-"), t.Has(i-len("CAMELLIA-256-CBC"), "CAMELLIA-"), t.Has(i-len("ARIA-256-CBC"), "ARIA-"):
+		return aes
+	}
+	return des
 }
 
 // foldedBreak returns the length of the backslash at i and the line break after

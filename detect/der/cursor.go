@@ -144,7 +144,7 @@ const (
 	maxDepth = 32
 	// maxValues bounds the values inside one of indefinite length. NSS writes
 	// octet strings in pieces, so that a store of 256 KiB has a few thousand.
-	maxValues = 1 << 15
+	maxValues = 1 << 14
 )
 
 // contentsEnd returns the index of the end-of-contents octets (X.690, section

@@ -64,3 +64,10 @@ func tokenForms() (fs []Form) {
 	}
 	return fs
 }
+
+// TinyJWT is an unsigned token that fits into the argument list of a process.
+func TinyJWT(src *Source) Secret {
+	s := src.tinyJWT().text("", KindJWT, "text")
+	s.Form = "jwt-tiny"
+	return s
+}

@@ -1,0 +1,122 @@
+package dump
+
+import (
+	"slices"
+
+	"github.com/dumpscrub/dumpscrub/corpus/secret"
+)
+
+// Variant is a kind of dump.
+type Variant struct {
+	Name string
+	make func(b *builder)
+}
+
+// Variants returns every kind of dump that this package writes.
+func Variants() []Variant {
+	var vs []Variant
+	core := func(name, machine string, o elfOptions, loose bool) {
+		vs = append(vs, Variant{"elf-" + machine + name, func(b *builder) { b.core(machine, o, loose) }})
+	}
+	core("", "x86-64", elfOptions{}, false)
+	core("-shuffled", "x86-64", elfOptions{shuffled: true}, false)
+	core("-gaps", "x86-64", elfOptions{shuffled: true}, true)
+	core("-pn-xnum", "x86-64", elfOptions{xnum: true}, false)
+	core("-truncated", "x86-64", elfOptions{truncated: true}, false)
+	for _, m := range []string{"i386", "s390x", "arm64", "ppc64", "riscv64"} {
+		core("", m, elfOptions{shuffled: m == "s390x" || m == "i386"}, m == "arm64")
+	}
+	mini := func(name string, o minidumpOptions, tiny, loose bool) {
+		vs = append(vs, Variant{"minidump-" + name, func(b *builder) { b.mini(o, tiny, loose) }})
+	}
+	mini("list", minidumpOptions{}, false, true)
+	mini("breakpad", minidumpOptions{breakpad: true, listLast: true}, false, false)
+	mini("shuffled", minidumpOptions{shuffled: true}, false, true)
+	mini("full", minidumpOptions{full: true}, false, false)
+	mini("full-shuffled", minidumpOptions{full: true, shuffled: true}, false, true)
+	mini("tiny-ranges", minidumpOptions{shuffled: true, listLast: true}, true, false)
+	return vs
+}
+
+// Make lays out a dump of about size bytes that holds one secret of each of the
+// given forms, and the secrets that the variant puts outside memory. Without
+// forms it holds no secret at all; decoys it always holds.
+func (v Variant) Make(src *secret.Source, size int, forms []secret.Form) *Dump {
+	b := &builder{src: src, size: size, forms: forms, d: &Dump{Name: v.Name}}
+	v.make(b)
+	return b.d
+}
+
+// builder fills one dump.
+type builder struct {
+	src   *secret.Source
+	size  int
+	forms []secret.Form
+	d     *Dump
+}
+
+// borders is how often each writable block is cut.
+const borders = 12
+
+func (b *builder) core(name string, o elfOptions, loose bool) {
+	m := machines()[name]
+	img := newImage(b.src.Rand, m.order, m.wide, b.size)
+	img.cutPages(b.src.Rand, borders)
+	b.fill(img, loose)
+	img.environment(b.src.Rand)
+	elfCore(b.src.Rand, b.d, m, img, o)
+}
+
+func (b *builder) mini(o minidumpOptions, tiny, loose bool) {
+	m := machines()["x86-64"]
+	img := newImage(b.src.Rand, m.order, m.wide, b.size)
+	if tiny {
+		img.cutTiny(b.src.Rand)
+	} else {
+		img.cutPages(b.src.Rand, borders)
+	}
+	b.fill(img, loose)
+	layMinidump(b.src.Rand, b.d, img, o)
+}
+
+// fill plants the decoys and the secrets of b in img.
+func (b *builder) fill(img *image, loose bool) {
+	if !loose {
+		img.loose = nil
+	}
+	rng := b.src.Rand
+	if len(b.forms) > 0 {
+		b.outside(img)
+	}
+	for _, f := range b.forms {
+		if !img.plant(rng, f.Make(b.src)) {
+			b.d.Dropped++
+		}
+	}
+	for _, p := range secret.Decoys(b.src.Fork("decoys")) {
+		[]*block{img.heap, img.anon, img.rodata}[rng.IntN(3)].decoy(rng, p.Data)
+	}
+}
+
+// outside chooses the secrets that stand in registers, arguments, file names,
+// environment and comments, where there is room for few forms.
+func (b *builder) outside(img *image) {
+	forms := secret.Forms()
+	take := func(names ...string) secret.Secret {
+		name := names[b.src.IntN(len(names))]
+		i := slices.IndexFunc(forms, func(f secret.Form) bool { return f.Name == name })
+		if i < 0 {
+			panic("internal error: no form is called " + name)
+		}
+		return forms[i].Make(b.src)
+	}
+	img.argument = secret.TinyJWT(b.src)
+	img.fileName = take("jwt-hs256", "jwt-es256")
+	img.environ = take("pem-escaped-pkcs8-ed25519", "pem-escaped-pkcs8-rsa", "jwk-compact-p-256", "jwt-rs256")
+	img.comment = take("pem-lf-pkcs8-rsa", "pem-crlf-sec1-p256", "jwk-pretty-rsa")
+	img.commentW = take("pem-crlf-pkcs8-p256-utf16le", "jwk-compact-ed25519-utf16le", "jwt-hs256-utf16le")
+	for _, s := range []secret.Secret{take("pem-lf-pkcs8-ed25519"), take("aes-128-enc", "aes-128-dec", "aes-256-enc"),
+		take("der-pkcs8-ed25519", "der-pkcs8-x25519")} {
+		img.registers = append(img.registers, plantable{Secret: s})
+	}
+}

@@ -299,17 +299,53 @@ func (r *failingReader) ReadAt(p []byte, off int64) (int, error) {
 
 // TestReaderErrors: an error of the disk is no truncated core.
 func TestReaderErrors(t *testing.T) {
-	data := pnxnumCore(70000, 70000, true)
-	for n := 0; ; n++ {
-		_, err := Open(&failingReader{bytes.NewReader(data), n}, int64(len(data)))
-		if err == nil {
-			if n < 10 {
-				t.Errorf("%d reads were enough", n)
+	small := linuxCore(little, true, 62, 40).data // more notes than one window
+	large := pnxnumCore(70000, 70000, true)
+	for _, tt := range []struct {
+		data []byte
+		step int // between the numbers of reads that succeed
+	}{{small, 1}, {large, 9}} {
+		for n := 0; ; n += tt.step {
+			_, err := Open(&failingReader{bytes.NewReader(tt.data), n}, int64(len(tt.data)))
+			if err == nil {
+				if n < 10 {
+					t.Errorf("%d reads were enough", n)
+				}
+				break
 			}
-			return
+			if !errors.Is(err, io.ErrClosedPipe) {
+				t.Fatalf("after %d reads: %v", n, err)
+			}
 		}
-		if !errors.Is(err, io.ErrClosedPipe) {
-			t.Fatalf("after %d reads: %v", n, err)
+	}
+}
+
+// TestSectionCount has what e_shnum of zero can mean.
+func TestSectionCount(t *testing.T) {
+	const many = 0xff00 // SHN_LORESERVE
+	for _, tt := range []struct {
+		name  string
+		typ   uint32 // of section 0
+		count uint64 // its sh_size
+		shent uint16
+		size  int // of the file behind the header
+		want  int64
+	}{
+		{"count in section 0", 0, many, 64, many * 64, many * 64},
+		{"no count", 0, 0, 64, 4096, 64},
+		{"a count for e_shnum", 0, 3, 64, 4096, 64},
+		{"more than the file holds", 0, many, 64, 4096, 64},
+		{"hostile count", 0, 1 << 63, 64, 4096, 64},
+		{"no section 0", 1, many, 64, many * 64, 0},
+		{"another size", 0, many, 40, many * 64, 0},
+	} {
+		w := &writer{order: little, wide: true}
+		w.ehdr(ehdr{typ: 4, machine: 62, shoff: 64, shent: tt.shent})
+		w.shdr(tt.typ, 0, tt.count, 0)
+		w.zeros(tt.size - 64)
+		l := open(t, w.out)
+		if got := l.Bytes(layout.Structure) - 64; got != tt.want || l.Truncated {
+			t.Errorf("%s: %d bytes of section headers, want %d; %d missing", tt.name, got, tt.want, l.Missing)
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (d *detector) Spec() probe.Spec {
 func (d *detector) Detect(v probe.View, emit func(probe.Match)) {
 	for _, rs := range [][]relation{d.steady, d.drifting} {
 		for k := range rs {
-			for _, i := range rs[k].windows(v.At) {
+			for i := v.At; i < v.At+8; i += rs[k].stride {
 				if f, ok := rs[k].find(v.Data, i); ok {
 					emit(f.match(v.Data))
 					break

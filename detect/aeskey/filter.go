@@ -1,12 +1,16 @@
 package aeskey
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+)
 
 const (
 	// back and ahead are how far from a step the scan reads: the farthest word
 	// of any relation, from the last byte of a drifting position on.
-	back  = 40
-	ahead = 56
+	back  = 48
+	ahead = 64
+	// window is how many bytes that are for one position of a step.
+	window = back + ahead - 7
 	// never stands in place of a zero difference of words, which proves nothing.
 	// It is a word that memory seldom holds; a wrong guess costs a second look.
 	never = 0x9E3779B9
@@ -30,7 +34,7 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) 
 	end := min(hi, len(data)-ahead)
 	for q < hi {
 		if q >= back && q < end {
-			if q = scan(data, base, q, end); q >= end {
+			if q = d.scan(data, base, q, end); q >= end {
 				continue
 			}
 		}
@@ -50,18 +54,8 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) 
 // eight before it meets, and that has a link.
 func (d *detector) begin(rs []relation, data []byte, q int) bool {
 	for k := range rs {
-		r := &rs[k]
-		for _, i := range r.windows(q) {
-			first, last, ok := r.begins(data, i)
-			if !ok || r.order == Plain && i-first >= r.stride() {
-				continue
-			}
-			found := false
-			r.verified(data, first, last, func(link) bool {
-				found = true
-				return false
-			})
-			if found {
+		for i := q; i < q+8; i += rs[k].stride {
+			if rs[k].begin(data, i) {
 				return true
 			}
 		}
@@ -69,27 +63,65 @@ func (d *detector) begin(rs []relation, data []byte, q int) bool {
 	return false
 }
 
-// stride returns at which distance the relation is looked at: runs of eight
-// bytes need every fourth position.
-func (r *relation) stride() int {
-	if r.order == Plain && r.run == 8 {
-		return 4
+func (r *relation) begin(data []byte, i int) bool {
+	first, last, found := r.begins(data, i)
+	if !found || r.order == Plain && i-first >= r.stride {
+		return false
 	}
-	return 8
+	found = false
+	r.verified(data, first, last, func(link) bool {
+		found = true
+		return false
+	})
+	return found
 }
 
-// windows returns the positions that a step at q looks at.
-func (r *relation) windows(q int) []int {
-	if r.stride() == 4 {
-		return []int{q, q + 4}
+// promising does the first part of begin, for the bytes at index back of w, which
+// scan has noticed: most of them are regular data, and shall cost little. It says
+// no only where begin would too.
+func promising(rs []relation, w []byte) bool {
+	w = w[:window]
+	before := word(w, back-4) ^ word(w, back-8)
+	here := word(w, back) ^ word(w, back-4)
+	after := word(w, back+4) ^ word(w, back)
+	for k := range rs {
+		r := &rs[k]
+		far := back + r.far
+		if far < 8 || far > window-12 {
+			continue
+		}
+		if r.stride == 4 && after != 0 && after == word(w, far+4) {
+			return true
+		}
+		if here == 0 || here != word(w, far) {
+			continue
+		}
+		switch {
+		case r.again == 8:
+			if before != word(w, far-4) && after != word(w, far+4) &&
+				(word(w, back+8)^word(w, back+4) == word(w, far+8) || word(w, back-8)^word(w, back-12) == word(w, far-8)) {
+				return true
+			}
+		case r.run < 12:
+			return true
+		// Of a run of twelve bytes, four to one side of any four are a part as well.
+		case before != 0 && before == word(w, far-4):
+			if r.limit > 16 || after != word(w, far+4) || word(w, back-8)^word(w, back-12) != word(w, far-8) {
+				return true
+			}
+		case after != 0 && after == word(w, far+4):
+			if r.limit > 16 || before != word(w, far-4) || word(w, back+8)^word(w, back+4) != word(w, far+8) {
+				return true
+			}
+		}
 	}
-	return []int{q}
+	return false
 }
 
-// scan returns the first step from q on, and before end, at which the sum of a relation is
-// zero, or a position not before end. It needs back bytes before q and
-// ahead bytes from end on. It may err towards returning a step, not the other way.
-func scan(data []byte, base int64, q, end int) int {
+// scan returns the first step from q on, and before end, that meets a run, or
+// a position not before end. It needs back bytes before q and ahead bytes from
+// end on.
+func (d *detector) scan(data []byte, base int64, q, end int) int {
 	for ; q < end; q += 8 {
 		w := data[q-back:][:back+ahead]
 		left := binary.LittleEndian.Uint64(w[back-4:])
@@ -112,16 +144,21 @@ func scan(data []byte, base int64, q, end int) int {
 		if lower == word(w, back-16) || lower == word(w, back-24) || lower == word(w, back-32) ||
 			lower == word(w, back+16) || lower == word(w, back+32) ||
 			lower == word(w, back+8) || upper == word(w, back+12) {
-			return q
+			if promising(d.steady, w) && d.begin(d.steady, data, q) {
+				return q
+			}
 		}
-		v := w[drift(base+int64(q)):][:back+ahead-7]
+		p := drift(base + int64(q))
+		v := w[p:][:window]
 		y := word(v, back) ^ word(v, back-4)
 		if y == 0 {
 			y = never
 		}
 		if y == word(v, back-20) || y == word(v, back-36) || y == word(v, back-12) || y == word(v, back-28) ||
 			y == word(v, back+12) || y == word(v, back+28) || y == word(v, back+20) || y == word(v, back+4) {
-			return q
+			if promising(d.drifting, v) && d.begin(d.drifting, data, q+p) {
+				return q
+			}
 		}
 	}
 	return q

@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"github.com/dumpscrub/dumpscrub/detect/aeskey"
+	"github.com/dumpscrub/dumpscrub/detect/jose"
 	"github.com/dumpscrub/dumpscrub/detect/keyder"
 	"github.com/dumpscrub/dumpscrub/detect/openssh"
 	"github.com/dumpscrub/dumpscrub/detect/pem"
@@ -24,5 +26,9 @@ func Default() []probe.Detector {
 		openssh.NewSection(),
 		pgp.NewPacket(),
 		pgp.NewFields(),
+		jose.JWK(),
+		jose.JWT(),
+		jose.JWE(),
+		aeskey.New(),
 	}
 }

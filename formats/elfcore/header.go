@@ -25,9 +25,9 @@ const (
 	headerSize64 = 64
 )
 
-// header is what this package needs of the ELF header. e_ehsize is not read:
-// QEMU's dump-guest-memory writes 8, the number of bytes of the field's offset,
-// and all that uses it is a sanity check.
+// header is what this package needs of the ELF header. e_ehsize is not read, for
+// QEMU 7.2's dump-guest-memory writes 8 there and the fields still stand where
+// they always do.
 type header struct {
 	order   binary.ByteOrder
 	wide    bool // ELFCLASS64

@@ -1,0 +1,130 @@
+package corpus
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+
+	"github.com/dumpscrub/dumpscrub/corpus/dump"
+	"github.com/dumpscrub/dumpscrub/corpus/secret"
+)
+
+// Options say what to make. The zero value makes nothing useful: Size must be set.
+type Options struct {
+	Seed  uint64
+	Fresh bool // keys from the operating system; the seed decides the rest
+	Size  int  // bytes of memory in each dump, about
+	// Copies is how many samples each form of secret is planted in.
+	Copies int
+	// Forms, if not nil, chooses among the forms by name.
+	Forms func(name string) bool
+}
+
+// Sample is one dump with its truth.
+type Sample struct {
+	Truth   Truth
+	Dropped int // secrets for which the dump was too small
+	dump    *dump.Dump
+}
+
+// Samples makes one sample of each variant, with every form of secret in
+// Options.Copies of them. The samples are made as the caller goes.
+func Samples(o Options) iter.Seq[Sample] {
+	return func(yield func(Sample) bool) {
+		root := o.source()
+		variants := dump.Variants()
+		hands := o.deal(root.Fork("deal"), len(variants))
+		for i, v := range variants {
+			d := v.Make(root.Fork(v.Name), o.Size, hands[i])
+			if !yield(o.sample(d, fileName(v.Name, ""))) {
+				return
+			}
+		}
+	}
+}
+
+// Clean makes samples without secrets, of about Options.Size bytes each, until
+// they have total bytes together: one variant after the other, each time from
+// another seed.
+func Clean(o Options, total int64) iter.Seq[Sample] {
+	return func(yield func(Sample) bool) {
+		root := o.source()
+		variants := dump.Variants()
+		for i := 0; total > 0; i++ {
+			v := variants[i%len(variants)]
+			d := v.Make(root.Fork(fmt.Sprintf("clean %d", i)), o.Size, nil)
+			total -= d.Size
+			if !yield(o.sample(d, fileName(v.Name, fmt.Sprintf("-clean-%d", i)))) {
+				return
+			}
+		}
+	}
+}
+
+func (o Options) source() *secret.Source {
+	if o.Fresh {
+		return secret.Fresh(o.Seed)
+	}
+	return secret.Seeded(o.Seed)
+}
+
+func (o Options) sample(d *dump.Dump, name string) Sample {
+	seed := o.Seed
+	if o.Fresh {
+		seed = 0
+	}
+	return Sample{Truth: truthOf(d, name, seed), Dropped: d.Dropped, dump: d}
+}
+
+// deal gives each form to Options.Copies of n hands, all different.
+func (o Options) deal(src *secret.Source, n int) [][]secret.Form {
+	hands := make([][]secret.Form, n)
+	next := 0
+	for range o.Copies {
+		forms := secret.Forms()
+		src.Shuffle(len(forms), func(i, j int) { forms[i], forms[j] = forms[j], forms[i] })
+		for _, f := range forms {
+			if o.Forms == nil || o.Forms(f.Name) {
+				hands[next%n] = append(hands[next%n], f)
+				next++
+			}
+		}
+	}
+	return hands
+}
+
+func fileName(variant, suffix string) string {
+	if variant[:3] == "elf" {
+		return variant + suffix + ".core"
+	}
+	return variant + suffix + ".dmp"
+}
+
+// Write writes the sample's dump and its truth into dir and returns their paths.
+// Both are readable by their owner only.
+func (s Sample) Write(dir string) (dumpPath, truthPath string, err error) {
+	dumpPath = filepath.Join(dir, s.Truth.Name)
+	f, err := os.OpenFile(dumpPath, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return "", "", err
+	}
+	w := bufio.NewWriterSize(f, 1<<20)
+	if _, err = s.dump.WriteTo(w); err == nil {
+		err = w.Flush()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("writing dump: %w", err)
+	}
+	data, err := json.MarshalIndent(s.Truth, "", " ")
+	if err != nil {
+		return "", "", err
+	}
+	truthPath = dumpPath + ".truth.json"
+	return dumpPath, truthPath, os.WriteFile(truthPath, append(data, '\n'), 0o600)
+}

@@ -100,7 +100,11 @@ func TestPGPCheckSum(t *testing.T) {
 	if got := string(text[last.Start:last.End]); got != sum {
 		t.Errorf("the check sum is not redacted")
 	}
-	text[100] ^= 1
+	if text[100] == 'A' {
+		text[100] = 'B'
+	} else {
+		text[100] = 'A'
+	}
 	if m := one(t, text); m.Confidence != probe.Likely {
 		t.Errorf("%s with a wrong check sum", m.Confidence)
 	}

@@ -87,6 +87,7 @@ func forward(t probe.Text, b boundary) candidate {
 		if n := c.body.Wrapped(); n < len(c.body.Lines) {
 			c.body.Keep(n)
 			c.sum = base64text.Line{}
+			c.stop = c.body.End
 		}
 		end = max(c.body.End, c.sum.End)
 	} else if kindOf(c.label) == privkey.Other {

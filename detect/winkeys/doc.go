@@ -1,0 +1,22 @@
+// Package winkeys finds the key blobs of the Windows cryptography interfaces.
+//
+// Vocabulary:
+//
+//   - CNG blobs are what BCryptExportKey and NCryptExportKey return: a magic of
+//     four letters, sizes as little-endian words of 32 bits, then the numbers,
+//     big-endian and padded to their sizes (bcrypt.h, BCRYPT_RSAKEY_BLOB and its
+//     siblings).
+//   - CAPI blobs are what the older CryptExportKey returns: a BLOBHEADER, the words
+//     that describe the key, then the numbers, little-endian (wincrypt.h; "Base
+//     Provider Key BLOBs" and "DSS Provider Key BLOBs" at Microsoft Learn).
+//   - The BSAFE form is how the RSA providers keep a key inside: as a CAPI blob, but
+//     with more words in front and eight spare bytes for each number (MS-BKRP,
+//     section 2.2.5, has the same form).
+//   - A PVK file is a CAPI blob behind a header of its own, the blob's body perhaps
+//     encrypted.
+//
+// Several blobs share the letters RSA2, which also stand in every program that
+// knows the formats: nothing is a match before the sizes fit one another. What is
+// redacted are the private numbers; headers, modulus, exponents, points and domain
+// parameters stay.
+package winkeys

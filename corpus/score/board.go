@@ -1,0 +1,148 @@
+package score
+
+import "time"
+
+// Row is recall and precision of one kind in one encoding. Secrets count under
+// their true labels, findings under the reported ones.
+type Row struct {
+	Kind     string `json:"kind"`
+	Encoding string `json:"encoding"`
+	// Secrets planted and redacted, complete ones and cut ones.
+	Complete, CompleteRedacted int
+	Cut, CutRedacted           int
+	// Findings that touch something planted and those that do not.
+	True, False int
+	// Redacted secrets whose labels some finding got right.
+	KindOK, EncodingOK, ConfidenceOK int
+}
+
+// Rate is falsely redacted bytes among all bytes of a group of dumps.
+type Rate struct {
+	Dumps   int   `json:"dumps"`
+	Bytes   int64 `json:"bytes"`
+	Changed int64 `json:"changed"`
+}
+
+// PerGiB returns the falsely redacted bytes in a GiB.
+func (r Rate) PerGiB() float64 {
+	if r.Bytes == 0 {
+		return 0
+	}
+	return float64(r.Changed) / float64(r.Bytes) * (1 << 30)
+}
+
+// Failure is a run that gave no result.
+type Failure struct {
+	Dump string `json:"dump"`
+	Why  string `json:"why"`
+}
+
+// Board is the result of all runs.
+type Board struct {
+	Seed      uint64         `json:"seed"`
+	Rows      []Row          `json:"rows"`
+	Misses    []Outcome      `json:"misses"`
+	Survivors []Survivor     `json:"survivors"`
+	False     []FalseFinding `json:"false_findings"`
+	Failures  []Failure      `json:"failures"`
+	Clean     Rate           `json:"clean"`   // dumps without secrets
+	Planted   Rate           `json:"planted"` // the others, outside planted structures
+	// Inside is how many bytes of planted structures changed without being
+	// private: no mistake, but a debugger would have liked to see them.
+	Inside  int64         `json:"inside"`
+	Refound int           `json:"refound"` // findings in outputs
+	Took    time.Duration `json:"took_ns"`
+
+	rows map[[2]string]*Row
+}
+
+func (b *Board) row(kind, encoding string) *Row {
+	if b.rows == nil {
+		b.rows = map[[2]string]*Row{}
+	}
+	k := [2]string{kind, encoding}
+	if b.rows[k] == nil {
+		b.rows[k] = &Row{Kind: kind, Encoding: encoding}
+	}
+	return b.rows[k]
+}
+
+// add counts one dump's sheet.
+func (b *Board) add(s sheet) {
+	for _, o := range s.outcomes {
+		b.outcome(o)
+	}
+	for _, f := range s.trues {
+		b.row(f.Kind, f.Encoding).True++
+	}
+	for _, f := range s.falses {
+		b.row(f.Kind, f.Encoding).False++
+	}
+	b.False = append(b.False, s.falses...)
+	b.Survivors = append(b.Survivors, s.survivors...)
+	b.Inside += s.over
+	b.Refound += s.again
+	if s.failure != "" {
+		b.Failures = append(b.Failures, Failure{s.name, s.failure})
+	}
+	rate := &b.Planted
+	if len(s.outcomes) == 0 {
+		rate = &b.Clean
+	}
+	rate.Dumps++
+	rate.Bytes += s.size
+	rate.Changed += s.changed
+}
+
+func (b *Board) outcome(o Outcome) {
+	r := b.row(o.Kind, o.Encoding)
+	if o.Complete {
+		r.Complete++
+	} else {
+		r.Cut++
+	}
+	if o.Result != redacted {
+		b.Misses = append(b.Misses, o)
+		return
+	}
+	if o.Complete {
+		r.CompleteRedacted++
+	} else {
+		r.CutRedacted++
+	}
+	for _, l := range []struct {
+		ok bool
+		n  *int
+	}{{o.KindOK, &r.KindOK}, {o.EncodingOK, &r.EncodingOK}, {o.ConfidenceOK, &r.ConfidenceOK}} {
+		if l.ok {
+			*l.n++
+		}
+	}
+}
+
+// MostFalse is the highest bearable rate of falsely redacted bytes: one page in
+// a GiB.
+const MostFalse = 4096
+
+// Verdict returns what is not good enough; nothing when all is.
+func (b *Board) Verdict() []string {
+	var why []string
+	say := func(bad bool, what string) {
+		if bad {
+			why = append(why, what)
+		}
+	}
+	complete, done := 0, 0
+	for _, r := range b.rows {
+		complete += r.Complete
+		done += r.CompleteRedacted
+	}
+	say(done < complete, "recall of complete secrets is below 1")
+	say(len(b.Survivors) > 0, "private bytes survive")
+	say(b.Clean.PerGiB() > MostFalse, "too many bytes changed in dumps without secrets")
+	say(b.Planted.PerGiB() > MostFalse, "too many bytes changed beside planted secrets")
+	say(len(b.Failures) > 0, "runs failed")
+	say(b.Refound > 0, "something is found in scrubbed dumps")
+	say(complete == 0 && b.Clean.Dumps == 0, "nothing was tried")
+	return why
+}

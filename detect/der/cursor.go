@@ -14,7 +14,10 @@ type Value struct {
 	End    int // index behind the last content octet that is present
 	// Len is the declared length of the content in octets. For an indefinite
 	// length it is the length found, or what is present when the end is not.
-	Len  int
+	Len int
+	// Indefinite says that end-of-contents octets close the value.
+	Indefinite bool
+
 	next int // index behind the value, end-of-contents octets included, as declared
 	cut  bool
 }
@@ -76,6 +79,7 @@ func (c *Cursor) open(v Value) (Value, bool) {
 	if !c.ber || v.Tag&constructed == 0 {
 		return c.stop(bad)
 	}
+	v.Indefinite = true
 	limit := min(c.end, len(c.data))
 	at, s := contentsEnd(c.data, v.Start, limit)
 	switch {

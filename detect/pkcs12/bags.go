@@ -66,6 +66,9 @@ func (p *parser) keyBag(s source, wrap der.Value, in der.Cursor) {
 		return
 	}
 	seq, _ := in.Expect(der.Sequence)
+	if !seq.Indefinite {
+		return
+	}
 	fields := in.Inside(seq)
 	_, ok1 := fields.Expect(der.Integer)
 	_, ok2 := fields.Expect(der.Sequence)

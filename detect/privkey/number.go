@@ -20,6 +20,10 @@ const (
 	// fillRun is how many fill bytes in a row make redacted data: random data
 	// holds eight of one given byte once in 2^64 positions.
 	fillRun = 8
+	// minPrivate is how many private octets must be left of a key that is cut. A
+	// redacted copy holds at least one run of the fill byte then, and less
+	// than 64 bits of a key help nobody.
+	minPrivate = fillRun
 	// minValue is the shortest value, in octets, that is worth a search for its
 	// copies: anything shorter occurs by chance.
 	minValue = 16
@@ -71,7 +75,7 @@ func (n Number) octets(size int) []byte {
 // that is not proven must look random. The identity is the first number that has
 // a value, else the first as it lies; the public half replaces it when known.
 func gather(kind string, at probe.Range, proven bool, numbers ...Number) (Key, bool) {
-	k := Key{Kind: kind, Confidence: probe.Likely, Range: at}
+	k, total := Key{Kind: kind, Confidence: probe.Likely, Range: at}, 0
 	if proven {
 		k.Confidence = probe.Confirmed
 	}
@@ -83,6 +87,7 @@ func gather(kind string, at probe.Range, proven bool, numbers ...Number) (Key, b
 			k.Identity = n.Bytes
 		}
 		k.Private = append(k.Private, n.At)
+		total += len(n.Bytes)
 		if v := n.value(); len(v) >= minValue {
 			if len(k.Values) == 0 {
 				k.Identity = v
@@ -91,7 +96,7 @@ func gather(kind string, at probe.Range, proven bool, numbers ...Number) (Key, b
 		}
 	}
 	slices.SortFunc(k.Private, func(a, b probe.Range) int { return a.Start - b.Start })
-	return k, len(k.Private) > 0
+	return k, total >= minPrivate
 }
 
 // public gives k its public half.

@@ -9,9 +9,10 @@
 //   - CAPI blobs are what the older CryptExportKey returns: a BLOBHEADER, the words
 //     that describe the key, then the numbers, little-endian (wincrypt.h; "Base
 //     Provider Key BLOBs" and "DSS Provider Key BLOBs" at Microsoft Learn).
-//   - The BSAFE form is how the RSA providers keep a key inside: as a CAPI blob, but
-//     with more words in front and eight spare bytes for each number (MS-BKRP,
-//     section 2.2.5, has the same form).
+//   - The BSAFE form is how the RSA providers keep a key inside and in their key
+//     files, once these are decrypted: as a CAPI blob, but with more words in front
+//     and spare bytes behind each number, eight or four (SharpDPAPI,
+//     ParseDecCertBlob, reads it).
 //   - A PVK file is a CAPI blob behind a header of its own, the blob's body perhaps
 //     encrypted.
 //

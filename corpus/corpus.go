@@ -7,6 +7,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/dumpscrub/dumpscrub/corpus/dump"
 	"github.com/dumpscrub/dumpscrub/corpus/secret"
@@ -19,8 +20,9 @@ type Options struct {
 	Size  int  // bytes of memory in each dump, about
 	// Copies is how many samples each form of secret is planted in.
 	Copies int
-	// Forms, if not nil, chooses among the forms by name.
-	Forms func(name string) bool
+	// Forms and Variants, if not nil, choose among the forms of secret and the
+	// variants of dump by name.
+	Forms, Variants func(name string) bool
 }
 
 // Sample is one dump with its truth.
@@ -35,7 +37,7 @@ type Sample struct {
 func Samples(o Options) iter.Seq[Sample] {
 	return func(yield func(Sample) bool) {
 		root := o.source()
-		variants := dump.Variants()
+		variants := o.variants()
 		hands := o.deal(root.Fork("deal"), len(variants))
 		for i, v := range variants {
 			d := v.Make(root.Fork(v.Name), o.Size, hands[i])
@@ -52,8 +54,8 @@ func Samples(o Options) iter.Seq[Sample] {
 func Clean(o Options, total int64) iter.Seq[Sample] {
 	return func(yield func(Sample) bool) {
 		root := o.source()
-		variants := dump.Variants()
-		for i := 0; total > 0; i++ {
+		variants := o.variants()
+		for i := 0; total > 0 && len(variants) > 0; i++ {
 			v := variants[i%len(variants)]
 			d := v.Make(root.Fork(fmt.Sprintf("clean %d", i)), o.Size, nil)
 			total -= d.Size
@@ -62,6 +64,14 @@ func Clean(o Options, total int64) iter.Seq[Sample] {
 			}
 		}
 	}
+}
+
+func (o Options) variants() []dump.Variant {
+	vs := dump.Variants()
+	if o.Variants == nil {
+		return vs
+	}
+	return slices.DeleteFunc(vs, func(v dump.Variant) bool { return !o.Variants(v.Name) })
 }
 
 func (o Options) source() *secret.Source {

@@ -22,6 +22,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/dumpscrub/dumpscrub/corpus/score"
@@ -40,6 +42,19 @@ func main() {
 	flag.StringVar(&o.Dir, "dir", "", "keep the dumps in this folder")
 	flag.Func("clean", "a real dump without secrets, or a folder of them; may be repeated", func(s string) error {
 		o.CleanPaths = append(o.CleanPaths, s)
+		return nil
+	})
+	flag.Func("only", "try only dumps and forms of secret that match `DUMPS/FORMS`, two regular expressions", func(s string) error {
+		dumps, forms, _ := strings.Cut(s, "/")
+		d, err := regexp.Compile(dumps)
+		if err != nil {
+			return err
+		}
+		f, err := regexp.Compile(forms)
+		if err != nil {
+			return err
+		}
+		o.Variants, o.Forms = d.MatchString, f.MatchString
 		return nil
 	})
 	asJSON := flag.Bool("json", false, "print the result as JSON")

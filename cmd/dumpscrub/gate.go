@@ -78,7 +78,7 @@ func runGate(ctx context.Context, e *env, o *gateOptions, paths []string) error 
 		if o.isReceipt(ctx, path, key) {
 			continue
 		}
-		pr, err := o.pass(ctx, e, path, key)
+		pr, err := o.pass(ctx, e, path, key, many)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -94,7 +94,7 @@ func runGate(ctx context.Context, e *env, o *gateOptions, paths []string) error 
 }
 
 // pass judges one file.
-func (o *gateOptions) pass(ctx context.Context, e *env, path string, key ed25519.PublicKey) (pathReport, error) {
+func (o *gateOptions) pass(ctx context.Context, e *env, path string, key ed25519.PublicKey, many bool) (pathReport, error) {
 	pr := pathReport{Path: path}
 	err := o.covered(ctx, path, key)
 	switch {
@@ -105,7 +105,7 @@ func (o *gateOptions) pass(ctx context.Context, e *env, path string, key ed25519
 		pr.Error = err.Error()
 		return pr, err
 	}
-	if pr.Report, err = o.scan(ctx, e, path); err != nil {
+	if pr.Report, err = o.scan(ctx, e, path, many); err != nil {
 		pr.Error = err.Error()
 		return pr, err
 	}

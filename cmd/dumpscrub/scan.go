@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub"
 )
 
@@ -51,7 +52,7 @@ func runScan(ctx context.Context, e *env, o *lookOptions, paths []string) error 
 	}
 	verdict := &verdicts{}
 	for _, path := range files {
-		r, err := o.scan(ctx, e, path)
+		r, err := o.scan(ctx, e, path, many)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -92,10 +93,10 @@ func (o *lookOptions) writeReports(e *env, all []pathReport, many bool) error {
 }
 
 // scan examines one file.
-func (o *lookOptions) scan(ctx context.Context, e *env, path string) (*scrub.Report, error) {
+func (o *lookOptions) scan(ctx context.Context, e *env, path string, many bool) (*scrub.Report, error) {
 	update, clearBar := o.progress(e.stderr)
 	defer clearBar()
-	f, err := e.open(path)
+	f, err := e.openFound(path, many)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +129,8 @@ func list(w io.Writer, path string, r *scrub.Report) {
 	}
 }
 
-// walk returns the regular files under paths, and whether there may be several.
+// walk returns the files under paths, and whether there may be several. Links to
+// files count as the files; see [env.openFound] for what else lies in a folder.
 func walk(paths []string) (files []string, many bool, err error) {
 	many = len(paths) > 1
 	for _, p := range paths {
@@ -139,7 +141,7 @@ func walk(paths []string) (files []string, many bool, err error) {
 		}
 		many = true
 		err = filepath.WalkDir(p, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() && d.Type()&fs.ModeSymlink == 0 {
+			if err == nil && !d.IsDir() {
 				files = append(files, path)
 			}
 			return err
@@ -149,6 +151,22 @@ func walk(paths []string) (files []string, many bool, err error) {
 		}
 	}
 	return files, many, nil
+}
+
+// openFound opens a file that a walk may have met. What is no regular file there
+// (a link to a folder, a pipe, a socket, a device) cannot be inspected, and
+// opening it might never end.
+func (e *env) openFound(path string, many bool) (*os.File, error) {
+	if many && path != "-" {
+		st, err := os.Stat(path)
+		if err != nil {
+			return nil, err
+		}
+		if !st.Mode().IsRegular() {
+			return nil, &layout.Unsupported{Format: "special file", Why: "neither a file nor a folder; it is not followed"}
+		}
+	}
+	return e.open(path)
 }
 
 // verdicts joins the outcomes of several files into one error with the worst

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/binary"
+	"encoding/pem"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"dumpscrub": main})
+}
+
+// TestScripts runs the command line as users do. Beside dumpscrub the scripts
+// have: keygen (a fresh signing key pair), core (a core file holding a fresh
+// key, or nothing secret), and exits (run a command and compare its exit code).
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"keygen": keygen, "core": makeCore, "exits": exits, "poke": poke,
+		},
+	})
+}
+
+// keygen PRIVATE PUBLIC
+func keygen(ts *testscript.TestScript, _ bool, args []string) {
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	ts.Check(err)
+	p8, err := x509.MarshalPKCS8PrivateKey(private)
+	ts.Check(err)
+	spki, err := x509.MarshalPKIXPublicKey(public)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: p8}), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki}), 0o600))
+}
+
+// core FILE secret|clean writes an ELF core; with a secret, its PEM text also
+// goes to FILE.key.
+func makeCore(ts *testscript.TestScript, _ bool, args []string) {
+	path := ts.MkAbs(args[0])
+	ts.Check(os.MkdirAll(filepath.Dir(path), 0o700))
+	memory := make([]byte, 9000)
+	for i := 0; i+8 <= len(memory); i += 8 {
+		binary.LittleEndian.PutUint64(memory[i:], 0x7f0000001000+uint64(i)*48)
+	}
+	if args[1] == "secret" {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		ts.Check(err)
+		der, err := x509.MarshalPKCS8PrivateKey(key)
+		ts.Check(err)
+		text := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+		copy(memory[4000:], text)
+		ts.Check(os.WriteFile(ts.MkAbs(args[0])+".key", text, 0o600))
+	}
+	le := binary.LittleEndian
+	b := []byte("\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00")
+	b = le.AppendUint16(b, 4)
+	b = le.AppendUint16(b, 62)
+	b = le.AppendUint32(b, 1)
+	for _, v := range []uint64{0, 64, 0} {
+		b = le.AppendUint64(b, v)
+	}
+	b = le.AppendUint32(b, 0)
+	for _, v := range []uint16{64, 56, 1, 0, 0, 0} {
+		b = le.AppendUint16(b, v)
+	}
+	b = le.AppendUint32(b, 1)
+	b = le.AppendUint32(b, 6)
+	n := uint64(len(memory))
+	for _, v := range []uint64{120, 0x400000, 0, n, n, 4096} {
+		b = le.AppendUint64(b, v)
+	}
+	ts.Check(os.WriteFile(path, append(b, memory...), 0o600))
+}
+
+// exits CODE COMMAND...
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		got = -1
+		if x, ok := err.(interface{ ExitCode() int }); ok {
+			got = x.ExitCode()
+		}
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// poke FILE OFFSET BYTE
+func poke(ts *testscript.TestScript, _ bool, args []string) {
+	off, err := strconv.ParseInt(args[1], 0, 64)
+	ts.Check(err)
+	f, err := os.OpenFile(ts.MkAbs(args[0]), os.O_RDWR, 0)
+	ts.Check(err)
+	_, err = f.WriteAt([]byte(args[2])[:1], off)
+	ts.Check(err)
+	ts.Check(f.Close())
+}
+
+func TestDefaultOutput(t *testing.T) {
+	for in, want := range map[string]string{
+		"app.dmp": "app.scrubbed.dmp", "core.1234": "core.1234.scrubbed", "core": "core.scrubbed",
+		"d/my.core": "d/my.scrubbed.core", "d.x/core": "d.x/core.scrubbed", "core.zst": "core.scrubbed.zst",
+		"core.python3": "core.python3.scrubbed", "a.core.zst": "a.core.scrubbed.zst", ".hidden": ".hidden.scrubbed",
+		"core.nginx.33.0123456789abcdef0123456789abcdef.7.1000000": "core.nginx.33.0123456789abcdef0123456789abcdef.7.1000000.scrubbed",
+	} {
+		if got := defaultOutput(in); got != want {
+			t.Errorf("defaultOutput(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// Every flag of every command parses, and every command explains its exit codes.
+func TestHelp(t *testing.T) {
+	e := &env{getenv: func(string) string { return "" }}
+	for _, c := range newRootCommand(e).Commands() {
+		if c.Name() == "help" || c.Name() == "completion" {
+			continue
+		}
+		if c.Short == "" {
+			t.Errorf("%s has no short help", c.Name())
+		}
+	}
+	if codeOf(context.Canceled) != exitInterrupted {
+		t.Error("an interrupted run does not end with 130")
+	}
+}

@@ -4,8 +4,9 @@ package jose
 const maxSignature = 1366
 
 // signatureLen returns how many base64url characters a signature of alg has, at
-// least and at most. Sources: RFC 7518, sections 3.2 to 3.6; RFC 8037, section 3.1;
-// RFC 8812, section 3.2; FIPS 204, table 2, for ML-DSA.
+// least and at most. Sources: RFC 7518, sections 3.2 to 3.6; RFC 8037, section 3.1,
+// and RFC 9864 for Ed25519 and Ed448; RFC 8812, section 3.2; FIPS 204, table 2, for
+// ML-DSA. EdDSA is counted as Ed25519, which is what nearly all of it is.
 func signatureLen(alg string) (least, most int) {
 	n := 0
 	switch alg {
@@ -15,11 +16,11 @@ func signatureLen(alg string) (least, most int) {
 		n = 32
 	case "HS384":
 		n = 48
-	case "HS512", "ES256", "ES256K", "EdDSA", "Ed25519", "ESB256", "ESP256":
+	case "HS512", "ES256", "ES256K", "EdDSA", "Ed25519":
 		n = 64
-	case "ES384", "ESP384", "ESB384":
+	case "ES384":
 		n = 96
-	case "ES512", "ESP512":
+	case "ES512":
 		n = 132
 	case "Ed448":
 		n = 114

@@ -68,7 +68,7 @@ func (o *object) looksRSA() bool {
 // coordinates of the private number's length.
 func (o *object) curve() keyType {
 	_, ec := privkey.CurveByJWK(o.crv)
-	same := !o.d.Cut && len(o.d.Bytes) > 0
+	same := !o.d.Cut && scalarSize(len(o.d.Bytes))
 	switch {
 	case ec, same && len(o.x) == len(o.d.Bytes) && len(o.y) == len(o.x):
 		return typeEC
@@ -78,6 +78,12 @@ func (o *object) curve() keyType {
 		return typeEC
 	}
 	return unknownType
+}
+
+// scalarSize reports whether a private number of n octets is one of a named
+// curve (RFC 7518, section 6.2.2.1; RFC 8037, section 2).
+func scalarSize(n int) bool {
+	return n == 32 || n == 48 || n == 56 || n == 57 || n == 66
 }
 
 // kindOf returns the kind of key on a curve of RFC 8037, section 3.

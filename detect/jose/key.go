@@ -3,18 +3,33 @@ package jose
 import (
 	"bytes"
 	"math/big"
+	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/der"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
-// key returns the private key that o is. A key whose halves do not fit is still
-// hidden: what calls itself private and has the form is taken at its word.
+// key returns the private key that o is. What names its type is taken at its
+// word, whether its halves fit or not, and all its private members are hidden.
 func (o *object) key() (privkey.Key, bool) {
 	if !o.evident() {
 		return privkey.Key{}, false
 	}
+	k, ok := o.build()
+	if !o.named {
+		return k, ok
+	}
+	for _, n := range o.numbers() {
+		if len(n.Bytes) == 0 || slices.Contains(k.Private, n.At) {
+			continue
+		}
+		k.Private = append(k.Private, n.At)
+	}
+	return k, len(k.Private) > 0 && len(k.Identity) > 0
+}
+
+func (o *object) build() (privkey.Key, bool) {
 	switch o.kty {
 	case typeRSA:
 		return o.rsa()
@@ -25,11 +40,51 @@ func (o *object) key() (privkey.Key, bool) {
 	case typeAKP:
 		return o.akp()
 	}
-	return o.opaque(privkey.Symmetric, o.k)
+	return o.opaque(privkey.Symmetric, o.k), true
 }
 
-func (o *object) opaque(kind string, n number) (privkey.Key, bool) {
-	return privkey.OpaqueKey(kind, o.at, n.Number, probe.Likely)
+// numbers returns all private members, whatever the type.
+func (o *object) numbers() []privkey.Number {
+	ns := []privkey.Number{
+		o.d.Number, o.p.Number, o.q.Number, o.dp.Number, o.dq.Number, o.qi.Number, o.k.Number, o.priv.Number,
+	}
+	for _, p := range o.otherPrimes {
+		ns = append(ns, p.R, p.D, p.T)
+	}
+	return ns
+}
+
+// opaque returns a key of which nothing can be computed. Unlike
+// [privkey.OpaqueKey] it does not want the octets to look random: symmetric keys
+// are often somebody's passphrase.
+func (o *object) opaque(kind string, n number) privkey.Key {
+	k := privkey.Key{
+		Kind: kind, Confidence: probe.Likely, Range: o.at,
+		Private: []probe.Range{n.At}, Identity: n.Bytes,
+	}
+	if v := der.Trim(n.Bytes); !n.Cut && len(v) >= minValue && varied(v) {
+		k.Identity, k.Values = v, [][]byte{v}
+	}
+	return k
+}
+
+// minValue is the shortest value, in octets, that is worth a search for its
+// copies, as in package privkey.
+const minValue = 16
+
+// varied reports whether copies of p say anything: a few octets repeated are
+// found in every padding.
+func varied(p []byte) bool {
+	const few = 5
+	var seen [256]bool
+	n := 0
+	for _, b := range p {
+		if !seen[b] {
+			seen[b] = true
+			n++
+		}
+	}
+	return n > few
 }
 
 // full reports whether a missing public half is missing by intention.
@@ -46,7 +101,11 @@ func (o *object) rsa() (privkey.Key, bool) {
 	k, ok := privkey.RSAKey(o.at, p)
 	if !ok {
 		p.N, p.E = nil, nil
-		return privkey.RSAKey(o.at, p)
+		if k, ok = privkey.RSAKey(o.at, p); ok {
+			return k, true
+		}
+		n := o.longest()
+		return o.opaque(privkey.RSA, n), o.named && len(n.Bytes) > 0
 	}
 	if k.Confidence != probe.Confirmed && k.SPKI != nil {
 		for _, f := range []number{o.p, o.q} {
@@ -58,6 +117,17 @@ func (o *object) rsa() (privkey.Key, bool) {
 		}
 	}
 	return k, ok
+}
+
+// longest returns the longest private number of an RSA key.
+func (o *object) longest() number {
+	best := o.d
+	for _, n := range []number{o.p, o.q, o.dp, o.dq, o.qi} {
+		if n.digits > best.digits {
+			best = n
+		}
+	}
+	return best
 }
 
 // publicRSA computes the public half of a key that has lost it from the primes,
@@ -107,7 +177,7 @@ func (o *object) ec() (privkey.Key, bool) {
 	if k, ok := privkey.ECKey(o.at, p); ok {
 		return k, true
 	}
-	return o.opaque(privkey.EC, o.d)
+	return o.opaque(privkey.EC, o.d), o.named
 }
 
 // point returns the uncompressed point (SEC 1, section 2.3.3) of x and y; with x
@@ -137,6 +207,16 @@ func (o *object) point(curve privkey.Curve) []byte {
 	return nil
 }
 
+// curveOfX finds the curve on which x, without y, belongs to the scalar.
+func (o *object) curveOfX() privkey.Curve {
+	for _, c := range [...]privkey.Curve{privkey.P256, privkey.Secp256k1, privkey.P384, privkey.P521} {
+		if len(o.x) == c.Size() && o.point(c) != nil {
+			return c
+		}
+	}
+	return ""
+}
+
 func (o *object) okp() (privkey.Key, bool) {
 	kind := kindOf(o.crv)
 	if kind == "" && !o.d.Cut && len(o.x) > 0 {
@@ -150,6 +230,10 @@ func (o *object) okp() (privkey.Key, bool) {
 			kind = privkey.Ed448
 		case bytes.Equal(privkey.X448Public(o.d.Bytes), o.x):
 			kind = privkey.X448
+		case !o.named:
+			if curve := o.curveOfX(); curve != "" {
+				return privkey.ECKey(o.at, privkey.ECParts{Curve: curve, Scalar: o.d.Number, Point: o.point(curve)})
+			}
 		}
 	}
 	p := privkey.EdParts{Kind: kind, Seed: o.d.Number, Public: o.x, Full: o.full()}
@@ -159,13 +243,13 @@ func (o *object) okp() (privkey.Key, bool) {
 	if kind == "" {
 		kind = privkey.Other
 	}
-	return o.opaque(kind, o.d)
+	return o.opaque(kind, o.d), o.named || !privkey.Junk(o.d.Bytes)
 }
 
 func (o *object) akp() (privkey.Key, bool) {
 	set, ok := privkey.ParameterSetByName(o.alg)
 	if !ok {
-		return o.opaque(privkey.Other, o.priv)
+		return o.opaque(privkey.Other, o.priv), true
 	}
 	p := privkey.PQParts{Set: set, Public: o.pub, Full: o.full()}
 	if len(o.priv.Bytes) > set.SeedSize() {
@@ -175,7 +259,7 @@ func (o *object) akp() (privkey.Key, bool) {
 	}
 	k, ok := privkey.PQKey(o.at, p)
 	if !ok {
-		return o.opaque(set.Kind(), o.priv)
+		return o.opaque(set.Kind(), o.priv), true
 	}
 	if k.SPKI == nil && len(o.pub) > 0 {
 		k.SPKI = privkey.SPKIForOID(string(set), nil, o.pub)

@@ -168,6 +168,9 @@ func numberOf(d jsontext.Doc, v jsontext.Value) number {
 	}
 	n := number{digits: s.Len()}
 	n.Bytes, n.Cut = decode(d.Text, s, anyDigit), !whole
+	if privkey.Redacted(n.Bytes) {
+		return number{}
+	}
 	if whole {
 		s.End = v.End
 	}

@@ -7,8 +7,9 @@ import (
 )
 
 const (
-	// MaxMembers bounds the members of one object. A JWK with every registered
-	// member (RFC 7517, RFC 7518, RFC 9864) has 19; the rest are a provider's own.
+	// MaxMembers bounds the members of one object. A JWK with every member of
+	// RFC 7517, section 4, and RFC 7518, section 6.3, has 18; the rest are a
+	// provider's own.
 	MaxMembers = 40
 
 	// maxName bounds the name of a member.

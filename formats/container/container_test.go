@@ -148,15 +148,19 @@ func TestCut(t *testing.T) {
 // TestCutLong asks that the blocks before the cut are delivered. Noise keeps
 // bzip2 from making one block of everything; lz4's blocks are 4 MiB.
 func TestCutLong(t *testing.T) {
-	want := make([]byte, 6<<20)
+	noise := make([]byte, 6<<20)
 	r := rand.NewChaCha8([32]byte{7})
-	if _, err := r.Read(want); err != nil {
+	if _, err := r.Read(noise); err != nil {
 		t.Fatal(err)
 	}
 	for _, k := range kinds() {
+		want := noise
+		if k == Bzip2 { // slow, and its blocks are below a megabyte
+			want = noise[:2<<20]
+		}
 		p := pack(t, k, want)
 		got, err := unpack(k, bytes.NewReader(p[:len(p)*3/4]))
-		if err != io.ErrUnexpectedEOF || !bytes.HasPrefix(want, got) || len(got) < len(want)/2 {
+		if err != io.ErrUnexpectedEOF || !bytes.HasPrefix(want, got) || len(got) < len(want)/3 {
 			t.Errorf("%v cut at three quarters: %d of %d bytes, %v", k, len(got), len(want), err)
 		}
 	}
@@ -182,24 +186,24 @@ func TestTrailing(t *testing.T) {
 	}
 }
 
-// TestDamage flips every bit of a small container. Only bits that mean nothing
-// (gzip's time and system, for example) may go unnoticed, and then the content
-// is unchanged.
+// TestDamage flips a bit in every byte of a small container. Only bits that mean
+// nothing (gzip's time and system, for example) may go unnoticed, and then the
+// content is unchanged.
 func TestDamage(t *testing.T) {
-	want := content(300)
+	want := content(120)
 	for _, k := range kinds() {
 		p := pack(t, k, want)
-		for i := range len(p) * 8 {
+		for i := range p {
 			q := bytes.Clone(p)
-			q[i/8] ^= 1 << (i % 8)
+			q[i] ^= 1 << (i % 8)
 			got, err := unpack(k, bytes.NewReader(q))
-			if err == nil && !bytes.Equal(got, want) && i/8 > 8 {
-				t.Errorf("%v: bit %d flipped, %d bytes came back without an error", k, i, len(got))
+			if err == nil && !bytes.Equal(got, want) && i > 8 {
+				t.Errorf("%v: byte %d damaged, %d bytes came back without an error", k, i, len(got))
 			}
 			switch err {
 			case nil, io.ErrUnexpectedEOF, ErrCorrupt, ErrTrailing, ErrWindow, ErrDictionary:
 			default:
-				t.Errorf("%v: bit %d flipped: foreign error %v", k, i, err)
+				t.Errorf("%v: byte %d damaged: foreign error %v", k, i, err)
 			}
 		}
 	}
@@ -251,7 +255,7 @@ func TestWindow(t *testing.T) {
 // TestDeterministic compresses one content under several settings that must not
 // show: processors, the cut into writes, and what was compressed before.
 func TestDeterministic(t *testing.T) {
-	p := content(3<<20 + 17)
+	p := content(1<<20 + 17)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for _, k := range kinds() {
 		want := pack(t, k, p)

@@ -48,7 +48,7 @@ func TestThreadStreams(t *testing.T) {
 	file := assemble(binary.LittleEndian, 2000,
 		streamAt(3, 200, le(2, thread(7, 0x3000, 64, 800, 716, 864), thread(8, 0, 0, 0, 0, 0))),
 		streamAt(8, 400, le(2, ex, append(thread(7, 0x3000, 64, 800, 716, 864), zeros(16)...))),
-		streamAt(6, 600, le(7, 0, 0xc0000005, 0, uint64(0), uint64(0), 2, 0, zeros(120), 40, 1700)),
+		streamAt(6, 600, le(7, 0, uint32(0xc0000005), 0, uint64(0), uint64(0), 2, 0, zeros(120), 40, 1700)),
 		streamAt(24, 780, le(1, 7, uint64(1800))),
 		bytesAt(1800, wstring("worker")),
 	)
@@ -103,7 +103,7 @@ func TestModuleStreams(t *testing.T) {
 }
 
 func TestSystemStreams(t *testing.T) {
-	misc := le(1364, 0xffffffff, zeros(1356))
+	misc := le(1364, uint32(0xffffffff), zeros(1356))
 	file := assemble(binary.LittleEndian, 3000,
 		streamAt(7, 200, le(uint16(9), uint16(6), zeros(20), 300, zeros(28))),
 		streamAt(15, 1000, misc),
@@ -263,7 +263,7 @@ func TestMacCrashInfo(t *testing.T) {
 // TestPaddedCount is Breakpad's habit of putting four bytes behind a count.
 func TestPaddedCount(t *testing.T) {
 	file := assemble(binary.LittleEndian, 1000,
-		streamAt(5, 200, le(1, 0xeeeeeeee, uint64(0x1000), 16, 600)),
+		streamAt(5, 200, le(1, uint32(0xeeeeeeee), uint64(0x1000), 16, 600)),
 		streamAt(3, 300, le(1, 0, thread(77, 0x9000, 8, 700, 4, 800))),
 	)
 	l, err := open(t, file)

@@ -65,7 +65,7 @@ func (d *detector) begin(rs []relation, data []byte, q int) bool {
 
 func (r *relation) begin(data []byte, i int) bool {
 	first, last, found := r.begins(data, i)
-	if !found || r.order == Plain && i-first >= r.stride {
+	if !found || r.order == Plain && i-first >= r.stride || r.chained(data, i, first) {
 		return false
 	}
 	found = false
@@ -74,6 +74,25 @@ func (r *relation) begin(data []byte, i int) bool {
 		return false
 	})
 	return found
+}
+
+// chained reports whether the run that begins at first, around i, is tied by a
+// verified column to the same run one period before. That one is named
+// then, so that a schedule is a candidate once, not once for each round key.
+func (r *relation) chained(data []byte, i, first int) bool {
+	if r.period == 0 {
+		return false
+	}
+	if before, _, ok := r.begins(data, i-r.period); !ok || before != first-r.period {
+		return false
+	}
+	tied := false
+	c := &r.columns[r.tie]
+	r.verify(data, first, c, func(link) bool {
+		tied = true
+		return false
+	})
+	return tied
 }
 
 // promising does the first part of begin, for the bytes at index back of w, which

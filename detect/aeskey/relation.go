@@ -27,6 +27,9 @@ type relation struct {
 	forms           []Form
 	lowest, highest int
 	columns         []column
+	// period is the distance of the same run in the next round keys, and tie the
+	// column that lies between the two; 0 where they do not follow so simply.
+	period, tie int
 }
 
 // maxRun is the longest run of any schedule plus one: five linear columns of
@@ -38,11 +41,11 @@ const maxRun = 24
 func steady() []relation {
 	linear, block := []int{-1, 3}, []int{0, 4}
 	return []relation{
-		relation{nk: 4, far: -16, run: 12, limit: 16, stride: 8}.derived([]int{0}, linear),
-		relation{nk: 6, far: -24, run: 12, limit: maxRun, stride: 8}.derived([]int{0}, []int{-1, 5, -2, 4, -3, 3}),
-		relation{nk: 8, far: -32, run: 12, limit: 16, stride: 8}.derived([]int{0}, linear),
-		relation{nk: 4, rev: true, far: 16, run: 12, limit: 16, stride: 8}.derived([]int{4}, block),
-		relation{nk: 8, rev: true, far: 32, run: 12, limit: 16, stride: 8}.derived([]int{4}, block),
+		relation{nk: 4, far: -16, run: 12, limit: 16, stride: 8, period: 16}.derived([]int{0}, linear),
+		relation{nk: 6, far: -24, run: 12, limit: maxRun, stride: 8, period: 24}.derived([]int{0}, []int{-1, 5, -2, 4, -3, 3}),
+		relation{nk: 8, far: -32, run: 12, limit: 16, stride: 8, period: 16}.derived([]int{0}, linear),
+		relation{nk: 4, rev: true, far: 16, run: 12, limit: 16, stride: 8, period: 16, tie: 1}.derived([]int{4}, block),
+		relation{nk: 8, rev: true, far: 32, run: 12, limit: 16, stride: 8, period: 16, tie: 1}.derived([]int{4}, block),
 		// Of reversed AES-192 only columns 2 and 3 find their third word in the
 		// round key before, and so beside them.
 		relation{nk: 6, rev: true, far: 8, run: 8, limit: maxRun, stride: 4}.derived([]int{8}, []int{0, 4, -2, 6}),
@@ -194,20 +197,28 @@ func (r *relation) verified(data []byte, first, last int, yield func(link) bool)
 	last = min(last, first+3)
 	for at := first; at <= last; at++ {
 		for k := range r.columns {
-			c := &r.columns[k]
-			if at+c.lowest < 0 || at+c.highest+4 > len(data) {
-				continue
-			}
-			prev := word(data, at+c.prev)
-			diff := word(data, at+c.word) ^ word(data, at+c.old)
-			for _, f := range r.forms {
-				j, ok := f.verify(r.nk, diff, prev)
-				if ok && !yield(link{place{f, r.nk, at - c.shift}, c.n, j}) {
-					return
-				}
+			if !r.verify(data, at, &r.columns[k], yield) {
+				return
 			}
 		}
 	}
+}
+
+// verify calls yield for every form in which column c is verified when the run begins at
+// at, and returns what the last call returned, or true.
+func (r *relation) verify(data []byte, at int, c *column, yield func(link) bool) bool {
+	if at+c.lowest < 0 || at+c.highest+4 > len(data) {
+		return true
+	}
+	prev := word(data, at+c.prev)
+	diff := word(data, at+c.word) ^ word(data, at+c.old)
+	for _, f := range r.forms {
+		j, ok := f.verify(r.nk, diff, prev)
+		if ok && !yield(link{place{f, r.nk, at - c.shift}, c.n, j}) {
+			return false
+		}
+	}
+	return true
 }
 
 // column is a word that may be a column which is not linear, and where its

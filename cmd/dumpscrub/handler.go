@@ -134,10 +134,11 @@ func runHandler(ctx context.Context, e *env, o *handlerOptions, as []string, log
 	if err := so.resolve("-"); err != nil {
 		return err
 	}
-	j, err := so.job(e.stdin, nil)
+	j, err := so.job(nil)
 	if err != nil {
 		return err
 	}
+	j.Input = e.stdin
 	if c.limit != unlimited && c.limit < 1<<62 {
 		j.CutAt = int64(c.limit)
 	}

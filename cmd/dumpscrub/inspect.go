@@ -62,12 +62,11 @@ type inspectRegion struct {
 
 func runInspect(_ context.Context, e *env, o *inspectOptions, path string) error {
 	o.policy, o.depth, o.jobs = "standard", "fast", 1
-	f, err := e.open(path)
+	j, err := o.job(nil)
 	if err != nil {
 		return err
 	}
-	j, err := o.job(f, nil)
-	if err != nil {
+	if j.Input, err = e.open(path); err != nil {
 		return err
 	}
 	l, in, err := scrub.Inspect(j)

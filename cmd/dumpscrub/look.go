@@ -52,8 +52,8 @@ func (o *lookOptions) addFlags(cmd *cobra.Command, e *env, depth string) {
 	f.Lookup("chunk").Hidden = true
 }
 
-// job turns the flags into a job over input, once.
-func (o *lookOptions) job(input *os.File, progress func(string, int64, int64)) (*scrub.Job, error) {
+// job turns the flags into a job that lacks only its input, once.
+func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, error) {
 	policy, err := scrub.ParsePolicy(o.policy)
 	if err != nil {
 		return nil, usageError{err.Error(), ""}
@@ -73,7 +73,7 @@ func (o *lookOptions) job(input *os.File, progress func(string, int64, int64)) (
 			Detectors: detect.Default(), Policy: policy, Depth: depth,
 			Config: scrub.Config{Jobs: o.jobs, Chunk: o.chunk, Progress: progress},
 		},
-		Version: version, Format: o.format, Input: input, Timings: o.timings,
+		Version: version, Format: o.format, Timings: o.timings,
 		Options: source.Options{SpoolDir: o.spoolDir, MaxBytes: o.maxSize},
 	}, nil
 }

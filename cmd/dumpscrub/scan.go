@@ -96,12 +96,11 @@ func (o *lookOptions) writeReports(e *env, all []pathReport, many bool) error {
 func (o *lookOptions) scan(ctx context.Context, e *env, path string, many bool) (*scrub.Report, error) {
 	update, clearBar := o.progress(e.stderr)
 	defer clearBar()
-	f, err := e.openFound(path, many)
+	j, err := o.job(update)
 	if err != nil {
 		return nil, err
 	}
-	j, err := o.job(f, update)
-	if err != nil {
+	if j.Input, err = e.openFound(path, many); err != nil {
 		return nil, err
 	}
 	return scrub.ScanOnly(ctx, j)

@@ -51,17 +51,19 @@ changed. gzip, zstd, bzip2 and lz4 around a dump are taken off and put back on.
 }
 
 func runScrub(ctx context.Context, e *env, o *scrubOptions, input string) error {
+	update, clearBar := o.progress(e.stderr)
+	defer clearBar()
+	j, err := o.job(update)
+	if err != nil {
+		return err
+	}
 	if err := o.resolve(input); err != nil {
 		return err
 	}
-	update, clearBar := o.progress(e.stderr)
-	defer clearBar()
-	in, err := e.open(input)
-	if err != nil {
+	if err := o.keys(j); err != nil {
 		return err
 	}
-	j, err := o.job(in, update)
-	if err != nil {
+	if j.Input, err = e.open(input); err != nil {
 		return err
 	}
 	j.Force, j.Stdout = o.force, e.stdout
@@ -69,9 +71,6 @@ func runScrub(ctx context.Context, e *env, o *scrubOptions, input string) error 
 		j.Output = o.output
 	}
 	j.Receipt = o.receipt
-	if err := o.keys(j); err != nil {
-		return err
-	}
 	var wrote bool
 	j.Announce = func(r *scrub.Report) error {
 		wrote = o.report != "" && o.report != "-"

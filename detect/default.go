@@ -4,11 +4,14 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/aeskey"
 	"github.com/dumpscrub/dumpscrub/detect/jose"
 	"github.com/dumpscrub/dumpscrub/detect/keyder"
+	"github.com/dumpscrub/dumpscrub/detect/keystore"
 	"github.com/dumpscrub/dumpscrub/detect/openssh"
 	"github.com/dumpscrub/dumpscrub/detect/pem"
 	"github.com/dumpscrub/dumpscrub/detect/pgp"
+	"github.com/dumpscrub/dumpscrub/detect/pkcs12"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/putty"
+	"github.com/dumpscrub/dumpscrub/detect/winkeys"
 )
 
 // Default returns all detectors. Where two see the same bytes in the same way,
@@ -17,6 +20,8 @@ func Default() []probe.Detector {
 	return []probe.Detector{
 		pem.New(),
 		putty.New(),
+		keystore.New(),
+		pkcs12.Keystore(),
 		keyder.PKCS8(),
 		keyder.PKCS1(),
 		keyder.SEC1(),
@@ -26,6 +31,9 @@ func Default() []probe.Detector {
 		openssh.NewSection(),
 		pgp.NewPacket(),
 		pgp.NewFields(),
+		winkeys.NewCNG(),
+		winkeys.NewCAPI(),
+		winkeys.NewPlaintext(),
 		jose.JWK(),
 		jose.JWT(),
 		jose.JWE(),

@@ -128,6 +128,14 @@ func (c *Cursor) Inside(v Value) Cursor {
 	return Cursor{data: c.data, i: v.Start, end: end, ber: c.ber}
 }
 
+// Seek moves the cursor to index i of its container, and lets it go on when it
+// was bad. It is for a parser that knows what must stand behind damaged octets.
+func (c *Cursor) Seek(i int) { c.i, c.s = i, good }
+
+// End returns the index behind the container as its header declares it, which
+// may lie behind the end of the data.
+func (c *Cursor) End() int { return c.end }
+
 // Bytes returns the content octets of v that are present.
 func (c *Cursor) Bytes(v Value) []byte { return c.data[v.Start:v.End:v.End] }
 
@@ -147,8 +155,8 @@ const (
 	// down to the pieces of a key bag.
 	maxDepth = 32
 	// maxValues bounds the values inside one of indefinite length. NSS writes
-	// octet strings in pieces, so that a store of 256 KiB has a few thousand.
-	maxValues = 1 << 14
+	// octet strings in pieces, so that a store of 256 KiB has about a thousand.
+	maxValues = 1 << 12
 )
 
 // contentsEnd returns the index of the end-of-contents octets (X.690, section

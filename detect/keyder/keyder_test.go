@@ -233,3 +233,41 @@ func TestDamagedTail(t *testing.T) {
 		t.Error("an EC key with a damaged tail is not found")
 	}
 }
+
+// TestDamagedMiddle writes over 32 octets anywhere behind the public half, which
+// must not save a private octet outside them.
+func TestDamagedMiddle(t *testing.T) {
+	r := rsaKey(t, 1024)
+	data := x509.MarshalPKCS1PrivateKey(r)
+	whole, _ := Parse(data)
+	const hole = 32
+	for at := whole.Private[0].Start; at+hole < len(data); at += 3 {
+		damaged := bytes.Clone(data)
+		copy(damaged[at:at+hole], probetest.Noise(uint64(at), hole))
+		k, ok := Parse(damaged)
+		if !ok || !bytes.Equal(k.Identity, whole.Identity) {
+			t.Fatalf("damaged at %d: not found", at)
+		}
+		covered := make([]bool, len(data))
+		for _, p := range k.Private {
+			for i := p.Start; i < p.End; i++ {
+				covered[i] = true
+			}
+		}
+		for _, p := range whole.Private {
+			for i := p.Start; i < p.End; i++ {
+				if !covered[i] && (i < at || i >= at+hole) {
+					t.Fatalf("damaged at %d: private octet %d survives", at, i)
+				}
+			}
+		}
+		for _, p := range k.Private {
+			for i := p.Start; i < p.End; i++ {
+				damaged[i] = probe.Fill
+			}
+		}
+		if _, again := Parse(damaged); again {
+			t.Fatalf("damaged at %d: the redacted copy is found again", at)
+		}
+	}
+}

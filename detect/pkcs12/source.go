@@ -12,8 +12,9 @@ type source struct {
 }
 
 // view returns where the octets r of s lie in the view.
-func (s source) view(r probe.Range) []probe.Range {
-	var out []probe.Range
+func (s source) view(r probe.Range) []probe.Range { return s.appendView(nil, r) }
+
+func (s source) appendView(out []probe.Range, r probe.Range) []probe.Range {
 	at := 0 // index in s.data of the piece
 	for _, p := range s.pieces {
 		start, end := max(r.Start, at), min(r.End, at+p.Len())
@@ -33,8 +34,8 @@ const (
 	// encoder is known to nest them at all.
 	maxNesting = 4
 	// maxPieces bounds the pieces of one octet string: NSS and Java write pieces
-	// of about a thousand octets.
-	maxPieces = 1 << 12
+	// of about a thousand octets, with some short ones between.
+	maxPieces = 1 << 10
 )
 
 // octets returns the content of an octet string that c has just returned, with
@@ -46,11 +47,16 @@ func (p *parser) octets(s source, c *der.Cursor, v der.Value) source {
 	if v.Tag&constructedBit == 0 {
 		return source{s.data[v.Start:v.End:v.End], s.view(v.Content())}
 	}
-	var out source
+	out := source{data: make([]byte, 0, min(v.End-v.Start, firstPieces))}
 	p.join(&out, s, c.Inside(v), maxNesting)
 	return out
 }
 
+// firstPieces is how much is set aside to join pieces, in octets, before it is
+// known that they are what they seem.
+const firstPieces = 4 << 10
+
+// join appends the pieces of an octet string to out.
 func (p *parser) join(out *source, s source, in der.Cursor, depth int) {
 	for {
 		v, ok := in.Next()
@@ -60,7 +66,7 @@ func (p *parser) join(out *source, s source, in der.Cursor, depth int) {
 		switch {
 		case v.Tag == der.OctetString && len(out.pieces) < maxPieces:
 			out.data = append(out.data, s.data[v.Start:v.End]...)
-			out.pieces = append(out.pieces, s.view(v.Content())...)
+			out.pieces = s.appendView(out.pieces, v.Content())
 		case v.Tag == der.OctetString|constructedBit && depth > 0:
 			p.join(out, s, in.Inside(v), depth-1)
 		default:

@@ -11,6 +11,7 @@ type RSAParts struct {
 	N, E                  []byte
 	D, P, Q, DP, DQ, QInv Number
 	More                  []RSAPrime // the third prime and further ones
+	Rest                  []Number   // private octets of which it is not known what they are
 }
 
 // RSAPrime is an OtherPrimeInfo (RFC 8017, appendix A.1.2).
@@ -29,6 +30,7 @@ func RSAKey(at probe.Range, p RSAParts) (Key, bool) {
 		primes = append(primes, m.R.value())
 		numbers = append(numbers, m.R, m.D, m.T)
 	}
+	numbers = append(numbers, p.Rest...)
 	known := p.N != nil && p.E != nil
 	proven := known && proveRSA(p.N, p.E, p.D.value(), primes...)
 	var found [][]byte

@@ -1,6 +1,7 @@
 package dump
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/dumpscrub/dumpscrub/corpus/secret"
@@ -79,6 +80,11 @@ func (b *builder) mini(o minidumpOptions, tiny, loose bool) {
 	layMinidump(b.src.Rand, b.d, img, o)
 }
 
+// decoyEvery so many bytes of memory stands one set of decoys: enough for every
+// decoy to lie in many places of a big dump, and not so many that it is nothing
+// else.
+const decoyEvery = 4 << 20
+
 // fill plants the decoys and the secrets of b in img.
 func (b *builder) fill(img *image, loose bool) {
 	if !loose {
@@ -93,8 +99,10 @@ func (b *builder) fill(img *image, loose bool) {
 			b.d.Dropped++
 		}
 	}
-	for _, p := range secret.Decoys(b.src.Fork("decoys")) {
-		[]*block{img.heap, img.anon, img.rodata}[rng.IntN(3)].decoy(rng, p.Data)
+	for i := range 1 + b.size/decoyEvery {
+		for _, p := range secret.Decoys(b.src.Fork(fmt.Sprintf("decoys %d", i))) {
+			[]*block{img.heap, img.anon, img.rodata}[rng.IntN(3)].decoy(rng, p.Data)
+		}
 	}
 }
 

@@ -8,12 +8,17 @@ type Row struct {
 	Kind     string `json:"kind"`
 	Encoding string `json:"encoding"`
 	// Secrets planted and redacted, complete ones and cut ones.
-	Complete, CompleteRedacted int
-	Cut, CutRedacted           int
+	Complete         int `json:"complete"`
+	CompleteRedacted int `json:"complete_redacted"`
+	Cut              int `json:"cut"`
+	CutRedacted      int `json:"cut_redacted"`
 	// Findings that touch something planted and those that do not.
-	True, False int
+	True  int `json:"true"`
+	False int `json:"false"`
 	// Redacted secrets whose labels some finding got right.
-	KindOK, EncodingOK, ConfidenceOK int
+	KindOK       int `json:"kind_ok"`
+	EncodingOK   int `json:"encoding_ok"`
+	ConfidenceOK int `json:"confidence_ok"`
 }
 
 // Rate is falsely redacted bytes among all bytes of a group of dumps.
@@ -39,14 +44,15 @@ type Failure struct {
 
 // Board is the result of all runs.
 type Board struct {
-	Seed      uint64         `json:"seed"`
-	Rows      []Row          `json:"rows"`
-	Misses    []Outcome      `json:"misses"`
-	Survivors []Survivor     `json:"survivors"`
-	False     []FalseFinding `json:"false_findings"`
-	Failures  []Failure      `json:"failures"`
-	Clean     Rate           `json:"clean"`   // dumps without secrets
-	Planted   Rate           `json:"planted"` // the others, outside planted structures
+	Seed        uint64         `json:"seed"`
+	Rows        []Row          `json:"rows"`
+	Misses      []Outcome      `json:"misses"`
+	Mislabelled []Outcome      `json:"mislabelled"` // redacted, but called something else
+	Survivors   []Survivor     `json:"survivors"`
+	False       []FalseFinding `json:"false_findings"`
+	Failures    []Failure      `json:"failures"`
+	Clean       Rate           `json:"clean"`   // dumps without secrets
+	Planted     Rate           `json:"planted"` // the others, outside planted structures
 	// Inside is how many bytes of planted structures changed without being
 	// private: no mistake, but a debugger would have liked to see them.
 	Inside  int64         `json:"inside"`
@@ -109,6 +115,9 @@ func (b *Board) outcome(o Outcome) {
 		r.CompleteRedacted++
 	} else {
 		r.CutRedacted++
+	}
+	if !o.KindOK || !o.EncodingOK || !o.ConfidenceOK {
+		b.Mislabelled = append(b.Mislabelled, o)
 	}
 	for _, l := range []struct {
 		ok bool

@@ -27,7 +27,11 @@ type Outcome struct {
 	Complete bool   `json:"complete"`
 	Result   string `json:"result"`
 	// Labels that some finding on it got right.
-	KindOK, EncodingOK, ConfidenceOK bool
+	KindOK       bool `json:"kind_ok"`
+	EncodingOK   bool `json:"encoding_ok"`
+	ConfidenceOK bool `json:"confidence_ok"`
+	// Labels of the last finding on it.
+	As string `json:"as"`
 }
 
 // Survivor is private bytes that are still there.
@@ -135,6 +139,7 @@ func outcomes(truth corpus.Truth, fs []finding) []Outcome {
 			if !touches(f, private) {
 				continue
 			}
+			o.As = f.Kind + ", " + f.Encoding + ", " + f.Confidence
 			o.KindOK = o.KindOK || f.Kind == s.Kind
 			o.EncodingOK = o.EncodingOK || f.Encoding == s.Encoding
 			o.ConfidenceOK = o.ConfidenceOK || f.Confidence == s.Confidence || f.Confidence == "confirmed"

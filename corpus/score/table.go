@@ -37,6 +37,10 @@ func (b *Board) Print(w io.Writer, most int) error {
 	for _, line := range grouped(b.Misses, most) {
 		fmt.Fprintln(w, line)
 	}
+	fmt.Fprintf(w, "redacted under another label: %d\n", len(b.Mislabelled))
+	for _, o := range b.Mislabelled[:min(most, len(b.Mislabelled))] {
+		fmt.Fprintf(w, "  %s (%s, %s) as %s: %s of %s\n", o.Form, o.Kind, o.Encoding, o.As, o.Place, o.Dump)
+	}
 	fmt.Fprintf(w, "surviving: %d secrets\n", len(b.Survivors))
 	for _, s := range b.Survivors[:min(most, len(b.Survivors))] {
 		fmt.Fprintf(w, "  %s as %s in the %s of %s at %d: %d pieces\n", s.Form, s.As, s.Where, s.Dump, s.Offset, s.Pieces)

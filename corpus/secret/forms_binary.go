@@ -9,7 +9,11 @@ func windowsForms() (fs []Form) {
 	add := func(name, kind, encoding string, make func(*Source) (marked, [][]byte)) {
 		fs = append(fs, form(name, func(src *Source) Secret {
 			m, values := make(src)
-			return m.secret("", kind, encoding, values...)
+			s := m.secret("", kind, encoding, values...)
+			if kind == KindSymmetric {
+				s.Confidence = likely // a length and random bytes: nothing can be checked
+			}
+			return s
 		}))
 	}
 	for _, full := range []bool{false, true} {

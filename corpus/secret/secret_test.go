@@ -8,6 +8,9 @@ import (
 	"encoding/base64"
 	stdpem "encoding/pem"
 	"math/big"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -242,6 +245,35 @@ func TestStores(t *testing.T) {
 		if len(m.priv) != 1 || m.priv[0].End-m.priv[0].Start < 600 {
 			t.Errorf("PKCS #12: private ranges %v", m.priv)
 		}
+	}
+}
+
+func TestJCEKSOpensWithKeytool(t *testing.T) {
+	keytool, err := exec.LookPath("keytool")
+	if err != nil || testing.Short() {
+		t.Skip("needs keytool, and a second")
+	}
+	src := Seeded(14)
+	k := src.rsaOf(1024)
+	m := src.javaStore(magicJCEKS, k.pkcs8().der().b, src.rsaOf(1024).certificate(5, "x", k.spki()))
+	dir := t.TempDir()
+	in, out := filepath.Join(dir, "in"), filepath.Join(dir, "out")
+	if err := os.WriteFile(in, m.b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	// To convert the store keytool must check its digest and decrypt its key.
+	cmd := exec.Command(keytool, "-importkeystore", "-srckeystore", in, "-srcstoretype", "jceks", "-srcstorepass", password,
+		"-destkeystore", out, "-deststoretype", "pkcs12", "-deststorepass", password, "-noprompt")
+	if said, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	pfx, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, _, _, err := pkcs12.DecodeChain(pfx, password)
+	if err != nil || !bytes.Equal(mustBytes(x509.MarshalPKCS8PrivateKey(key)), k.pkcs8().der().b) {
+		t.Errorf("keytool reads another key: %v", err)
 	}
 }
 

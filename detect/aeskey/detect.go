@@ -130,7 +130,7 @@ func (f *finding) match(data []byte) probe.Match {
 // regular reports whether a key is so regular that its bytes also occur where
 // there is no key: few different bytes, or a count.
 func regular(key []byte) bool {
-	// A random key of 16 bytes has fewer than nine different ones once in 10^7.
+	// Of random keys of 16 bytes, one in 10^10 has fewer different ones.
 	const fewest = 9
 	var seen [256]bool
 	different, even := 0, true

@@ -26,13 +26,14 @@
 //
 // # Coverage
 //
-// Every key size is found in every [Form], at every byte offset. Plain and swapped
-// words are found from three consecutive round keys on; of the two forms that
-// POWER uses, long runs are certain and runs of less than seven round keys a
-// matter of their offset. The reversed order of rounds with mixed words needs one round
-// key more at the ends, where the words are not mixed. A first round key that
-// stands in front of reversed ones, as Java stores it, is part of the match, and so are
-// the pieces of a schedule with a hole in it.
+// Every key size is found in every [Form], at every byte offset. Words in plain
+// and in swapped order are found from three consecutive round keys on. Of the two
+// orders of POWER whole schedules are found, and pieces of at least eight round keys
+// (ten of reversed AES-192 in order [Swapped64]); shorter ones if their offset
+// allows. Where the words are mixed, a piece with the first or the last round key, which
+// are not, must be longer by one. The first round key in front of the
+// reversed others, as Java stores it, is part of the match, and so are the pieces
+// of a schedule with a hole in it.
 //
 // Three round keys of AES-256 which share no round constant fit six keys. Such a
 // match is identified by its own words, and its values are those six keys.

@@ -12,9 +12,12 @@ import (
 // Nothing is found in memory without schedules, however regular it is.
 func TestReject(t *testing.T) {
 	for _, s := range samples() {
-		size := 4 << 20
+		size := 1 << 20
 		if s.name == "random" {
 			size = 64 << 20
+		}
+		if racing {
+			size /= 8
 		}
 		probetest.Reject(t, New(), s.name, s.make(size))
 	}
@@ -47,7 +50,7 @@ func TestRejectDamaged(t *testing.T) {
 // Data that obeys the linear relation everywhere costs a bounded look, and gives no hits.
 func TestLinearHits(t *testing.T) {
 	for _, s := range samples() {
-		data := s.make(1 << 20)
+		data := s.make(1 << 16)
 		hits := 0
 		New().(probe.Filter).Filter(data, 3, 0, len(data), func(int) { hits++ })
 		if hits > 0 {

@@ -37,7 +37,7 @@ type relation struct {
 const maxRun = 24
 
 // steady are the relations whose runs contain four bytes at a multiple of eight
-// (or of four, for the second), wherever they begin.
+// (of four, for the last), wherever they begin.
 func steady() []relation {
 	linear, block := []int{-1, 3}, []int{0, 4}
 	return []relation{

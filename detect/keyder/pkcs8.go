@@ -119,6 +119,8 @@ func (p *info) private() (privkey.Key, bool) {
 
 func (p *info) seqRange() probe.Range { return probe.Range{Start: p.seq.Header, End: p.seq.End} }
 
+// rsa reads the PKCS#1 inside. The public half is that of rsaEncryption for
+// RSASSA-PSS and RSAES-OAEP too, so that the inner structure is the same secret.
 func (p *info) rsa(in der.Cursor) (privkey.Key, bool) {
 	s, ok := open(p.data, &in)
 	if !ok {
@@ -130,6 +132,8 @@ func (p *info) rsa(in der.Cursor) (privkey.Key, bool) {
 	return parsePKCS1(s)
 }
 
+// ec reads the SEC 1 structure inside, or the bare scalar that some encoders put
+// there. The public half is that of id-ecPublicKey for ECDH and ECMQV keys too.
 func (p *info) ec(in der.Cursor) (privkey.Key, bool) {
 	var curve privkey.Curve
 	if c := der.At(p.params, 0); len(p.params) > 0 {

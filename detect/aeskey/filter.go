@@ -1,8 +1,6 @@
 package aeskey
 
-import (
-	"encoding/binary"
-)
+import "encoding/binary"
 
 const (
 	// back and ahead are how far from a step the scan reads: the farthest word
@@ -95,12 +93,10 @@ func (r *relation) chained(data []byte, i, first int) bool {
 	return tied
 }
 
-// promising does the first part of begin, for the bytes at index back of w, which
-// scan has noticed: most of them are regular data, and shall cost little. It says
-// no only where begin would too.
-func promising(rs []relation, w []byte) bool {
+// quick is begin for position i, of which the bytes lie at index back of w and
+// scan has noticed something. Most of that is regular data, and shall cost little.
+func (d *detector) quick(rs []relation, data []byte, i int, w []byte) bool {
 	w = w[:window]
-	before := word(w, back-4) ^ word(w, back-8)
 	here := word(w, back) ^ word(w, back-4)
 	after := word(w, back+4) ^ word(w, back)
 	for k := range rs {
@@ -109,32 +105,34 @@ func promising(rs []relation, w []byte) bool {
 		if far < 8 || far > window-12 {
 			continue
 		}
-		if r.stride == 4 && after != 0 && after == word(w, far+4) {
+		if here == word(w, far) && here != 0 && r.promising(w, far) && r.begin(data, i) {
 			return true
 		}
-		if here == 0 || here != word(w, far) {
-			continue
-		}
-		switch {
-		case r.again == 8:
-			if before != word(w, far-4) && after != word(w, far+4) &&
-				(word(w, back+8)^word(w, back+4) == word(w, far+8) || word(w, back-8)^word(w, back-12) == word(w, far-8)) {
-				return true
-			}
-		case r.run < 12:
+		if r.stride == 4 && after == word(w, far+4) && after != 0 && r.begin(data, i+4) {
 			return true
-		// Of a run of twelve bytes, four to one side of any four are a part as well.
-		case before != 0 && before == word(w, far-4):
-			if r.limit > 16 || after != word(w, far+4) || word(w, back-8)^word(w, back-12) != word(w, far-8) {
-				return true
-			}
-		case after != 0 && after == word(w, far+4):
-			if r.limit > 16 || before != word(w, far-4) || word(w, back+8)^word(w, back+4) != word(w, far+8) {
-				return true
-			}
 		}
 	}
 	return false
+}
+
+// promising looks at the words beside the noticed one at index back of w, where
+// far is the index of its third word. It says no only where begins would too.
+func (r *relation) promising(w []byte, far int) bool {
+	w = w[:window]
+	before := word(w, back-4) ^ word(w, back-8)
+	after := word(w, back+4) ^ word(w, back)
+	left, right := before == word(w, far-4), after == word(w, far+4)
+	switch {
+	case r.run == 4: // nothing beside it, and the next run in its place
+		return !left && !right && (r.again != 8 ||
+			word(w, back+8)^word(w, back+4) == word(w, far+8) || word(w, back-8)^word(w, back-12) == word(w, far-8))
+	case r.run == 8:
+		return true
+	case left && right && r.limit == 16: // no run has a fourth column
+		return word(w, back-8)^word(w, back-12) != word(w, far-8) && word(w, back+8)^word(w, back+4) != word(w, far+8)
+	}
+	// Of a run of twelve bytes, four to one side of any four are a part as well.
+	return left && before != 0 || right && after != 0
 }
 
 // scan returns the first step from q on, and before end, that meets a run, or
@@ -163,7 +161,7 @@ func (d *detector) scan(data []byte, base int64, q, end int) int {
 		if lower == word(w, back-16) || lower == word(w, back-24) || lower == word(w, back-32) ||
 			lower == word(w, back+16) || lower == word(w, back+32) ||
 			lower == word(w, back+8) || upper == word(w, back+12) {
-			if promising(d.steady, w) && d.begin(d.steady, data, q) {
+			if d.quick(d.steady, data, q, w) {
 				return q
 			}
 		}
@@ -175,7 +173,7 @@ func (d *detector) scan(data []byte, base int64, q, end int) int {
 		}
 		if y == word(v, back-20) || y == word(v, back-36) || y == word(v, back-12) || y == word(v, back-28) ||
 			y == word(v, back+12) || y == word(v, back+28) || y == word(v, back+20) || y == word(v, back+4) {
-			if promising(d.drifting, v) && d.begin(d.drifting, data, q+p) {
+			if d.quick(d.drifting, data, q+p, v) {
 				return q
 			}
 		}

@@ -33,7 +33,7 @@ func rsaNumbers(s *structure) (p privkey.RSAParts, last int, ok bool) {
 	numbers := [...]*privkey.Number{&p.D, &p.P, &p.Q, &p.DP, &p.DQ, &p.QInv}
 	for i, n := range numbers {
 		v, ok := s.Expect(der.Integer)
-		if !ok || v.Len > len(p.N)+1 {
+		if !ok || v.Len > len(p.N)+1 || v.Len < len(p.N)/maxPrimes {
 			last = resume(s, &p, last, numbers[i:])
 			return p, last, true
 		}
@@ -42,7 +42,7 @@ func rsaNumbers(s *structure) (p privkey.RSAParts, last int, ok bool) {
 	if others, ok := open(s.data, &s.Cursor); ok {
 		p.More, last = otherPrimes(&others, len(p.N), last)
 	}
-	return p, last, true
+	return p, remainder(s, &p, last), true
 }
 
 // resume goes on behind octets that were written over. The primes and what
@@ -77,14 +77,20 @@ func resume(s *structure, p *privkey.RSAParts, last int, missing []*privkey.Numb
 		}
 		return last
 	}
-	if len(missing) == 1 && end == s.End() && end-last <= half+slack+der.MaxHeader && end > last {
-		// Only the header of the last number is lost.
-		p.Rest = append(p.Rest, privkey.Number{
-			Bytes: s.data[last:end], At: probe.Range{Start: last, End: end}, Cut: true,
-		})
-		return end
+	return remainder(s, p, last)
+}
+
+// remainder takes what is left of the structure for the last number, when it is
+// no longer than that: its header was written over.
+func remainder(s *structure, p *privkey.RSAParts, last int) int {
+	end := s.End()
+	if end > len(s.data) || end <= last || end-last > len(p.N)/2+slack+der.MaxHeader {
+		return last
 	}
-	return last
+	p.Rest = append(p.Rest, privkey.Number{
+		Bytes: s.data[last:end], At: probe.Range{Start: last, End: end}, Cut: true,
+	})
+	return end
 }
 
 // slack is how far, in octets, a prime, its exponent or its coefficient may be

@@ -54,7 +54,8 @@
 // # Sources
 //
 // FIPS 197 for the schedule. J. A. Halderman et al., "Lest We Remember: Cold Boot
-// Attacks on Encryption Keys", 2008, for the idea of verifying schedules. Orders
-// by reading the sources of OpenSSL, Go, OpenJDK, wolfSSL, Linux, SymCrypt and
-// B. Gladman's code.
+// Attacks on Encryption Keys", 2008, for the idea of verifying schedules. The
+// orders of POWER are read from OpenSSL's aesp8-ppc.pl and Go's aes_ppc64x.s, Java's
+// rotation from OpenJDK's AESCrypt.expandToSubKey. The forms of OpenSSL, Node.js and Java on
+// x86-64 were seen in cores of such processes, Go's in its own tests' memory.
 package aeskey

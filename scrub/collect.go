@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 
+	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
@@ -71,6 +72,11 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 		case err != nil && c.err == nil:
 			c.err = err
 		}
+	}
+	// What was cut off or only looks like a key may take other memory with it,
+	// and other memory must not be hunted for.
+	if f.Confidence < probe.Confirmed && !f.Text {
+		return
 	}
 	for _, v := range f.Values {
 		note(c.set.Add(id, v))

@@ -15,7 +15,7 @@ const HuntDetector = "value-sweep"
 
 // hunt searches the whole file for the values of the secrets that were found,
 // and adds a finding for every copy that is not going to be redacted anyway.
-func (res *Result) hunt(ctx context.Context, set Settings) error {
+func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings) error {
 	ranks := make(map[sweep.ID]int, len(res.Secrets))
 	for k := range res.Secrets {
 		if set.Policy.removes(res.Secrets[k].Confidence) {
@@ -26,12 +26,12 @@ func (res *Result) hunt(ctx context.Context, set Settings) error {
 	if res.set.Empty() {
 		return nil
 	}
-	plan := coverage(res.Findings)
-	hits := make([][]place, set.jobs())
+	inFile := make([][]place, set.jobs())
+	atSeams := make([][]place, set.jobs())
 	r := &reel{
 		cfg: set.Config, tiles: res.tiles, before: sweep.MaxForm, after: sweep.MaxForm, step: "hunt",
 		examine: func(w int, win window) error {
-			hits[w] = sweepWindow(hits[w], res.set, win)
+			inFile[w] = sweepWindow(inFile[w], res.set, win)
 			return nil
 		},
 	}
@@ -39,19 +39,34 @@ func (res *Result) hunt(ctx context.Context, set Settings) error {
 	if err := r.file(ctx); err != nil {
 		return err
 	}
-	for _, p := range joinPlaces(slices.Concat(hits...)) {
-		if plan.covered(p.Span) {
-			continue
-		}
-		k := p.hit.Secret
-		res.Findings = append(res.Findings, Finding{
-			Detector: HuntDetector, Kind: res.Secrets[k].Kind, Encoding: p.hit.Encoding,
-			Confidence: probe.Confirmed, Secret: k, Spans: []layout.Span{p.Span}, Redacted: true,
-			fill: fill{text: p.hit.Text, wide: p.hit.Wide},
-		})
+	r.examine = func(w int, win window) error {
+		atSeams[w] = sweepWindow(atSeams[w], res.set, win)
+		return nil
+	}
+	if err := r.seams(ctx, l); err != nil {
+		return err
+	}
+	plan := coverage(res.Findings)
+	for _, p := range append(joinPlaces(slices.Concat(inFile...)), sortPlaces(slices.Concat(atSeams...))...) {
+		res.addCopy(plan, p)
 	}
 	slices.SortStableFunc(res.Findings, func(a, b Finding) int { return cmp.Compare(a.first(), b.first()) })
 	return nil
+}
+
+// addCopy adds a finding for p, unless every byte of it is going to be redacted
+// anyway.
+func (res *Result) addCopy(plan *Plan, p place) {
+	open := slices.ContainsFunc(p.spans, func(s layout.Span) bool { return !plan.covered(s) })
+	if !open {
+		return
+	}
+	s := &res.Secrets[p.hit.Secret]
+	res.Findings = append(res.Findings, Finding{
+		Detector: HuntDetector, Kind: s.Kind, Encoding: p.hit.Encoding,
+		Confidence: probe.Confirmed, Secret: p.hit.Secret, Spans: p.spans, Redacted: true,
+		fill: fill{text: p.hit.Text, wide: p.hit.Wide},
+	})
 }
 
 // coverage returns a plan of everything that is redacted already.
@@ -69,28 +84,40 @@ func coverage(fs []Finding) *Plan {
 
 // place is a hit of the sweep in the file.
 type place struct {
-	layout.Span
-	hit sweep.Hit
+	spans []layout.Span
+	hit   sweep.Hit
 }
 
-// sweepWindow appends the hits in w, a window in the file's own order, to dst.
+// sweepWindow appends the hits in w to dst.
 func sweepWindow(dst []place, set *sweep.Set, w window) []place {
 	set.Search(w.data, w.lo, w.hi, func(h sweep.Hit) {
-		dst = append(dst, place{layout.Span{Off: w.base + int64(h.Start), Len: int64(h.End - h.Start)}, h})
+		dst = append(dst, place{w.tape.ranges(w.base, []probe.Range{{Start: h.Start, End: h.End}}), h})
 	})
 	return dst
 }
 
-// joinPlaces sorts hits and joins those of one secret that overlap, so that the
-// result does not depend on where the file was cut.
+// sortPlaces sorts hits by where and what they are and removes duplicates.
+func sortPlaces(ps []place) []place {
+	order := func(a, b place) int {
+		return cmp.Or(
+			slices.CompareFunc(a.spans, b.spans, compareSpan),
+			cmp.Compare(a.hit.Secret, b.hit.Secret), cmp.Compare(a.hit.Encoding, b.hit.Encoding),
+		)
+	}
+	slices.SortFunc(ps, order)
+	return slices.CompactFunc(ps, func(a, b place) bool { return order(a, b) == 0 })
+}
+
+// joinPlaces sorts hits in the file's own order, which have one span each, and
+// joins those of one secret that overlap, so that the result does not depend on
+// where the file was cut.
 func joinPlaces(ps []place) []place {
-	slices.SortFunc(ps, func(a, b place) int {
-		return cmp.Or(cmp.Compare(a.Off, b.Off), cmp.Compare(b.Len, a.Len), cmp.Compare(a.hit.Encoding, b.hit.Encoding))
-	})
+	ps = sortPlaces(ps)
 	out := ps[:0]
 	for _, p := range ps {
-		if n := len(out); n > 0 && p.Off < out[n-1].End() && out[n-1].hit.Secret == p.hit.Secret {
-			out[n-1].Len = max(out[n-1].End(), p.End()) - out[n-1].Off
+		if n := len(out); n > 0 && out[n-1].hit.Secret == p.hit.Secret && p.spans[0].Off < out[n-1].spans[0].End() {
+			last := &out[n-1].spans[0]
+			last.Len = max(last.End(), p.spans[0].End()) - last.Off
 			continue
 		}
 		out = append(out, p)

@@ -148,7 +148,7 @@ func (res *Result) scan(ctx context.Context, s *search.Searcher, l *layout.Layou
 		res.Findings[i].Redacted = set.Policy.removes(res.Findings[i].Confidence)
 	}
 	if set.Depth == Deep {
-		return res.hunt(ctx, set)
+		return res.hunt(ctx, l, set)
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ type form struct {
 	rank       int   // of the secret that it names; set by Seal
 	encoding   string
 	text, wide bool
+	minRun     int // bytes of it that make a hit
 }
 
 // The encodings of a hit.
@@ -49,6 +50,56 @@ func Plausible(v []byte) bool {
 		}
 	}
 	return distinct >= min(len(v)/2, 24) && ramp < len(v)/2
+}
+
+// densePiece is the size of the pieces, in bytes, in which a long value is
+// judged: a structure that was cut off while its lengths say otherwise takes
+// whatever memory follows for its own, and that memory must not be hunted for.
+const densePiece = 64
+
+// denseRuns returns the runs of v, in whole pieces, that could be random: a piece
+// has few zeros and is not mostly text. Values of one piece are taken as they
+// are, for a passphrase is one too.
+func denseRuns(v []byte) [][]byte {
+	if len(v) <= densePiece {
+		return [][]byte{v}
+	}
+	var runs [][]byte
+	start := 0
+	for at := 0; at < len(v); {
+		end := at + densePiece
+		if len(v)-end < densePiece {
+			end = len(v)
+		}
+		if !dense(v[at:end]) {
+			runs = append(runs, v[start:at])
+			start = end
+		}
+		at = end
+	}
+	return append(runs, v[start:])
+}
+
+// dense reports whether p could be random bytes. Of 64 such bytes a quarter of
+// one is zero on average, 24 are printable and 57 differ; four zeros, 48
+// printable ones or fewer than 40 different ones come up less than once in a
+// hundred thousand.
+func dense(p []byte) bool {
+	zeros, printable, distinct := 0, 0, 0
+	var seen [256]bool
+	for _, b := range p {
+		if !seen[b] {
+			seen[b] = true
+			distinct++
+		}
+		if b == 0 {
+			zeros++
+		}
+		if b >= ' ' && b < 0x7f {
+			printable++
+		}
+	}
+	return zeros <= 3*len(p)/densePiece && printable <= 3*len(p)/4 && distinct >= 40
 }
 
 // numberForms calls add with every form of a private number or octet string.

@@ -14,8 +14,8 @@ type Hit struct {
 	Text, Wide bool
 }
 
-// Search calls emit for every run of at least [MinRun] bytes (or of a whole
-// form) of which an indexed word begins in data[lo:hi). Bytes of data outside are
+// Search calls emit for every run of at least [MinRun] bytes, more for texts (or
+// of a whole form), of which an indexed word begins in data[lo:hi). Bytes of data outside are
 // context: with [MaxForm] of it on both sides, cutting a stream anywhere gives
 // the same runs, some of them more than once.
 func (s *Set) Search(data []byte, lo, hi int, emit func(Hit)) {
@@ -51,7 +51,7 @@ func (s *Set) candidates(data []byte, i int, v uint64, emit func(Hit)) int {
 		f := &s.forms[w.form]
 		p := s.mem.mem[f.start:f.end]
 		start, end := extend(data, p, i, int(w.off))
-		if n := end - start; n < MinRun && n < len(p) {
+		if n := end - start; n < f.minRun && n < len(p) || plain(data[start:end]) {
 			continue
 		}
 		h := Hit{Start: start, End: end, Secret: f.rank, Encoding: f.encoding, Text: f.text, Wide: f.wide}
@@ -64,6 +64,27 @@ func (s *Set) candidates(data []byte, i int, v uint64, emit func(Hit)) int {
 	}
 	emit(best)
 	return best.End
+}
+
+// plain reports runs that any program's memory may hold: with fewer than eight
+// different bytes they are zeros, a pattern, or small numbers.
+func plain(run []byte) bool {
+	var seen [8]byte
+	n := 0
+next:
+	for _, b := range run {
+		for _, s := range seen[:n] {
+			if s == b {
+				continue next
+			}
+		}
+		if n == len(seen)-1 {
+			return false
+		}
+		seen[n] = b
+		n++
+	}
+	return true
 }
 
 // better orders hits at one place by what they are, not by when their forms were

@@ -14,9 +14,33 @@ import (
 // have equal IDs.
 type ID [16]byte
 
-// MinRun is the number of equal bytes from which on a piece of a form is a hit.
-// Sixteen bytes of a key are half of many keys and too many to be chance.
-const MinRun = 16
+// The number of equal characters from which on a piece of a form is a hit.
+const (
+	// MinRun is for bytes: sixteen of a key are half of many keys and too many to
+	// be chance.
+	MinRun = 16
+	// minDigits is for hexadecimal and base64 texts of a private number; 24
+	// base64 digits hold 18 bytes of it.
+	minDigits = 24
+	// minLiteral is for texts that are not known to be all private: keys of one
+	// kind begin with the same 26 digits, tokens of one issuer share claims.
+	minLiteral = 32
+)
+
+// minRunOf returns the least run of a form in bytes.
+func minRunOf(encoding string, text, wide bool) int {
+	n := MinRun
+	switch {
+	case encoding == LiteralTxt:
+		n = minLiteral
+	case text:
+		n = minDigits
+	}
+	if wide {
+		n *= 2
+	}
+	return n
+}
 
 // step is the distance between the words of a form that are looked up. Every run
 // of step+7 bytes holds one of them.
@@ -73,14 +97,24 @@ func (s *Set) ID(identity []byte) ID {
 	return ID(m.Sum(nil)[:16])
 }
 
-// Add adds every form of a private value, a big-endian number or octets.
-// Implausible values are left out. It returns [ErrFull] when the limit is reached.
+// Add adds every form of a private value, a big-endian number or octets. What is
+// implausible is left out, of a long value piece by piece. It returns [ErrFull]
+// when the limit is reached.
 func (s *Set) Add(secret ID, value []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, run := range denseRuns(value) {
+		if err := s.add(secret, run); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Set) add(secret ID, value []byte) error {
 	if !Plausible(value) {
 		return nil
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	v, fresh := s.own('v', value, secret)
 	if !fresh {
 		return nil
@@ -89,7 +123,7 @@ func (s *Set) Add(secret ID, value []byte) error {
 		if err := s.put(v, encoding, text, false, p); err != nil || !text {
 			return err
 		}
-		return s.putWide(v, p)
+		return s.putWide(v, encoding, p)
 	})
 }
 
@@ -98,6 +132,19 @@ func (s *Set) Add(secret ID, value []byte) error {
 func (s *Set) AddLiteral(secret ID, p []byte, text bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	runs := [][]byte{p}
+	if !text {
+		runs = denseRuns(p)
+	}
+	for _, p := range runs {
+		if err := s.addLiteral(secret, p, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Set) addLiteral(secret ID, p []byte, text bool) error {
 	for len(p) > 0 {
 		piece := p[:min(len(p), maxValue)]
 		p = p[len(piece):]
@@ -116,7 +163,7 @@ func (s *Set) AddLiteral(secret ID, p []byte, text bool) error {
 			return err
 		}
 		if text {
-			if err := s.putWide(v, piece); err != nil {
+			if err := s.putWide(v, encoding, piece); err != nil {
 				return err
 			}
 		}
@@ -148,11 +195,11 @@ func (s *Set) put(v int32, encoding string, text, wide bool, p []byte) error {
 		return err
 	}
 	copy(mem, p)
-	s.forms = append(s.forms, form{start: at, end: at + len(p), value: v, encoding: encoding, text: text, wide: wide})
+	s.forms = append(s.forms, form{start: at, end: at + len(p), value: v, encoding: encoding, text: text, wide: wide, minRun: minRunOf(encoding, text, wide)})
 	return nil
 }
 
-func (s *Set) putWide(v int32, p []byte) error {
+func (s *Set) putWide(v int32, encoding string, p []byte) error {
 	mem, at, err := s.mem.alloc(2 * len(p))
 	if err != nil {
 		return err
@@ -160,7 +207,7 @@ func (s *Set) putWide(v int32, p []byte) error {
 	for i, b := range p {
 		mem[2*i], mem[2*i+1] = b, 0
 	}
-	s.forms = append(s.forms, form{start: at, end: at + 2*len(p), value: v, encoding: UTF16LE, text: true, wide: true})
+	s.forms = append(s.forms, form{start: at, end: at + 2*len(p), value: v, encoding: UTF16LE, text: true, wide: true, minRun: minRunOf(encoding, true, true)})
 	return nil
 }
 

@@ -1,0 +1,180 @@
+package sweep
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+)
+
+func random(n int) []byte {
+	p := make([]byte, n)
+	rand.Read(p)
+	return p
+}
+
+// newSet returns a sealed set of the values, each its own secret.
+func newSet(t *testing.T, values ...[]byte) *Set {
+	t.Helper()
+	s, err := NewSet(1 << 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	ranks := map[ID]int{}
+	for i, v := range values {
+		id := s.ID(v)
+		ranks[id] = i
+		if err := s.Add(id, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Seal(func(id ID) (int, bool) { r, ok := ranks[id]; return r, ok })
+	return s
+}
+
+// covered returns which bytes of data the hits cover when it is searched in
+// chunks of n bytes.
+func covered(s *Set, data []byte, n int) []bool {
+	hit := make([]bool, len(data))
+	for lo := 0; lo < len(data); lo += n {
+		s.Search(data, lo, min(lo+n, len(data)), func(h Hit) {
+			for i := h.Start; i < h.End; i++ {
+				hit[i] = true
+			}
+		})
+	}
+	return hit
+}
+
+func wide(p []byte) []byte {
+	var w []byte
+	for _, b := range p {
+		w = append(w, b, 0)
+	}
+	return w
+}
+
+func TestEveryFormIsFound(t *testing.T) {
+	v := random(128)
+	s := newSet(t, v)
+	rev := slices.Clone(v)
+	slices.Reverse(rev)
+	words := slices.Clone(v)
+	for i := 0; i < len(words); i += 4 {
+		slices.Reverse(words[i : i+4])
+	}
+	inside := func(lead int) []byte {
+		return []byte(base64.StdEncoding.EncodeToString(slices.Concat(random(lead), v, random(5))))
+	}
+	// Of a text with neighbours, everything but its ends must be covered.
+	for name, c := range map[string]struct {
+		data []byte
+		ends int
+	}{
+		"big-endian": {v, 0}, "little-endian": {rev, 0}, "int[]": {words, 0},
+		"hex":   {[]byte(hex.EncodeToString(v)), 0},
+		"HEX":   {bytes.ToUpper([]byte(hex.EncodeToString(v))), 0},
+		"whex":  {wide([]byte(hex.EncodeToString(v))), 1},
+		"b64/0": {inside(0), 12}, "b64/1": {inside(1), 10}, "b64/2": {inside(2), 12},
+		"b64url": {[]byte(base64.RawURLEncoding.EncodeToString(v)), 3},
+		"wb64":   {wide(inside(1)), 20},
+		"piece":  {v[37:60], 0}, "short piece": {rev[50:66], 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			data := slices.Concat(random(33), c.data, random(41))
+			hit := covered(s, data, len(data))
+			for i := 33 + c.ends; i < 33+len(c.data)-c.ends; i++ {
+				if !hit[i] {
+					t.Fatalf("byte %d of %d is not covered", i-33, len(c.data))
+				}
+			}
+			for _, n := range []int{1, 7, 64} {
+				if !slices.Equal(covered(s, data, n), hit) {
+					t.Errorf("chunks of %d bytes give another result", n)
+				}
+			}
+		})
+	}
+}
+
+func TestPiecesBelowMinRunAndOtherBytesAreNoHits(t *testing.T) {
+	v := random(64)
+	s := newSet(t, v)
+	for name, data := range map[string][]byte{
+		"15 bytes": slices.Concat(random(20), v[10:25], random(20)),
+		"random":   random(1 << 20),
+		"zeros":    make([]byte, 4096),
+	} {
+		if slices.Contains(covered(s, data, len(data)), true) {
+			t.Errorf("%s: a hit", name)
+		}
+	}
+}
+
+// Test-vector keys are also the contents of shuffle tables; memory that was
+// taken for a part of a key must not be hunted for.
+func TestImplausibleValuesAreLeftOut(t *testing.T) {
+	ramp := make([]byte, 32)
+	for i := range ramp {
+		ramp[i] = byte(i)
+	}
+	text := bytes.Repeat([]byte("/usr/lib/x86_64-linux-gnu/libc.so.6 "), 8)
+	pointers := []byte{}
+	for i := range 40 {
+		pointers = append(pointers, byte(i*8), 0x10, 0x55, 0x7f, 0x12, 0x55, 0, 0)
+	}
+	key := random(128)
+	s := newSet(t, ramp, make([]byte, 32), text, pointers, slices.Concat(key, pointers))
+	for name, data := range map[string][]byte{"ramp": ramp, "text": text, "pointers": pointers} {
+		if slices.Contains(covered(s, data, len(data)), true) {
+			t.Errorf("%s is hunted for", name)
+		}
+	}
+	if slices.Contains(covered(s, key, len(key)), false) {
+		t.Error("the key before the pointers is not hunted for whole")
+	}
+}
+
+func TestSharedValuesGoToTheLowestRank(t *testing.T) {
+	v := random(32)
+	for _, order := range [][]int{{0, 1}, {1, 0}} {
+		s, err := NewSet(1 << 16)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids := []ID{s.ID([]byte("a")), s.ID([]byte("b"))}
+		for _, k := range order {
+			if err := s.Add(ids[k], v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.Seal(func(id ID) (int, bool) { return slices.Index(ids, id), true })
+		s.Search(v, 0, len(v), func(h Hit) {
+			if h.Secret != 0 {
+				t.Errorf("order %v: rank %d", order, h.Secret)
+			}
+		})
+		s.Close()
+	}
+}
+
+func TestFullIsSaid(t *testing.T) {
+	s, err := NewSet(4096)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for i := range 100 {
+		if err = s.Add(s.ID(fmt.Append(nil, i)), random(256)); err != nil {
+			break
+		}
+	}
+	if !errors.Is(err, ErrFull) {
+		t.Errorf("error %v, want %v", err, ErrFull)
+	}
+}

@@ -44,7 +44,7 @@ func TestTruthHoldsInEveryVariant(t *testing.T) {
 	root := secret.Seeded(1)
 	for _, v := range Variants() {
 		t.Run(v.Name, func(t *testing.T) {
-			d := v.Make(root.Fork(v.Name), 1<<20, forms)
+			d := v.Make(root.Fork(v.Name), 1<<19, forms)
 			data := write(t, d)
 			plants := d.Plants()
 			if len(plants) < len(forms)/2 {
@@ -84,9 +84,10 @@ func sameBytes(a, b []byte) bool {
 
 func TestSeedDecidesLayout(t *testing.T) {
 	forms := testForms(t)[:12]
+	a, b := secret.Seeded(4), secret.Seeded(4)
 	for _, v := range Variants() {
-		one := sha256.Sum256(write(t, v.Make(secret.Seeded(4).Fork(v.Name), 1<<19, forms)))
-		two := sha256.Sum256(write(t, v.Make(secret.Seeded(4).Fork(v.Name), 1<<19, forms)))
+		one := sha256.Sum256(write(t, v.Make(a.Fork(v.Name), 1<<17, forms)))
+		two := sha256.Sum256(write(t, v.Make(b.Fork(v.Name), 1<<17, forms)))
 		if one != two {
 			t.Errorf("%s: one seed, two dumps", v.Name)
 		}
@@ -94,12 +95,13 @@ func TestSeedDecidesLayout(t *testing.T) {
 }
 
 func TestBordersAreFarApartInShuffledFiles(t *testing.T) {
+	root := secret.Seeded(5)
 	for _, v := range Variants() {
 		if !strings.Contains(v.Name, "shuffled") {
 			continue
 		}
 		apart := 0
-		d := v.Make(secret.Seeded(5).Fork(v.Name), 1<<20, testForms(t))
+		d := v.Make(root.Fork(v.Name), 1<<19, testForms(t))
 		for _, p := range d.Plants() {
 			if len(p.Spans) > 1 && p.Spans[0].Off+p.Spans[0].Len != p.Spans[1].Off {
 				apart++
@@ -112,20 +114,22 @@ func TestBordersAreFarApartInShuffledFiles(t *testing.T) {
 }
 
 func TestCleanDumpsHoldNothing(t *testing.T) {
+	root := secret.Seeded(6)
 	for _, v := range Variants() {
-		if d := v.Make(secret.Seeded(6).Fork(v.Name), 1<<19, nil); len(d.Plants()) != 0 {
+		if d := v.Make(root.Fork(v.Name), 1<<17, nil); len(d.Plants()) != 0 {
 			t.Errorf("%s: %d plants in a clean dump", v.Name, len(d.Plants()))
 		}
 	}
 }
 
 func TestCoresParse(t *testing.T) {
+	root := secret.Seeded(7)
 	readelf, missing := exec.LookPath("readelf")
 	for _, v := range Variants() {
 		if !strings.HasPrefix(v.Name, "elf-") {
 			continue
 		}
-		d := v.Make(secret.Seeded(7).Fork(v.Name), 1<<20, testForms(t)[:8])
+		d := v.Make(root.Fork(v.Name), 1<<18, testForms(t)[:8])
 		data := write(t, d)
 		f, err := elf.NewFile(bytes.NewReader(data))
 		if err != nil || f.Type != elf.ET_CORE {

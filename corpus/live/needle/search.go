@@ -21,7 +21,8 @@ type Index struct {
 }
 
 // owner is where a piece comes from: a needle, and whether the piece tells the
-// structure of that needle.
+// structure of that needle. It takes half of the lead to tell it; less, such as a
+// quotation mark, stands before other things as well.
 type owner struct {
 	needle int32
 	tells  bool
@@ -51,7 +52,7 @@ func NewIndex(ns []Needle) *Index {
 			if _, known := x.owner[w]; known || distinct(w) <= fewDistinct {
 				continue
 			}
-			tells := at < n.Lead || n.Mark != "" && bytes.Contains(w[:], []byte(n.Mark))
+			tells := n.Lead > 0 && at <= n.Lead/2 || n.Mark != "" && bytes.Contains(w[:], []byte(n.Mark))
 			x.owner[w] = owner{int32(i), tells}
 			h := hashOf(binary.LittleEndian.Uint64(w[:]))
 			x.filter[h/64] |= 1 << (h % 64)

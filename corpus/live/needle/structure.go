@@ -12,8 +12,13 @@ import (
 // from a bare number: a tag with a length of three bytes, or a 32-bit length.
 const headLead = 4
 
+// armourLead is how many public characters before the private ones tell PEM from
+// bare base64.
+const armourLead = 8
+
 // lineWhole is the least run of PEM text that shows it for what it is: as much as
-// a line of the body, with a line break in it. Others are pieces of base64.
+// a line of the body, with a line break in it or what stands before. Others are
+// pieces of base64.
 const lineWhole = 64
 
 // value is one private value of a key, as structures hold it.
@@ -61,29 +66,32 @@ func armour(key, encoding string, text []byte, values []value) ([]Needle, error)
 	if start >= end {
 		return nil, fmt.Errorf("key %s: its values are not in its PEM", key)
 	}
-	body := bodyChars(text, (8*start+5)/6, 8*end/6)
+	from, to := (8*start+5)/6, 8*end/6
+	lead, body := bodyChars(text, from-min(from, armourLead), from), bodyChars(text, from, to)
 	var ns []Needle
 	for form, eol := range map[string]string{"": "\n", "-escaped": `\n`, "-crlf": "\r\n"} {
+		before := strings.ReplaceAll(lead, "\n", eol)
 		n := Needle{
-			Key: key, Part: "text", Encoding: encoding + form, Class: Structure, Mark: eol, Whole: lineWhole,
-			Data: []byte(strings.ReplaceAll(body, "\n", eol)),
+			Key: key, Part: "text", Encoding: encoding + form, Class: Structure,
+			Data: []byte(before + strings.ReplaceAll(body, "\n", eol)), Lead: len(before), Mark: eol,
 		}
+		n.Whole = min(lineWhole, len(n.Data)-n.Lead)
 		ns = append(ns, n, wide(n))
 	}
 	return ns, nil
 }
 
 // bodyChars returns the base64 characters [from, to) of the PEM text with the
-// line breaks between them.
+// line breaks between and before them.
 func bodyChars(text []byte, from, to int) string {
 	_, body, _ := bytes.Cut(text, []byte("-----\n"))
-	start, n := 0, 0
+	start, n := -1, 0
 	for i, c := range body {
-		if n == from {
+		if start < 0 && n == from {
 			start = i
 		}
 		if n == to {
-			return strings.TrimPrefix(string(body[start:i]), "\n")
+			return string(body[start:i])
 		}
 		if c != '\n' {
 			n++

@@ -1,0 +1,53 @@
+GO      ?= go
+BIN     := bin/dumpscrub
+FUZZTIME ?= 20s
+
+.PHONY: all build test check vet fmt imports race noasm score bench live demo fuzz clean
+
+all: build
+
+build:
+	$(GO) build -trimpath -o $(BIN) ./cmd/dumpscrub
+
+test:
+	$(GO) test ./...
+
+# What must hold before a change lands; .ci/run runs it too.
+check: fmt vet test noasm race
+
+fmt:
+	@out=$$(gofmt -l .); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
+
+vet:
+	$(GO) vet ./...
+	GOARCH=386 $(GO) vet ./...
+	GOARCH=arm64 $(GO) vet ./...
+
+race:
+	$(GO) test -race -short ./...
+
+noasm:
+	$(GO) test -short -tags noasm ./scrub/... ./detect/search/... ./detect/aeskey/...
+
+# Recall, precision, surviving bytes and false redactions on a fresh corpus.
+score: build
+	$(GO) run ./corpus/cmd/score -bin $(BIN)
+
+# MB/s of each detector and of the whole, and the ratio to cp.
+bench: build
+	$(GO) run ./corpus/cmd/bench -bin $(BIN)
+
+# Real servers with fresh keys: dumped, scrubbed, searched, debugged.
+live: build
+	$(GO) run ./corpus/cmd/live -bin $(BIN) -install
+
+# One crash of a real program on this machine, from memory to receipt.
+demo: build
+	./corpus/demo.sh $(BIN)
+
+# Every fuzz target, each for FUZZTIME.
+fuzz:
+	./corpus/fuzz.sh $(FUZZTIME)
+
+clean:
+	rm -rf bin out

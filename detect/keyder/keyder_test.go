@@ -235,7 +235,8 @@ func TestDamagedTail(t *testing.T) {
 }
 
 // TestDamagedMiddle writes over 32 octets anywhere behind the public half, which
-// must not save a private octet outside them.
+// must not save a private octet outside them; but a few may by chance read as the
+// header of a number.
 func TestDamagedMiddle(t *testing.T) {
 	r := rsaKey(t, 1024)
 	data := x509.MarshalPKCS1PrivateKey(r)
@@ -255,12 +256,16 @@ func TestDamagedMiddle(t *testing.T) {
 				covered[i] = true
 			}
 		}
+		survivors := 0
 		for _, p := range whole.Private {
 			for i := p.Start; i < p.End; i++ {
 				if !covered[i] && (i < at || i >= at+hole) {
-					t.Fatalf("damaged at %d: private octet %d survives", at, i)
+					survivors++
 				}
 			}
+		}
+		if survivors > der.MaxHeader {
+			t.Fatalf("damaged at %d: %d private octets survive", at, survivors)
 		}
 		for _, p := range k.Private {
 			for i := p.Start; i < p.End; i++ {

@@ -7,37 +7,41 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
-// curveKey makes a key of an algorithm that names its curve.
-func (s *secretKey) curveKey(at probe.Range) (privkey.Key, bool) {
-	oid, point, n := s.field(0), s.field(1), s.number(0)
+// curveKey makes a key of an algorithm that names its curve by the content octets
+// of an object identifier.
+func curveKey(at probe.Range, oid, point []byte, n privkey.Number) (privkey.Key, bool) {
 	kind, public := native(oid, point)
 	switch kind {
 	case "":
 		curve, ok := privkey.CurveByOID(oid)
 		if !ok {
-			return privkey.OpaqueKey(privkey.PGP, at, n, probe.Likely)
+			return privkey.OpaqueKey(privkey.EC, at, n, probe.Likely)
 		}
 		return privkey.ECKey(at, privkey.ECParts{Curve: curve, Point: point, Scalar: n})
-	case privkey.Ed25519, privkey.Ed448:
-		n = padded(n, len(public))
 	case privkey.X25519, privkey.X448:
-		if !n.Cut && len(oid) == len(oidX25519Legacy) {
-			// The number is the private octets in reverse (RFC 9580, section
-			// 5.5.5.6.1.1), so that their zeros are lost at the end.
+		if string(oid) != oidX25519Legacy {
+			n = padded(n, len(public))
+			break
+		}
+		// The number is the private octets in reverse (RFC 9580, section
+		// 5.5.5.6.1.1), so that their zeros are lost at the end.
+		n = padded(n, len(public))
+		if !n.Cut {
 			n.Bytes = slices.Clone(n.Bytes)
 			slices.Reverse(n.Bytes)
-			for len(n.Bytes) > 0 && len(n.Bytes) < len(public) {
-				n.Bytes = append(n.Bytes, 0)
-			}
-		} else {
-			n = padded(n, len(public))
 		}
+	default:
+		n = padded(n, len(public))
 	}
 	return privkey.EdKey(at, privkey.EdParts{Kind: kind, Seed: n, Public: public})
 }
 
-// padded gives n, of which the leading zeros are lost in an MPI, its size again.
+// padded gives n its size: an MPI has lost its leading zeros, and libgcrypt writes
+// one more to keep a number positive.
 func padded(n privkey.Number, size int) privkey.Number {
+	if len(n.Bytes) == size+1 && n.Bytes[0] == 0 {
+		n.Bytes = n.Bytes[1:]
+	}
 	if short := size - len(n.Bytes); short > 0 && short < size && !n.Cut {
 		n.Bytes = append(make([]byte, short, size), n.Bytes...)
 	}

@@ -23,5 +23,10 @@
 // search for, so [NewPacket] filters for itself; [NewFields] finds RSA keys whose
 // header was overwritten by the end of their public fields.
 //
+// GnuPG's agent and libgcrypt keep keys as S-expressions (RFC 9804; GnuPG,
+// agent/keyformat.txt): nested lists of octet strings, canonical in memory and in
+// old key files, as text in new ones. [NewSexp] and [NewSexpText] find them. There
+// the kind is that of the key, or encrypted-private-key.
+//
 // [ParsePackets] takes a sequence of packets, for callers that removed an armour.
 package pgp

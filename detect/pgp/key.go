@@ -140,7 +140,7 @@ func (s *secretKey) build() (privkey.Key, bool) {
 	case algoDSA:
 		return privkey.DSAKey(at, privkey.DSAParts{P: s.field(0), Q: s.field(1), G: s.field(2), Y: s.field(3), X: s.number(0)})
 	case algoECDH, algoECDSA, algoEdDSA:
-		return s.curveKey(at)
+		return curveKey(at, s.field(0), s.field(1), s.number(0))
 	case algoX25519:
 		return privkey.EdKey(at, privkey.EdParts{Kind: privkey.X25519, Seed: s.number(0), Public: s.field(0)})
 	case algoX448:

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -231,7 +232,7 @@ func TestGnuPG(t *testing.T) {
 		return out
 	}
 	defer exec.Command("gpgconf", "--homedir", home, "--kill", "gpg-agent").Run()
-	for _, key := range [][2]string{{"ed25519", ""}, {"rsa1024", "hunter2"}} {
+	for _, key := range [][2]string{{"ed25519", ""}, {"nistp256", "hunter2"}} {
 		algo, pass := key[0], key[1]
 		name := algo + "@example.com"
 		run("--passphrase", pass, "--quick-generate-key", name, algo, "default", "never")
@@ -240,6 +241,38 @@ func TestGnuPG(t *testing.T) {
 		if !ok || k.Confidence != probe.Confirmed || k.End != len(data) || k.SPKI == nil {
 			t.Errorf("%s: %v, %v, ends at %d of %d", name, ok, k.Confidence, k.End, len(data))
 		}
+	}
+	checkAgent(t, filepath.Join(home, "private-keys-v1.d"))
+}
+
+// checkAgent reads the key files of gpg-agent.
+func checkAgent(t *testing.T, dir string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.key"))
+	if err != nil || len(files) != 2 {
+		t.Errorf("%d key files, want 2: %v", len(files), err)
+	}
+	s, err := search.New([]probe.Detector{NewSexp(), NewSexpText()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed := 0
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fs := probetest.Matches(s, data, len(data))
+		if len(fs) != 1 || fs[0].Confidence != probe.Confirmed || fs[0].SPKI == nil {
+			t.Errorf("key file: %d matches, want one confirmed", len(fs))
+			continue
+		}
+		if fs[0].Kind == privkey.Encrypted {
+			sealed++
+		}
+	}
+	if sealed != 1 {
+		t.Errorf("%d encrypted key files, want 1", sealed)
 	}
 }
 

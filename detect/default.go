@@ -31,6 +31,8 @@ func Default() []probe.Detector {
 		openssh.NewSection(),
 		pgp.NewPacket(),
 		pgp.NewFields(),
+		pgp.NewSexp(),
+		pgp.NewSexpText(),
 		winkeys.NewCNG(),
 		winkeys.NewCAPI(),
 		winkeys.NewPlaintext(),

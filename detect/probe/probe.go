@@ -79,7 +79,12 @@ type Match struct {
 
 	Range          // the whole structure
 	Redact []Range // its private parts, ascending, not overlapping; nil: all of Range
+	Remote []Block // private parts elsewhere in memory, which this structure points to
 	Text   bool    // the private parts are text: their redaction is text too
+
+	// Public says that this is no secret but a public key: SPKI is set, nothing
+	// is redacted, and provers are told of it.
+	Public bool
 
 	// Identity is equal for equal secrets however they are encoded: the SPKI DER
 	// of a key whose public half is known, else the private value itself, else
@@ -90,6 +95,33 @@ type Match struct {
 	// Values are the private numbers or octets of which any copy, in any
 	// encoding, must go too: big-endian, without leading zeros. They are secret.
 	Values [][]byte
+}
+
+// Block is n bytes of the dumped process's memory from Addr on.
+type Block struct {
+	Addr uint64
+	Len  int
+}
+
+// Facts are what the first pass over a dump has learned, for provers to build
+// their detectors from: detectors that find, in a second pass, what is only a
+// secret in the light of a public key or of another secret. Everything in Facts
+// may be used from several goroutines at once and is the same on every run.
+type Facts struct {
+	// SPKI are the public keys seen in the dump or given by the user, each once,
+	// as DER SubjectPublicKeyInfo, the most likely ones first: those given, those
+	// whose private half was found, end entities, then the roots of trust stores.
+	SPKI [][]byte
+	// Arch and BigEndian describe the dumped process's processor; Arch is one of
+	// the names in formats/layout and may be empty.
+	Arch      string
+	BigEndian bool
+	// Secret reports whether value is one of the private values (Match.Values)
+	// that the first pass found.
+	Secret func(value []byte) bool
+	// Memory copies len(p) bytes of the dumped process's memory at addr to p, and
+	// reports whether all of them are in the dump.
+	Memory func(addr uint64, p []byte) bool
 }
 
 // The encodings of Match.Encoding.
@@ -111,4 +143,18 @@ const (
 	UTF16LE  = "utf16le"
 	Base64   = "base64"
 	Hex      = "hex"
+
+	// Numbers as programs compute with them. "be" is most significant first.
+	IntBE     = "int-be"      // big-endian bytes
+	LimbsLE   = "limbs64-le"  // little-endian bytes, which are limbs of 32 and 64 bits alike
+	LimbsBE   = "limbs64-be"  // least significant limb first, each limb big-endian (s390x, ppc64)
+	Words32BE = "words32-be"  // most significant native 32-bit word first: Java's int[]
+	Radix30   = "radix30-u32" // CPython's digits, least significant first
+	Radix52   = "radix52-u64" // AVX-512 IFMA, least significant first
+	Radix     = "radix-other" // 2^26, 2^28, 2^29, 2^51, … as the comment at the detector says
+	Mont      = "montgomery"  // times R modulo the prime or the order
+	Residue   = "residue"     // R or R² modulo a secret prime, which gives it away
+	Raw       = "raw"         // octets without structure
+	Expanded  = "expanded"    // state derived from the key and as good as it
+	Shielded  = "shielded"    // encrypted under a key that lies beside it
 )

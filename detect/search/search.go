@@ -122,7 +122,7 @@ func (s *Searcher) detect(w Window, i, pos int, wide bool, emit func(Found)) {
 	s.dets[i].Detect(v, func(m probe.Match) {
 		f := Found{Detector: i, Hit: pos, Wide: wide, Match: m}
 		f.Start, f.End = m.Start+start, m.End+start
-		if m.Redact == nil {
+		if m.Redact == nil && !m.Public && len(m.Remote) == 0 {
 			f.Redact = []probe.Range{f.Range}
 		} else {
 			f.Redact = make([]probe.Range, len(m.Redact))

@@ -20,8 +20,10 @@ const (
 	commentA     = 10
 	commentW     = 11
 	miscInfo     = 15
+	linuxStatus  = 0x47670004
 	linuxCmdLine = 0x47670006
 	linuxEnviron = 0x47670007
+	linuxMaps    = 0x47670009
 )
 
 // Sizes of MINIDUMP_HEADER, MINIDUMP_DIRECTORY, MINIDUMP_THREAD,
@@ -58,12 +60,12 @@ type dirEntry struct {
 // layMinidump lays out a minidump of the blocks in img.
 func layMinidump(rng *rand.Rand, d *Dump, img *image, o minidumpOptions) {
 	w := &minidump{d: d, rng: rng, img: img}
-	const streams = 10
+	const streams = 12
 	head := &block{data: make([]byte, mdHeader+streams*mdDirectory)}
 	d.whole(head, 1)
 	w.stream(systemInfo, &block{data: w.systemInfo(o.breakpad)})
 	w.stream(miscInfo, &block{data: le32(24, 1, 4242, 1715938200, 12, 3)})
-	w.modules()
+	w.modules(o.breakpad)
 	w.texts(o.breakpad)
 
 	ranges := segmentsOf(img)
@@ -79,7 +81,7 @@ func layMinidump(rng *rand.Rand, d *Dump, img *image, o minidumpOptions) {
 		w.memoryStream(lists, o.full)
 	}
 	fillList(lists.data, ranges, o.full)
-	w.threads(ranges)
+	w.threads(ranges, o.breakpad)
 	if n := len(img.loose); n > 0 {
 		d.whole(img.loose[n-1], 1)
 	}
@@ -157,7 +159,7 @@ func fillList(p []byte, ranges []segment, full bool) {
 
 // threads writes MINIDUMP_THREAD_LIST. Each thread names the stack that the
 // memory list names too: the same bytes under two headings.
-func (w *minidump) threads(ranges []segment) {
+func (w *minidump) threads(ranges []segment, linux bool) {
 	le := binary.LittleEndian
 	list := le32(uint32(w.img.threads))
 	var crashed int64
@@ -183,7 +185,11 @@ func (w *minidump) threads(ranges []segment) {
 	w.stream(threadList, &block{data: list})
 
 	// MINIDUMP_EXCEPTION_STREAM: thread, alignment, MINIDUMP_EXCEPTION, context.
-	e := le32(uint32(1000+w.img.threads-1), 0, 0xc0000005, 0)
+	code := uint32(0xc0000005) // STATUS_ACCESS_VIOLATION
+	if linux {
+		code = 11 // SIGSEGV
+	}
+	e := le32(uint32(1000+w.img.threads-1), 0, code, 0)
 	e = append(e, make([]byte, 8)...)
 	e = le.AppendUint64(e, w.img.code.addr+0x1234)
 	e = append(e, make([]byte, 8+15*8)...)

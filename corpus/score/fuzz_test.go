@@ -49,7 +49,7 @@ func FuzzSearch(f *testing.F) {
 		x := &index{filter: make([]uint64, 1<<(filterBits-6)), owner: map[[piece]byte]origin{}}
 		x.add(secret, origin{})
 		hits := map[int64]bool{}
-		if err := x.search(bytes.NewReader(data), func(off int64, _ origin) { hits[off] = true }); err != nil {
+		if err := x.search(bytes.NewReader(data), func(off int64, _ [piece]byte) { hits[off] = true }); err != nil {
 			t.Fatal(err)
 		}
 		for i := 0; i+piece <= len(data); i++ {

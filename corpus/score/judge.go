@@ -187,13 +187,14 @@ func (s *sheet) findings(truth corpus.Truth, fs []finding) {
 // survive searches text for private bytes.
 func (s *sheet) survive(truth corpus.Truth, x *index, where string, text []byte) {
 	// A reader of bytes returns no error.
-	_ = x.search(bytes.NewReader(text), s.survivor(truth, where))
+	_ = x.search(bytes.NewReader(text), s.survivor(truth, x, where))
 }
 
 // survivor returns a function that notes pieces, one line for each secret and form.
-func (s *sheet) survivor(truth corpus.Truth, where string) func(int64, origin) {
+func (s *sheet) survivor(truth corpus.Truth, x *index, where string) func(int64, [piece]byte) {
 	known := map[origin]int{}
-	return func(off int64, o origin) {
+	return func(off int64, w [piece]byte) {
+		o := x.owner[w]
 		i, ok := known[o]
 		if !ok {
 			i = len(s.survivors)
@@ -230,5 +231,5 @@ func (s *sheet) output(truth corpus.Truth, x *index, in, out string) error {
 		return err
 	}
 	defer f.Close()
-	return x.search(f, s.survivor(truth, "output"))
+	return x.search(f, s.survivor(truth, x, "output"))
 }

@@ -237,8 +237,8 @@ func TestSearchFindsPiecesAcrossReads(t *testing.T) {
 		copy(data[p:], needle)
 	}
 	found := map[int64]int{}
-	err := x.search(&oneByOne{data}, func(off int64, o origin) {
-		if o.form != "planted" {
+	err := x.search(&oneByOne{data}, func(off int64, w [piece]byte) {
+		if o := x.owner[w]; o.form != "planted" {
 			t.Errorf("found %s", o.form)
 		}
 		found[off]++
@@ -268,4 +268,26 @@ func (r *oneByOne) Read(p []byte) (int, error) {
 		return 0, io.EOF
 	}
 	return n, nil
+}
+
+func TestCommonPiecesAreNoEvidence(t *testing.T) {
+	common, own := []byte("aHR0cHM6Ly9hcGkuZXhhbXBsZQ"), []byte("Zq81LxTfP0mWv7RkYbA2cD93Hs")
+	data := slices.Concat(common, make([]byte, 100), common, own, make([]byte, 100))
+	at := int64(len(common) + 100)
+	span := []corpus.Span{{Off: at, Len: int64(len(common) + len(own))}}
+	truth := corpus.Truth{Secrets: []corpus.Secret{{Spans: span, Private: span}}}
+	path := filepath.Join(t.TempDir(), "dump")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x, err := newIndex(truth, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := x.owner[[piece]byte(common)]; ok {
+		t.Error("a piece that stands outside the plants too is taken for evidence")
+	}
+	if _, ok := x.owner[[piece]byte(own)]; !ok {
+		t.Error("a piece of the secret alone is forgotten")
+	}
 }

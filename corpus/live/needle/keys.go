@@ -123,8 +123,7 @@ func montgomery(key, part string, v, order *big.Int) []Needle {
 	return ns
 }
 
-// Ed25519 returns the needles of an Ed25519 key: its seed, and what is computed
-// from it (RFC 8032, section 5.1.5).
+// Ed25519 returns the needles of an Ed25519 key.
 func Ed25519(key string, k ed25519.PrivateKey) ([]Needle, error) {
 	seed := k.Seed()
 	ns, err := documents(key, k, []value{{"seed", seed}}, nil)
@@ -132,7 +131,13 @@ func Ed25519(key string, k ed25519.PrivateKey) ([]Needle, error) {
 		return nil, err
 	}
 	ns = append(ns, jwk(key, map[string][]byte{"d": seed})...)
-	ns = append(ns, plain(key, "seed", seed)...)
+	return append(ns, Seed(key, seed)...), nil
+}
+
+// Seed returns the needles of an Ed25519 key of which only the numbers are known: the
+// seed, and what is computed from it (RFC 8032, section 5.1.5).
+func Seed(key string, seed []byte) []Needle {
+	ns := plain(key, "seed", seed)
 	h := sha512.Sum512(seed)
 	ns = append(ns, octets(key, "prefix", "octets", Derived, h[32:])...)
 	ns = append(ns, octets(key, "hash", "octets", Derived, h[:32])...)
@@ -143,7 +148,7 @@ func Ed25519(key string, k ed25519.PrivateKey) ([]Needle, error) {
 	ns = append(ns, derived(key, "scalar", scalar, 32)...)
 	order, _ := new(big.Int).SetString("7237005577332262213973186563042994240857116359379907606001950938285454250989", 10)
 	ns = append(ns, derived(key, "scalar mod l", new(big.Int).Mod(scalar, order), 32)...)
-	return append(ns, montgomery(key, "scalar", scalar, order)...), nil
+	return append(ns, montgomery(key, "scalar", scalar, order)...)
 }
 
 // OpenSSH returns the needles of the key k as the OpenSSH private key file text.

@@ -25,19 +25,23 @@ func (c Class) String() string {
 // Needle is one private value of one key in one encoding.
 type Needle struct {
 	Key      string // "rsa", "tls1.3 live"
+	Group    string // what one structure reveals together; "" stands for Key
 	Part     string // "p", "dq", "R2 mod p", "client traffic secret"
 	Encoding string // "der", "int-le", "radix-2^30"
 	Class    Class
 	Data     []byte
 	Lead     int    // bytes at the start of Data that are public and tell the structure
 	Mark     string // what tells the structure inside Data: a line break
-	Least    int    // shortest run in bytes that counts, when pieces of less are too common
+	Least    int    // shortest run in bytes that counts, when it is more than a piece
 	Whole    int    // shortest run in bytes that shows the structure
 }
 
 // piece is how many bytes in a row are a leak wherever they stand.
 const piece = 16
 
-// wideLeast is the least run of UTF-16LE text: 16 characters, since 16 bytes
-// of it hold 8 and so only 32 bits of a number in hex.
-const wideLeast = 32
+// The least runs of text, in characters, that hold 16 bytes of a value. Shorter
+// ones are no more a leak than shorter pieces of the value itself.
+const (
+	hexLeast    = 2 * piece
+	base64Least = (8*piece + 5) / 6
+)

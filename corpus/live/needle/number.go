@@ -60,15 +60,15 @@ func plain(key, part string, p []byte) []Needle {
 // octets returns the byte string p as it is, and as text.
 func octets(key, part, encoding string, class Class, p []byte) []Needle {
 	ns := []Needle{{Key: key, Part: part, Encoding: encoding, Class: class, Data: p}}
-	text := func(encoding, s string) {
-		ns = append(ns, Needle{Key: key, Part: part, Encoding: encoding, Class: class, Data: []byte(s)})
+	text := func(encoding, s string, least int) {
+		ns = append(ns, Needle{Key: key, Part: part, Encoding: encoding, Class: class, Data: []byte(s), Least: least})
 		ns = append(ns, wide(ns[len(ns)-1]))
 	}
-	text("hex", hex.EncodeToString(p))
-	text("hex", strings.ToUpper(hex.EncodeToString(p)))
+	text("hex", hex.EncodeToString(p), hexLeast)
+	text("hex", strings.ToUpper(hex.EncodeToString(p)), hexLeast)
 	for skip := range 3 {
-		text("base64", aligned(base64.RawStdEncoding, p, skip))
-		text("base64url", aligned(base64.RawURLEncoding, p, skip))
+		text("base64", aligned(base64.RawStdEncoding, p, skip), base64Least)
+		text("base64url", aligned(base64.RawURLEncoding, p, skip), base64Least)
 	}
 	return ns
 }
@@ -122,7 +122,7 @@ func wide(n Needle) Needle {
 	n.Data, n.Lead, n.Whole = widened(string(n.Data)), 2*n.Lead, 2*n.Whole
 	n.Mark = string(widened(n.Mark))
 	n.Encoding += "-utf16"
-	n.Least = wideLeast
+	n.Least = 2 * max(n.Least, piece)
 	return n
 }
 

@@ -2,6 +2,7 @@ package needle
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -25,6 +26,7 @@ type Index struct {
 // quotation mark, stands before other things as well.
 type owner struct {
 	needle int32
+	public int8 // bytes at the start of the piece that belong to the lead
 	tells  bool
 }
 
@@ -53,7 +55,7 @@ func NewIndex(ns []Needle) *Index {
 				continue
 			}
 			tells := n.Lead > 0 && at <= n.Lead/2 || n.Mark != "" && bytes.Contains(w[:], []byte(n.Mark))
-			x.owner[w] = owner{int32(i), tells}
+			x.owner[w] = owner{int32(i), int8(max(0, n.Lead-at)), tells}
 			h := hashOf(binary.LittleEndian.Uint64(w[:]))
 			x.filter[h/64] |= 1 << (h % 64)
 		}
@@ -68,8 +70,9 @@ func distinct(p [piece]byte) int {
 
 // Run is a stretch of a file that holds private bytes of one key.
 type Run struct {
-	Off, Len int64 // in bytes
+	Off, Len int64 // in bytes, without the lead
 	Key      string
+	Group    string // what one structure reveals together
 	Part     string
 	Encoding string // that of the needle, with "-piece" when it does not show its structure
 	Class    Class
@@ -77,7 +80,7 @@ type Run struct {
 
 // run is a Run that is not yet complete.
 type run struct {
-	start, end int64         // of the bytes covered
+	start, end int64         // of the private bytes covered
 	votes      map[int32]int // pieces of each needle; nil before the first
 	key        string
 	told       int32 // a needle whose structure a piece told, or -1
@@ -116,7 +119,7 @@ func (x *Index) Search(r io.Reader) ([]Run, error) {
 			off, key := base+int64(i), x.needles[o.needle].Key
 			if !cur.takes(off, key) {
 				flush()
-				cur = run{start: off, votes: map[int32]int{}, key: key, told: -1}
+				cur = run{start: off + int64(o.public), votes: map[int32]int{}, key: key, told: -1}
 			}
 			cur.end = off + piece
 			cur.votes[o.needle]++
@@ -174,7 +177,7 @@ func (x *Index) judge(c run) (Run, bool) {
 	if size < int64(n.Least) {
 		return Run{}, false
 	}
-	r := Run{Off: c.start, Len: size, Key: n.Key, Part: n.Part, Encoding: n.Encoding, Class: n.Class}
+	r := Run{Off: c.start, Len: size, Key: n.Key, Group: cmp.Or(n.Group, n.Key), Part: n.Part, Encoding: n.Encoding, Class: n.Class}
 	silent := (n.Lead > 0 || n.Mark != "") && c.told != best
 	if n.Class == Structure && (silent || size < int64(n.Whole)) {
 		r.Encoding, r.Class = r.Encoding+"-piece", Plain

@@ -38,21 +38,10 @@ func framed(key, encoding string, doc []byte, values []value) []Needle {
 		lead := min(headLead, at)
 		ns = append(ns, Needle{
 			Key: key, Part: v.part, Encoding: encoding, Class: Structure,
-			Data: doc[at-lead : at+len(v.bytes)], Lead: lead, Whole: lead + piece,
+			Data: doc[at-lead : at+len(v.bytes)], Lead: lead,
 		})
 	}
 	return ns
-}
-
-// private returns where the private values begin and end in doc, in bytes.
-func private(doc []byte, values []value) (start, end int) {
-	start = len(doc)
-	for _, v := range values {
-		if at := bytes.Index(doc, v.bytes); at >= 0 {
-			start, end = min(start, at), max(end, at+len(v.bytes))
-		}
-	}
-	return start, end
 }
 
 // armour returns the needles of the PEM text: as it is, with escaped line breaks
@@ -62,21 +51,27 @@ func armour(key, encoding string, text []byte, values []value) ([]Needle, error)
 	if block == nil {
 		return nil, fmt.Errorf("key %s: no PEM", key)
 	}
-	start, end := private(block.Bytes, values)
-	if start >= end {
-		return nil, fmt.Errorf("key %s: its values are not in its PEM", key)
-	}
-	from, to := (8*start+5)/6, 8*end/6
-	lead, body := bodyChars(text, from-min(from, armourLead), from), bodyChars(text, from, to)
 	var ns []Needle
-	for form, eol := range map[string]string{"": "\n", "-escaped": `\n`, "-crlf": "\r\n"} {
-		before := strings.ReplaceAll(lead, "\n", eol)
-		n := Needle{
-			Key: key, Part: "text", Encoding: encoding + form, Class: Structure,
-			Data: []byte(before + strings.ReplaceAll(body, "\n", eol)), Lead: len(before), Mark: eol,
+	for _, v := range values {
+		start := bytes.Index(block.Bytes, v.bytes)
+		if start < 0 {
+			continue
 		}
-		n.Whole = min(lineWhole, len(n.Data)-n.Lead)
-		ns = append(ns, n, wide(n))
+		from, to := (8*start+5)/6, 8*(start+len(v.bytes))/6
+		lead, body := bodyChars(text, from-min(from, armourLead), from), bodyChars(text, from, to)
+		for _, form := range []struct{ name, eol string }{{"", "\n"}, {"-escaped", `\n`}, {"-crlf", "\r\n"}} {
+			before := strings.ReplaceAll(lead, "\n", form.eol)
+			n := Needle{
+				Key: key, Part: v.part, Encoding: encoding + form.name, Class: Structure,
+				Data: []byte(before + strings.ReplaceAll(body, "\n", form.eol)),
+				Lead: len(before), Mark: form.eol, Least: base64Least + len(form.eol),
+			}
+			n.Whole = min(lineWhole, len(n.Data)-n.Lead)
+			ns = append(ns, n, wide(n))
+		}
+	}
+	if len(ns) == 0 {
+		return nil, fmt.Errorf("key %s: its values are not in its PEM", key)
 	}
 	return ns, nil
 }
@@ -107,7 +102,7 @@ func jwk(key string, members map[string][]byte) []Needle {
 	for name, v := range members {
 		for _, lead := range []string{`"` + name + `":"`, `"` + name + `": "`} {
 			n := Needle{
-				Key: key, Part: name, Encoding: "jwk", Class: Structure, Lead: len(lead), Whole: len(lead) + piece,
+				Key: key, Part: name, Encoding: "jwk", Class: Structure, Lead: len(lead), Least: base64Least,
 				Data: []byte(lead + base64.RawURLEncoding.EncodeToString(v)),
 			}
 			ns = append(ns, n, wide(n))

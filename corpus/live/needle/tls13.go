@@ -59,10 +59,18 @@ func recordKeys(key, part string, secret []byte, suite uint16) ([]Needle, error)
 		return nil, err
 	}
 	part += " key"
-	ns := octets(key, part, "octets", Derived, k)
-	ns = append(ns, Needle{Key: key, Part: part, Encoding: "int-java", Class: Derived, Data: swapWords(k)})
+	class := Derived
+	if aes {
+		class = Plain // its schedule reveals it
+	}
+	ns := octets(key, part, "octets", class, k)
+	ns = append(ns, Needle{Key: key, Part: part, Encoding: "int-java", Class: class, Data: swapWords(k)})
 	if aes {
 		ns = append(ns, Schedules(key, part, k)...)
+	}
+	group := sha256.Sum256(k)
+	for i := range ns {
+		ns[i].Group = hex.EncodeToString(group[:8])
 	}
 	return ns, nil
 }

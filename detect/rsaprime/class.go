@@ -1,0 +1,224 @@
+package rsaprime
+
+import (
+	"cmp"
+	"slices"
+)
+
+// class are the candidates of one size: the primes, or the private exponents, of
+// some of the moduli.
+type class struct {
+	bytes, words int
+	mask         uint64 // of the top limb: what belongs to the number
+	least        uint64 // the top limb is not below this
+	exponents    bool
+	moduli       []*modulus // the near ones first
+	near         int
+	longest      int // bytes in the longest form
+}
+
+// role is what is searched for in one size.
+type role struct {
+	bytes     int
+	exponents bool
+}
+
+// classesOf sorts the moduli by the sizes of what is searched for: the primes of keys
+// of two and of three primes (RFC 8017, section 3), and the private exponent.
+func classesOf(ms []*modulus) []*class {
+	byRole := map[role]*class{}
+	add := func(m *modulus, bits int, least uint64, exponents bool) {
+		r := role{(bits + 7) / 8, exponents}
+		c := byRole[r]
+		if c == nil {
+			c = newClass(r, least)
+			byRole[r] = c
+		}
+		c.least = min(c.least, least)
+		c.moduli = append(c.moduli, m)
+		if m.near {
+			c.near++
+		}
+	}
+	for _, m := range ms {
+		n := m.n.BitLen()
+		half, third := (n+1)/2, (n+2)/3
+		add(m, half, leastHalf(m, half), false)
+		// The primes of a triple may be a bit longer or shorter than a third.
+		add(m, third+1, 1, false)
+		if (third+1+7)/8 != (third+7)/8 {
+			add(m, third, 1, false)
+		}
+		if m.wrap.hi != 0 {
+			add(m, n, 1, true)
+		}
+	}
+	var cs []*class
+	for _, c := range byRole {
+		cs = append(cs, c)
+	}
+	slices.SortFunc(cs, func(a, b *class) int {
+		if a.bytes != b.bytes {
+			return cmp.Compare(a.bytes, b.bytes)
+		}
+		return cmp.Compare(btoi(a.exponents), btoi(b.exponents))
+	})
+	return cs
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func newClass(r role, least uint64) *class {
+	c := &class{bytes: r.bytes, words: (r.bytes + 7) / 8, mask: ^uint64(0), least: least, exponents: r.exponents}
+	if rest := r.bytes % 8; rest != 0 {
+		c.mask = 1<<(8*rest) - 1
+	}
+	// Digits of minRadix32 and minRadix64 bits are the longest forms.
+	c.longest = max(digits{width: 4, radix: minRadix32}.extent(c.bytes), digits{width: 8, radix: minRadix64}.extent(c.bytes))
+	return c
+}
+
+// leastHalf returns the least top limb of a prime of the given number of bits when
+// the other prime has no more: n divided by two to that power.
+func leastHalf(m *modulus, bits int) uint64 {
+	if bits%64 != 0 {
+		return 1
+	}
+	// n is below 2^(2·bits), so limb 2·bits/64-1 is its top one, or zero.
+	if k := bits/32 - 1; k < len(m.limbs) {
+		return max(1, m.limbs[k])
+	}
+	return 1
+}
+
+// sparse is how many words of a number of n words may look like no random ones:
+// one in 200 of a random number does, and the first and last may be another's.
+func sparse(n int) int { return n/8 + 1 }
+
+// hit is a candidate that was proven.
+type hit struct {
+	m        *modulus
+	start    int
+	extent   int
+	encoding string
+	p, q     []byte // the primes; nil when only the form of the exponent proves it
+	multi    bool   // q is the product of other primes
+}
+
+// judge tries the number with the given limbs for the moduli of the class, all of
+// them or the near ones.
+func (c *class) judge(s *scratch, p []uint64, all bool, found *hit) bool {
+	ms := c.moduli
+	if !all {
+		ms = ms[:c.near]
+	}
+	top := len(p) - 1
+	if c.exponents {
+		for _, m := range ms {
+			if m.wrap.fits(p[top], p[top-1]) && m.exponent(intOf(p), found) {
+				return true
+			}
+		}
+		return false
+	}
+	if smooth(p) {
+		return false
+	}
+	inv := inverse(p[0])
+	for _, m := range ms {
+		size := len(m.limbs) - len(p) + 1
+		if c.least == 1 {
+			size++ // the top limb of p may be short, and the quotient long
+		}
+		if divides(m.limbs, p, inv, size, s.quotient[:]) && m.factor(intOf(p), found) {
+			return true
+		}
+	}
+	return false
+}
+
+// try tries the number that lies at data[at:] in order o.
+func (c *class) try(s *scratch, data []byte, at int, o order, all bool, found *hit) bool {
+	extent := o.extent(c.bytes)
+	if at+extent > len(data) {
+		return false
+	}
+	if !c.exponents && o.limb(data, at, extent, 0)&1 == 0 {
+		return false
+	}
+	top := o.limb(data, at, extent, c.words-1) & c.mask
+	if top < c.least {
+		return false
+	}
+	if c.exponents && !c.near0(top, o.limb(data, at, extent, c.words-2), all) {
+		return false
+	}
+	p := s.limbs[:c.words]
+	for i := range p {
+		p[i] = o.limb(data, at, extent, i)
+	}
+	p[c.words-1] = top
+	if !c.judge(s, p, all, found) {
+		return false
+	}
+	found.start, found.extent, found.encoding = at, extent, o.encoding()
+	return true
+}
+
+// near0 reports whether the top limbs fit any modulus, before the others are read.
+func (c *class) near0(top, next uint64, all bool) bool {
+	ms := c.moduli
+	if !all {
+		ms = ms[:c.near]
+	}
+	for _, m := range ms {
+		if m.wrap.fits(top, next) {
+			return true
+		}
+	}
+	return false
+}
+
+// tryDigits tries the number that lies at data[at:] in digits of less bits than
+// their words.
+func (c *class) tryDigits(s *scratch, data []byte, at, width int, swap, all bool, found *hit) bool {
+	// Sixteen digits tell the radix, where there are so many below the top one.
+	count := min(16, 8*c.bytes/(8*width)-1)
+	if at+c.longest > len(data) && at+count*width > len(data) {
+		return false
+	}
+	radix := radixAt(data, at, width, count, swap)
+	// The radix is seen one too small once in 2^count.
+	for r := radix; radix > 0 && r <= radix+1 && r < 8*width; r++ {
+		g := digits{width: width, radix: r, swap: swap}
+		extent := g.extent(c.bytes)
+		if c.tryExtent(s, data, at, extent, g, all, found) {
+			return true
+		}
+		// An exponent may be shorter than the modulus by a few bits, and then by a digit.
+		if c.exponents && c.tryExtent(s, data, at, extent-width, g, all, found) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *class) tryExtent(s *scratch, data []byte, at, extent int, g digits, all bool, found *hit) bool {
+	p := s.limbs[:c.words]
+	if at+extent > len(data) || !g.load(p, data, at, extent) {
+		return false
+	}
+	if top := p[c.words-1]; top < c.least || top&^c.mask != 0 || !c.exponents && p[0]&1 == 0 {
+		return false
+	}
+	if !c.judge(s, p, all, found) {
+		return false
+	}
+	found.start, found.extent, found.encoding = at, extent, g.encoding()
+	return true
+}

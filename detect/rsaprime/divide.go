@@ -1,0 +1,64 @@
+package rsaprime
+
+import "math/bits"
+
+// scratch is where a candidate is assembled, so that none costs an allocation.
+type scratch struct {
+	limbs    [maxLimbs]uint64
+	quotient [maxLimbs + 2]uint64
+}
+
+// inverse returns the inverse of the odd x modulo 2^64, by Newton's iteration,
+// which doubles the number of right bits. x is its own inverse modulo 8.
+func inverse(x uint64) uint64 {
+	y := x*3 ^ 2 // five bits are right
+	for range 4 {
+		y *= 2 - x*y
+	}
+	return y
+}
+
+// smooth reports whether the limbs have a factor of 3, 5 or 17, which divide
+// 2^64-1: the sum of the limbs modulo that is the number modulo that.
+func smooth(p []uint64) bool {
+	var sum, carry uint64
+	for _, x := range p {
+		sum, carry = bits.Add64(sum, x, carry)
+	}
+	sum, carry = bits.Add64(sum, 0, carry)
+	r := (sum + carry) % 255
+	return r%3 == 0 || r%5 == 0 || r%17 == 0
+}
+
+// divides reports whether p, odd and least significant limb first, divides n,
+// with an error of 2^-64. size is one more than the number of limbs that the quotient
+// can have.
+//
+// It is Jebelean's exact division: the quotient modulo 2^(64·size) follows
+// from the low limbs alone; if it is the true one, its last limb is zero.
+func divides(n, p []uint64, inv uint64, size int, q []uint64) bool {
+	var lo, mid, hi uint64 // the sum of the column, less n
+	q = q[:size]
+	for i := range q {
+		from := max(0, i-len(p)+1)
+		for j := from; j < i; j++ {
+			h, l := bits.Mul64(q[j], p[i-j])
+			var c uint64
+			lo, c = bits.Add64(lo, l, 0)
+			mid, c = bits.Add64(mid, h, c)
+			hi += c
+		}
+		var limb uint64
+		if i < len(n) {
+			limb = n[i]
+		}
+		x := (limb - lo) * inv
+		q[i] = x
+		h, l := bits.Mul64(x, p[0])
+		_, c := bits.Add64(lo, l, 0)
+		// The low limb of the column is now n's. The rest is carried.
+		lo, c = bits.Add64(mid, h, c)
+		mid, hi = hi+c, 0
+	}
+	return q[size-1] == 0
+}

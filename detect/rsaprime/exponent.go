@@ -1,0 +1,109 @@
+package rsaprime
+
+import (
+	"math/big"
+	"math/bits"
+
+	"github.com/dumpscrub/dumpscrub/detect/privkey"
+)
+
+// wrap tells private exponents by their top limbs. With g a divisor of p-1 and
+// q-1, g·e·d is k·(n-p-q+1) + g for a k below g·e, and p+q has but half the bits
+// of n: g·e·d/n is an integer but for 2^-500 or less. Shamir and van Someren,
+// "Playing hide and seek with stored keys", 1999, make the same use of a small e.
+//
+// factor is e·cofactors/n, scaled so that the product with the top 128 bits of d has its
+// binary point below bit 192. Zero: n or e do not allow the test.
+type wrap struct{ hi, lo uint64 }
+
+const (
+	// cofactors is the least common multiple of 1 to 24, the values of g that
+	// privkey.RSAFromExponent tries, so that one test covers them all.
+	cofactors = 5354228880
+	// maxExponentBits keeps the integer part of the product to 64 bits: 33 are
+	// the cofactors'.
+	maxExponentBits = 24
+	// slack is how far from an integer the product may be, in units of 2^-64: its
+	// error is below 2^-64·2^8 for the factor and the carries, and 2^-128·2^58
+	// for the bits of d that are not looked at.
+	slack = 1 << 12
+)
+
+func wrapOf(n, e *big.Int) wrap {
+	if e.BitLen() > maxExponentBits || n.BitLen()%64 != 0 {
+		return wrap{}
+	}
+	f := new(big.Int).Mul(e, big.NewInt(cofactors))
+	f.Lsh(f, uint(n.BitLen())+64)
+	f.Div(f, n)
+	l := limbsOf(f)
+	if len(l) != 2 {
+		return wrap{}
+	}
+	return wrap{hi: l[1], lo: l[0]}
+}
+
+// fits reports whether a number as long as n with the given top limbs can be a
+// private exponent. A random one fits once in 2^51.
+func (w wrap) fits(top, next uint64) bool {
+	if w.hi == 0 {
+		return false
+	}
+	a, _ := bits.Mul64(top, w.lo)
+	b, _ := bits.Mul64(next, w.hi)
+	return top*w.hi+a+b+slack < 2*slack
+}
+
+// exponent decides whether d, which fits, is a private exponent of m, or the
+// order (p-1)·(q-1) that it was made from. The primes are found when d is whole;
+// a d of which the low part is lost is proven by its high part alone.
+func (m *modulus) exponent(d *big.Int, found *hit) bool {
+	if d.Cmp(m.n) >= 0 {
+		return false
+	}
+	if p, q, ok := privkey.RSAFromExponent(m.n.Bytes(), m.e.Bytes(), d.Bytes()); ok {
+		*found = hit{m: m, p: p, q: q}
+		return true
+	}
+	most := m.n.BitLen() * 5 / 8
+	if rest := new(big.Int).Sub(m.n, d); rest.BitLen() < most {
+		// The order of the group, or a modulus with damage at its end.
+		return m.fromSum(rest.Add(rest, big.NewInt(1)), found)
+	}
+	// The distance of g·e·d to the next multiple of n is of half its size for a
+	// whole d, more for each byte that is lost. Five eighths leave a random number a
+	// chance of 2^-384 for the shortest n.
+	x := new(big.Int).Mul(d, m.e)
+	x.Mul(x, big.NewInt(cofactors))
+	x.Mod(x, m.n)
+	if y := new(big.Int).Sub(m.n, x); y.Cmp(x) < 0 {
+		x = y
+	}
+	*found = hit{m: m}
+	return x.BitLen() < most
+}
+
+// fromSum finds the primes of which the sum is given, if it is that.
+func (m *modulus) fromSum(sum *big.Int, found *hit) bool {
+	square := new(big.Int).Mul(sum, sum)
+	square.Sub(square, new(big.Int).Lsh(m.n, 2)) // (p-q)²
+	if square.Sign() < 0 {
+		return false
+	}
+	p := new(big.Int).Add(sum, square.Sqrt(square))
+	return m.factor(p.Rsh(p, 1), found)
+}
+
+// factor decides whether p is a factor of m.
+func (m *modulus) factor(p *big.Int, found *hit) bool {
+	if p.BitLen() < m.n.BitLen()/4 || p.BitLen() > m.n.BitLen()*3/4 {
+		return false
+	}
+	q, rest := new(big.Int).QuoRem(m.n, p, new(big.Int))
+	if rest.Sign() != 0 {
+		return false
+	}
+	// With a factor of much less than half the bits, the other is no prime.
+	*found = hit{m: m, p: p.Bytes(), q: q.Bytes(), multi: min(p.BitLen(), q.BitLen()) < m.n.BitLen()*2/5}
+	return true
+}

@@ -1,0 +1,169 @@
+package rsaprime
+
+import (
+	"encoding/binary"
+	"math/bits"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
+
+// order is how the limbs of a number of whole 32- or 64-bit words lie in memory.
+type order uint8
+
+const (
+	littleEndian order = iota // least significant byte first
+	bigEndian                 // most significant byte first
+	words32                   // most significant 32-bit word first, each little-endian
+	limbs64                   // least significant 64-bit limb first, each big-endian
+	limbs32                   // least significant 32-bit limb first, each big-endian
+)
+
+// encoding returns the name that reports use.
+func (o order) encoding() string {
+	switch o {
+	case littleEndian:
+		return probe.LimbsLE
+	case bigEndian:
+		return probe.IntBE
+	case words32:
+		return probe.Words32BE
+	}
+	return probe.LimbsBE
+}
+
+// extent returns the number of bytes that a number of n bytes takes in order o.
+func (o order) extent(n int) int {
+	switch o {
+	case bigEndian:
+		return n
+	case words32:
+		return (n + 3) &^ 3
+	case limbs32:
+		return (n + 3) &^ 3
+	}
+	return (n + 7) &^ 7
+}
+
+// limb returns limb i, the least significant one being 0, of the number that lies
+// at data[at:at+extent). Only the top limb may reach beyond those.
+func (o order) limb(data []byte, at, extent, i int) uint64 {
+	k := at + 8*i
+	if o == bigEndian || o == words32 {
+		k = at + extent - 8*i - 8
+	}
+	var w uint64
+	if k >= 0 && k+8 <= len(data) {
+		w = binary.LittleEndian.Uint64(data[k:])
+	} else {
+		w = edge(data, k)
+	}
+	switch o {
+	case bigEndian, limbs64:
+		return bits.ReverseBytes64(w)
+	case words32:
+		return bits.RotateLeft64(w, 32)
+	case limbs32:
+		return bits.RotateLeft64(bits.ReverseBytes64(w), 32)
+	}
+	return w
+}
+
+// edge reads eight bytes of which some lie outside data and count as zero.
+func edge(data []byte, k int) uint64 {
+	var w uint64
+	for i := range 8 {
+		if k+i >= 0 && k+i < len(data) {
+			w |= uint64(data[k+i]) << (8 * i)
+		}
+	}
+	return w
+}
+
+// digits describes a number in a radix of fewer bits than the words that hold
+// its digits, least significant digit first.
+type digits struct {
+	width int // bytes a digit: 4 or 8
+	radix int // bits a digit
+	swap  bool
+}
+
+// Digits of less bits than these have two zero bytes a word and are not dense.
+const (
+	minRadix32 = 25
+	minRadix64 = 50
+)
+
+// radixAt tells the number of bits a digit from the digits at data[at:], of which
+// there are n of the given width. It is 0 when they are no digits.
+//
+// Random digits of r bits have the top bit set every other time, so that n of them
+// show r with an error of 2^-n.
+func radixAt(data []byte, at, width, n int, swap bool) int {
+	lowest, or := minRadix64, uint64(0)
+	if width == 4 {
+		lowest = minRadix32
+	}
+	for i := range n {
+		or |= digit(data, at+i*width, width, swap)
+		if bits.Len64(or) == 8*width {
+			return 0
+		}
+	}
+	if r := bits.Len64(or); r >= lowest {
+		return r
+	}
+	return 0
+}
+
+func digit(data []byte, at, width int, swap bool) uint64 {
+	if width == 4 {
+		if swap {
+			return uint64(binary.BigEndian.Uint32(data[at:]))
+		}
+		return uint64(binary.LittleEndian.Uint32(data[at:]))
+	}
+	if swap {
+		return binary.BigEndian.Uint64(data[at:])
+	}
+	return binary.LittleEndian.Uint64(data[at:])
+}
+
+// extent returns the number of bytes that a number of n bytes takes.
+func (g digits) extent(n int) int { return (8*n + g.radix - 1) / g.radix * g.width }
+
+// load assembles the number that lies at data[at:at+extent) in dst, and fails when
+// a digit has too many bits, or the number more than dst.
+func (g digits) load(dst []uint64, data []byte, at, extent int) bool {
+	clear(dst)
+	for i := range extent / g.width {
+		x := digit(data, at+i*g.width, g.width, g.swap)
+		if bits.Len64(x) > g.radix {
+			return false
+		}
+		pos := i * g.radix
+		k, s := pos>>6, uint(pos&63)
+		if k >= len(dst) {
+			if x != 0 {
+				return false
+			}
+			continue
+		}
+		dst[k] |= x << s
+		if over := x >> (64 - s); k+1 < len(dst) {
+			dst[k+1] |= over
+		} else if over != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (g digits) encoding() string {
+	switch {
+	case g.width == 4 && g.radix == 30:
+		return probe.Radix30
+	case g.width == 8 && g.radix == 52:
+		return probe.Radix52
+	}
+	return probe.Radix
+}

@@ -20,25 +20,49 @@ type collector struct {
 	hunting bool
 
 	raws   []raw
-	public map[sweep.ID][]byte // SPKI DER
-	tagger *tagger
-	full   bool // the sweep could not take every value
-	err    error
+	public map[sweep.ID][]byte // SPKI DER of the secrets that have one
+	facts  map[sweep.ID]*fact  // public keys, by the ID of their SPKI
+	values map[sweep.ID]bool   // private values
+	memory *memory             // for what structures point to; nil where none can
+	proven bool                // whether these are findings of the second pass
+	// certain leaves out what is not, see there.
+	certain bool
+	tagger  *tagger
+	full    bool // the sweep could not take every value
+	err     error
 }
 
 func newCollector(s *search.Searcher, set *sweep.Set, hunting bool, tagKey []byte) *collector {
-	return &collector{s: s, set: set, hunting: hunting, public: make(map[sweep.ID][]byte), tagger: newTagger(tagKey)}
+	return &collector{s: s, set: set, hunting: hunting, public: make(map[sweep.ID][]byte), facts: make(map[sweep.ID]*fact), values: make(map[sweep.ID]bool), tagger: newTagger(tagKey)}
 }
 
 // merge takes over what o collected.
 func (c *collector) merge(o *collector) {
 	c.raws = append(c.raws, o.raws...)
 	maps.Copy(c.public, o.public)
+	maps.Copy(c.values, o.values)
+	for id, f := range o.facts {
+		c.learn(id, *f)
+	}
 	maps.Copy(c.tagger.tags, o.tagger.tags)
 	c.full = c.full || o.full
 }
 
 func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, data []byte) {
+	if len(f.SPKI) > 0 {
+		c.learn(c.set.ID(f.SPKI), fact{spki: f.SPKI, rank: rankOf(f.Match), off: hull.Off})
+	}
+	if f.Public || c.certain && !certain(f.Match) {
+		return
+	}
+	if c.memory != nil {
+		for _, b := range f.Remote {
+			spans = append(spans, c.memory.spans(b.Addr, b.Len)...)
+		}
+	}
+	if len(spans) == 0 {
+		return
+	}
 	identity := f.Identity
 	if len(identity) == 0 {
 		for _, r := range f.Redact {
@@ -55,7 +79,7 @@ func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, d
 			Detector: c.s.Spec(f.Detector).ID, Kind: f.Kind, Encoding: f.Encoding,
 			Confidence: f.Confidence, Spans: spans, fill: fill{text: f.Text, wide: f.Text && f.Wide},
 		},
-		id: id, det: f.Detector, whole: hull,
+		id: id, det: f.Detector, whole: hull, proven: c.proven,
 	})
 	if c.hunting {
 		c.take(id, f, data)
@@ -79,6 +103,7 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 		return
 	}
 	for _, v := range f.Values {
+		c.values[c.set.ID(v)] = true
 		note(c.set.Add(id, v))
 	}
 	if len(f.Values) > 0 {
@@ -98,3 +123,8 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 		clear(narrow)
 	}
 }
+
+// certain reports whether m is proven by the private numbers that it holds. A
+// structure that is only parsed to its end may have found that end in memory
+// that has nothing to do with it.
+func certain(m probe.Match) bool { return m.Confidence == probe.Confirmed && len(m.Values) > 0 }

@@ -42,6 +42,8 @@ type raw struct {
 	id    sweep.ID
 	det   int
 	whole layout.Span // hull of the structure, for the order of the report
+
+	proven bool // in the second pass
 }
 
 // first returns the lowest file offset of f.

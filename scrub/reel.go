@@ -2,7 +2,10 @@ package scrub
 
 import (
 	"context"
+	"sort"
 
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 )
@@ -18,6 +21,22 @@ type window struct {
 	data   []byte
 	base   int64
 	lo, hi int
+	breaks []int // in data, see search.Window
+}
+
+// search returns w as the detectors see it.
+func (w *window) search() search.Window {
+	return search.Window{Data: w.data, Base: w.base, Addr: uint64(w.base), Lo: w.lo, Hi: w.hi, Breaks: w.breaks}
+}
+
+// hull returns where the structure of f begins in the file and how far it runs
+// there.
+func (w *window) hull(f search.Found) layout.Span {
+	r := f.Range
+	if r.Len() <= 0 {
+		r = probe.Range{Start: f.Hit, End: f.Hit + 1}
+	}
+	return w.tape.ranges(w.base, []probe.Range{r})[0]
 }
 
 // reel moves tapes past an examiner, slab after slab. Every position is shown
@@ -28,7 +47,8 @@ type reel struct {
 	tiles         *tiles
 	before, after int
 	examine       func(worker int, w window) error
-	step          string // for the progress bar
+	step          string  // for the progress bar
+	breaks        []int64 // in the file, ascending: see [breaks]
 
 	slab []byte
 }
@@ -148,9 +168,15 @@ func (r *reel) run(ctx context.Context, t *tape, s stretch, fill filler) error {
 func (r *reel) show(ctx context.Context, t *tape, data []byte, base, lo, hi int64) error {
 	chunk := r.cfg.chunk()
 	n := (hi - lo + chunk - 1) / chunk
+	var cuts []int
+	if len(t.parts) == 1 { // the file's own order
+		for i := sort.Search(len(r.breaks), func(i int) bool { return r.breaks[i] > base }); i < len(r.breaks) && r.breaks[i] < base+int64(len(data)); i++ {
+			cuts = append(cuts, int(r.breaks[i]-base))
+		}
+	}
 	return parallel(ctx, r.cfg.jobs(), n, func(w int, i int64) error {
 		from := lo + i*chunk
 		to := min(from+chunk, hi)
-		return r.examine(w, window{tape: t, data: data, base: base, lo: int(from - base), hi: int(to - base)})
+		return r.examine(w, window{tape: t, data: data, base: base, lo: int(from - base), hi: int(to - base), breaks: cuts})
 	})
 }

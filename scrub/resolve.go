@@ -44,7 +44,7 @@ func compareRaw(a, b raw) int {
 		cmp.Compare(a.whole.Off, b.whole.Off),
 		cmp.Compare(b.whole.Len, a.whole.Len),
 		cmp.Compare(b.Confidence, a.Confidence),
-		cmp.Compare(a.det, b.det),
+		cmp.Compare(a.Detector, b.Detector),
 		cmp.Compare(a.Kind, b.Kind),
 		cmp.Compare(a.Encoding, b.Encoding),
 		slices.CompareFunc(a.Spans, b.Spans, compareSpan),
@@ -112,11 +112,11 @@ func redundant(raws []raw, sorted [][]layout.Span, i, j int, public map[sweep.ID
 	}
 	if a.Confidence == b.Confidence && covers(sorted[i], sorted[j]) {
 		// The same bytes: the larger structure stays, then the earlier detector.
-		if c := cmp.Or(cmp.Compare(b.whole.Len, a.whole.Len), cmp.Compare(a.det, b.det), cmp.Compare(i, j)); c < 0 {
+		if c := cmp.Or(cmp.Compare(b.whole.Len, a.whole.Len), b2i(a.proven)-b2i(b.proven), cmp.Compare(a.det, b.det), cmp.Compare(i, j)); c < 0 {
 			return false
 		}
 	}
-	return a.det == b.det || a.id == b.id || public[a.id] == nil
+	return a.Detector == b.Detector || a.id == b.id || public[a.id] == nil
 }
 
 // covers reports whether every byte of b is in a; both are sorted.
@@ -136,4 +136,11 @@ func covers(a, b []layout.Span) bool {
 		}
 	}
 	return true
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -59,8 +59,16 @@ type Settings struct {
 	Policy    Policy
 	Depth     Depth
 	TagKey    []byte // see tagger; nil numbers the secrets
+	// Provers returns the detectors of the second pass; nil for none.
+	Provers func(probe.Facts) []probe.Detector
+	// Hunt are public keys, SPKI DER, whose private halves are looked for whether
+	// or not the dump holds the public ones; with any, every scan is a deep one.
+	Hunt [][]byte
 	Config
 }
+
+// hunting reports whether there is more to do than to run the detectors once.
+func (s *Settings) hunting() bool { return s.Depth == Deep || len(s.Hunt) > 0 }
 
 // Result is what a scan found. It holds no byte of a secret but for what the
 // hunt needs, in memory that Close wipes.
@@ -71,8 +79,13 @@ type Result struct {
 	// search for; what the detectors found is redacted all the same.
 	Unhunted bool
 
+	// PublicKeys is how many distinct public keys the proofs could be tried
+	// against, Untried how many of them were too many.
+	PublicKeys, Untried int
+
 	tiles *tiles
 	set   *sweep.Set
+	facts probe.Facts // of the last round, for the attack on the copy
 }
 
 // Close wipes what the hunt held.
@@ -122,44 +135,66 @@ func Scan(ctx context.Context, src source.Source, l *layout.Layout, set Settings
 }
 
 func (res *Result) scan(ctx context.Context, s *search.Searcher, l *layout.Layout, set Settings) error {
-	cs := make([]*collector, set.jobs())
-	for i := range cs {
-		cs[i] = newCollector(s, res.set, set.Depth == Deep, set.TagKey)
-	}
-	before, after := s.Reach()
-	r := &reel{
-		cfg: set.Config, tiles: res.tiles, before: before, after: after, step: "scan",
-		examine: func(w int, win window) error { return cs[w].detect(win) },
-	}
-	defer r.close()
-	if err := r.file(ctx); err != nil {
+	all := newCollector(s, res.set, set.hunting(), set.TagKey)
+	if err := res.pass(ctx, s, all, l, set, "scan"); err != nil {
 		return err
 	}
-	if err := r.seams(ctx, l); err != nil {
-		return err
-	}
-	all := newCollector(s, res.set, false, set.TagKey)
-	for _, c := range cs {
-		all.merge(c)
+	if set.hunting() {
+		all.proven = true
+		if err := res.prove(ctx, all, l, set); err != nil {
+			return err
+		}
 	}
 	res.Findings, res.Secrets = resolve(all.raws, all.public, all.tagger)
 	res.Unhunted = all.full
 	for i := range res.Findings {
 		res.Findings[i].Redacted = set.Policy.removes(res.Findings[i].Confidence)
 	}
-	if set.Depth == Deep {
+	if set.hunting() {
 		return res.hunt(ctx, l, set)
+	}
+	return nil
+}
+
+// pass runs the detectors of s over the whole file and across its seams, and adds
+// what they find to all.
+func (res *Result) pass(ctx context.Context, s *search.Searcher, all *collector, l *layout.Layout, set Settings, step string) error {
+	m := newMemory(res.tiles, l)
+	defer m.close()
+	cs := make([]*collector, set.jobs())
+	for i := range cs {
+		cs[i] = newCollector(s, res.set, all.hunting, set.TagKey)
+		cs[i].proven, cs[i].memory = all.proven, m
+	}
+	before, after := s.Reach()
+	r := &reel{
+		cfg: set.Config, tiles: res.tiles, before: before, after: after, step: step,
+		examine: func(w int, win window) error { return cs[w].detect(win) },
+	}
+	defer r.close()
+	r.breaks = breaks(l)
+	if err := r.file(ctx); err != nil {
+		return err
+	}
+	if err := r.seams(ctx, l); err != nil {
+		return err
+	}
+	for _, c := range cs {
+		c.certain = true
+	}
+	if err := r.lies(ctx); err != nil {
+		return err
+	}
+	for _, c := range cs {
+		all.merge(c)
 	}
 	return nil
 }
 
 // detect runs the detectors over w.
 func (c *collector) detect(w window) error {
-	win := search.Window{Data: w.data, Base: w.base, Addr: uint64(w.base), Lo: w.lo, Hi: w.hi}
-	c.s.Search(win, func(f search.Found) {
-		spans := w.tape.ranges(w.base, f.Redact)
-		hull := w.tape.ranges(w.base, []probe.Range{f.Range})
-		c.add(f, spans, hull[0], w.data)
+	c.s.Search(w.search(), func(f search.Found) {
+		c.add(f, w.tape.ranges(w.base, f.Redact), w.hull(f), w.data)
 	})
 	return c.err
 }

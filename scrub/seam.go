@@ -32,6 +32,54 @@ func (r *reel) seams(ctx context.Context, l *layout.Layout) error {
 	return nil
 }
 
+// breaks returns the offsets at which the file goes on with unrelated bytes:
+// where one of two neighbouring regions is memory and the other is not the memory
+// behind it. A structure that is cut off at the end of a segment must not be
+// completed by what another segment begins with.
+func breaks(l *layout.Layout) []int64 {
+	var out []int64
+	for i := 1; i < len(l.Regions); i++ {
+		a, b := &l.Regions[i-1], &l.Regions[i]
+		memory := a.Kind == layout.Memory || b.Kind == layout.Memory
+		joined := a.Kind == b.Kind && a.Addr+uint64(a.Len) == b.Addr
+		if memory && !joined {
+			out = append(out, b.Off)
+		}
+	}
+	return out
+}
+
+// lieReach is how far to both sides of a break what is one structure across it
+// is looked for, in bytes: only headers that lie can hide one there.
+const lieReach = 64 << 10
+
+// lies moves past the examiner, in the file's own order and without breaks, what
+// lies around each break. What is found there counts only when it is certain:
+// a header that lies about where memory begins must not hide a key, and an honest
+// one must not join two pieces of memory to a key that never was.
+func (r *reel) lies(ctx context.Context) error {
+	whole := &tape{}
+	whole.add(layout.Span{Len: r.tiles.size})
+	marks := r.breaks
+	r.breaks = nil
+	defer func() { r.breaks = marks }()
+	for i := 0; i < len(marks); {
+		lo := max(0, marks[i]-lieReach)
+		hi := marks[i] + lieReach
+		for i++; i < len(marks) && marks[i]-lieReach <= hi; i++ {
+			hi = marks[i] + lieReach
+		}
+		hi = min(hi, r.tiles.size)
+		// Tiles are read whole, so the stretch begins on a tile's border.
+		start := max(0, lo-int64(r.before)) / tileSize * tileSize
+		end := min(r.tiles.size, (hi+int64(r.after)+tileSize-1)/tileSize*tileSize)
+		if err := r.run(ctx, whole, stretch{start, end, lo, hi}, r.readTiles); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // borders returns the stretches of t in which a verdict can see both sides of a
 // border between two parts.
 func (r *reel) borders(t *tape) []stretch {

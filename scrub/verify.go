@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -57,7 +58,17 @@ func (v *verifier) verify(ctx context.Context, out source.Source) error {
 
 // attack looks for what should be gone.
 func (v *verifier) attack(ctx context.Context, t *tiles) error {
-	s, err := search.New(v.set.Detectors)
+	ds := v.set.Detectors
+	if v.set.Provers != nil && v.set.hunting() {
+		// The facts of the input, for its public keys are those of the copy, but
+		// the memory of the copy.
+		m := newMemory(t, v.l)
+		defer m.close()
+		f := v.res.facts
+		f.Memory = m.read
+		ds = append(slices.Clone(ds), v.set.Provers(f)...)
+	}
+	s, err := search.New(ds)
 	if err != nil {
 		return fmt.Errorf("internal error: %w", err)
 	}
@@ -75,10 +86,15 @@ func (v *verifier) attack(ctx context.Context, t *tiles) error {
 		},
 	}
 	defer r.close()
+	r.breaks = breaks(v.l)
 	if err := r.file(ctx); err != nil {
 		return err
 	}
 	if err := r.seams(ctx, v.l); err != nil {
+		return err
+	}
+	left.certain = true
+	if err := r.lies(ctx); err != nil {
 		return err
 	}
 	return left.err()
@@ -86,6 +102,8 @@ func (v *verifier) attack(ctx context.Context, t *tiles) error {
 
 // residue remembers the first secret left, by offset.
 type residue struct {
+	certain bool // leave out what is not, as the scan did
+
 	mu       sync.Mutex
 	found    bool
 	off      int64
@@ -102,10 +120,12 @@ func (r *residue) note(off int64, detector, kind string) {
 }
 
 func (r *residue) detect(s *search.Searcher, p Policy, w window) {
-	win := search.Window{Data: w.data, Base: w.base, Addr: uint64(w.base), Lo: w.lo, Hi: w.hi}
-	s.Search(win, func(f search.Found) {
-		if p.removes(f.Confidence) {
-			r.note(w.tape.ranges(w.base, f.Redact)[0].Off, s.Spec(f.Detector).ID, f.Kind)
+	s.Search(w.search(), func(f search.Found) {
+		if r.certain && !certain(f.Match) {
+			return
+		}
+		if !f.Public && p.removes(f.Confidence) {
+			r.note(w.hull(f).Off, s.Spec(f.Detector).ID, f.Kind)
 		}
 	})
 }

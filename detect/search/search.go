@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"sort"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -25,6 +26,23 @@ type Window struct {
 	Base   int64  // position in the stream of Data[0]
 	Addr   uint64 // address of Data[0]
 	Lo, Hi int
+	// Breaks are ascending indices in Data at which unrelated bytes begin: two
+	// pieces of memory that are neighbours in the file only. No view reaches
+	// across one, and what an anchor straddles is no hit.
+	Breaks []int
+}
+
+// between returns the indices between which a view at pos may lie.
+func (w *Window) between(pos int) (start, end int) {
+	i := sort.SearchInts(w.Breaks, pos+1) // the first break behind pos
+	start, end = 0, len(w.Data)
+	if i > 0 {
+		start = w.Breaks[i-1]
+	}
+	if i < len(w.Breaks) {
+		end = w.Breaks[i]
+	}
+	return start, end
 }
 
 // Found is a match and the detector that made it. Its ranges count from the
@@ -100,22 +118,27 @@ func (s *Searcher) Len() int { return len(s.specs) }
 // only during the call.
 func (s *Searcher) Search(w Window, emit func(Found)) {
 	s.lits.find(w.Data, w.Lo, w.Hi, func(pos int, lit *literal) {
-		s.detect(w, lit.det, pos, lit.wide, emit)
+		s.detect(w, lit.det, pos, len(lit.text), lit.wide, emit)
 	})
 	for _, i := range s.filters {
 		s.dets[i].(probe.Filter).Filter(w.Data, w.Base, w.Lo, w.Hi, func(pos int) {
-			s.detect(w, i, pos, false, emit)
+			s.detect(w, i, pos, 1, false, emit)
 		})
 	}
 }
 
-// detect cuts the view of detector i around pos and runs it.
-func (s *Searcher) detect(w Window, i, pos int, wide bool, emit func(Found)) {
+// detect cuts the view of detector i around the anchor of n bytes at pos and runs
+// it.
+func (s *Searcher) detect(w Window, i, pos, n int, wide bool, emit func(Found)) {
 	before, after := s.specs[i].Before, s.specs[i].After
 	if wide {
 		before, after = 2*before, 2*after
 	}
-	start, end := max(0, pos-before), min(len(w.Data), pos+after)
+	first, last := w.between(pos)
+	if pos+n > last {
+		return
+	}
+	start, end := max(first, pos-before), min(last, pos+after)
 	v := probe.View{
 		Data: w.Data[start:end:end], At: pos - start, Wide: wide, Addr: w.Addr + uint64(start),
 	}

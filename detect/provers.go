@@ -1,10 +1,17 @@
 package detect
 
-import "github.com/dumpscrub/dumpscrub/detect/probe"
+import (
+	"slices"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/sshshield"
+)
 
 // Provers returns the detectors of the second pass, built from what the first one
 // learned. A family that the facts give nothing to prove for is not in the list.
 func Provers(f probe.Facts) []probe.Detector {
-	var ds []probe.Detector
-	return ds
+	ds := []probe.Detector{
+		sshshield.New(f),
+	}
+	return slices.DeleteFunc(ds, func(d probe.Detector) bool { return d == nil })
 }

@@ -2,6 +2,7 @@ package keyder
 
 import (
 	"github.com/dumpscrub/dumpscrub/detect/der"
+	"github.com/dumpscrub/dumpscrub/detect/keyder/plausible"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -33,9 +34,15 @@ func parseEncrypted(s structure) (privkey.Key, bool) {
 	if !ok || octets.Len < minEncrypted {
 		return privkey.Key{}, false
 	}
+	if !plausible.Random(s.Bytes(octets)) {
+		return privkey.Key{}, false
+	}
+	text, values := plausible.Sealed(s.number(octets))
 	confidence := probe.Likely
-	if s.full() {
+	if s.full() && !text.Cut {
 		confidence = probe.Confirmed
 	}
-	return privkey.OpaqueKey(privkey.Encrypted, s.extent(octets.End), s.number(octets), confidence)
+	k, ok := privkey.OpaqueKey(privkey.Encrypted, s.extent(octets.End), text, confidence)
+	k.Values = values
+	return k, ok
 }

@@ -2,6 +2,7 @@ package keyder
 
 import (
 	"github.com/dumpscrub/dumpscrub/detect/der"
+	"github.com/dumpscrub/dumpscrub/detect/keyder/plausible"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -18,7 +19,7 @@ func parsePKCS1(s structure) (privkey.Key, bool) {
 	if !ok {
 		return privkey.Key{}, false
 	}
-	return privkey.RSAKey(s.extent(last), p)
+	return privkey.RSAKey(s.extent(last), plausible.RSA(p))
 }
 
 // rsaNumbers reads as many numbers as are there, and the index behind the last.

@@ -217,7 +217,31 @@ func (p *info) quantum(set privkey.ParameterSet) (privkey.Key, bool) {
 	default:
 		q.Seed, q.Expanded = p.choice(set)
 	}
-	return privkey.PQKey(p.seqRange(), q)
+	k, ok := privkey.PQKey(p.seqRange(), q)
+	for i, v := range k.Values {
+		k.Values[i] = provenPart(set, v)
+	}
+	return k, ok
+}
+
+// provenPart returns the part of a value that the proof of an expanded ML-DSA key
+// covers: all but t0, its last part of 416 octets for each row (FIPS 204,
+// algorithm 24). The public half follows from the rest, and gives t0 too.
+func provenPart(set privkey.ParameterSet, v []byte) []byte {
+	const row, before = 416, 128 // octets of a row; of rho, K and tr before the secret vectors
+	rows := 0
+	switch set {
+	case privkey.MLDSA44:
+		rows = 4
+	case privkey.MLDSA65:
+		rows = 6
+	case privkey.MLDSA87:
+		rows = 8
+	}
+	if n := len(v) - rows*row; rows > 0 && len(v) == set.ExpandedSize()-before && n > 0 {
+		return v[:n]
+	}
+	return v
 }
 
 // choice reads a seed or an expanded key, tagged or bare.

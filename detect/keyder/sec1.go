@@ -2,6 +2,7 @@ package keyder
 
 import (
 	"github.com/dumpscrub/dumpscrub/detect/der"
+	"github.com/dumpscrub/dumpscrub/detect/keyder/plausible"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 )
 
@@ -33,36 +34,41 @@ func parseSEC1(s structure, hints ecHints) (privkey.Key, bool) {
 		return privkey.Key{}, false
 	}
 	p := privkey.ECParts{Curve: hints.curve, Scalar: s.number(scalar), Point: hints.point}
-	last := scalar.End
+	if !plausible.Random(p.Scalar.Bytes) {
+		return privkey.Key{}, false
+	}
+	last, damaged := scalar.End, false
 	params, hasParams := s.Expect(der.ContextCons(0))
 	if hasParams {
 		curve, ok := curveOf(&s, params)
-		if !ok {
-			return privkey.Key{}, false
-		}
-		if p.Curve == "" {
+		switch {
+		case !ok:
+			damaged = true
+		case p.Curve == "":
 			p.Curve = curve
 		}
-		last = params.End
+		if ok {
+			last = params.End
+		}
 	}
-	if point, ok := s.Expect(der.ContextCons(1)); ok {
+	if point, ok := s.Expect(der.ContextCons(1)); ok && !damaged {
 		in := s.Inside(point)
 		bits, ok := in.Expect(der.BitString)
-		if !ok && point.Whole() {
-			return privkey.Key{}, false
+		if damaged = !ok && point.Whole(); !damaged {
+			last = point.End
 		}
 		if b := s.Bytes(bits); ok && bits.Whole() && len(b) > 1 && b[0] == 0 {
 			p.Point = b[1:]
 		}
-		last = point.End
 	}
 	if p.Curve == "" && !scalarSize(scalar.Len) {
 		return privkey.Key{}, false
 	}
-	if !hasParams && p.Point == nil && s.seq.Whole() && !s.Done() && !sec1Length(s.seq.Len, scalar.Len) {
+	lost := !hasParams && p.Point == nil && s.seq.Whole() && !s.Done()
+	if (damaged || lost) && !sec1Length(s.seq.Len, scalar.Len) {
 		return privkey.Key{}, false
 	}
-	p.Full = s.full()
+	p.Full = s.full() && !damaged
 	k, ok := privkey.ECKey(s.extent(last), p)
 	if ok && p.Curve == "" && k.SPKI == nil {
 		k.Confidence = min(k.Confidence, likely)

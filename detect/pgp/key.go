@@ -3,6 +3,7 @@ package pgp
 import (
 	"slices"
 
+	"github.com/dumpscrub/dumpscrub/detect/keyder/plausible"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -58,6 +59,9 @@ func (s *secretKey) key(full, vague bool) (privkey.Key, bool) {
 	n := 0
 	for _, g := range s.secret {
 		if p := s.body[g.Start:g.End]; live(p) {
+			if n == 0 && !plausible.Random(p) {
+				return privkey.Key{}, false
+			}
 			n += len(p)
 		}
 	}
@@ -86,14 +90,19 @@ func (s *secretKey) sealedKey(full bool) (privkey.Key, bool) {
 	if full && s.algo >= algoX25519 && len(text) <= s.sealedSize()-maxCheck {
 		return privkey.Key{}, false
 	}
+	if !live(text) || !plausible.Random(text) {
+		return privkey.Key{}, false
+	}
+	kept, values := plausible.Sealed(privkey.Number{Bytes: text, At: s.sealed})
 	c := probe.Likely
-	if full {
+	if full && !kept.Cut {
 		c = probe.Confirmed
 	}
-	k, ok := privkey.OpaqueKey(privkey.PGP, s.sealed, privkey.Number{Bytes: text, At: s.sealed}, c)
-	if !ok || !live(text) {
+	k, ok := privkey.OpaqueKey(privkey.PGP, s.sealed, kept, c)
+	if !ok {
 		return k, false
 	}
+	k.Values = values
 	if spki := s.spki(); spki != nil {
 		k.SPKI, k.Identity = spki, spki
 	}
@@ -134,9 +143,9 @@ func (s *secretKey) build() (privkey.Key, bool) {
 	at := probe.Range{Start: 0, End: s.end}
 	switch s.algo {
 	case algoRSA, algoRSAEncrypt, algoRSASign:
-		return privkey.RSAKey(at, privkey.RSAParts{
+		return privkey.RSAKey(at, plausible.RSA(privkey.RSAParts{
 			N: s.field(0), E: s.field(1), D: s.number(0), P: s.number(1), Q: s.number(2), QInv: s.number(3),
-		})
+		}))
 	case algoDSA:
 		return privkey.DSAKey(at, privkey.DSAParts{P: s.field(0), Q: s.field(1), G: s.field(2), Y: s.field(3), X: s.number(0)})
 	case algoECDH, algoECDSA, algoEdDSA:

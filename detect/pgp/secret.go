@@ -87,7 +87,11 @@ func (k *secretKey) readPlain(r *reader, open bool) bool {
 	_, secret := layout(k.algo)
 	start := r.off
 	for _, p := range secret {
+		from := r.off
 		g, o := r.field(p)
+		if o == whole && p.shape == mpi && live(k.body[g.Start:g.End]) && !r.exact(g) {
+			o, r.off, g.Start = damaged, from, from
+		}
 		if o == damaged {
 			// An overwritten count: what is left of the body may still be secret.
 			if len(k.secret) == 0 || open {

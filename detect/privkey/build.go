@@ -47,6 +47,10 @@ func RSAKey(at probe.Range, p RSAParts) (Key, bool) {
 	if known {
 		k.public(SPKIForRSA(p.N, p.E))
 	}
+	if found == nil {
+		found = primes
+	}
+	k.derive(RSADerived(p.E, found...))
 	return k, true
 }
 
@@ -90,6 +94,7 @@ func ECKey(at probe.Range, p ECParts) (Key, bool) {
 	if p.Full && len(scalar) > 0 && !(isPoint && valid) {
 		k.Confidence = probe.Confirmed
 	}
+	k.derive(ECDerived(p.Curve, scalar))
 	return k, true
 }
 
@@ -142,6 +147,7 @@ func EdKey(at probe.Range, p EdParts) (Key, bool) {
 	if p.Full && own != nil && given == nil {
 		k.Confidence = probe.Confirmed
 	}
+	k.derive(EdDerived(p.Kind, p.Seed.octets(size)))
 	return k, true
 }
 

@@ -45,6 +45,7 @@ func PQKey(at probe.Range, p PQParts) (Key, bool) {
 	if p.Full && known && !compared {
 		k.Confidence = probe.Confirmed
 	}
+	k.derive(p.Set.derived(derived))
 	return k, true
 }
 

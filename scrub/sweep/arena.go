@@ -47,6 +47,12 @@ func (a *arena) alloc(n int) ([]byte, int, error) {
 	return a.mem[at:a.n], at, nil
 }
 
+// cut wipes what was written from n on, and takes it back.
+func (a *arena) cut(n int) {
+	clear(a.mem[n:a.n])
+	a.n = n
+}
+
 // close wipes what was written and gives the memory back.
 func (a *arena) close() error {
 	if a.mem == nil {

@@ -3,7 +3,6 @@ package sweep
 import (
 	"cmp"
 	"encoding/binary"
-	"sort"
 )
 
 // Hit is a run of bytes that equals a piece of a form.
@@ -14,56 +13,97 @@ type Hit struct {
 	Text, Wide bool
 }
 
-// Search calls emit for every run of at least [MinRun] bytes, more for texts (or
-// of a whole form), of which an indexed word begins in data[lo:hi). Bytes of data outside are
-// context: with [MaxForm] of it on both sides, cutting a stream anywhere gives
-// the same runs, some of them more than once.
+// margin is how far beside what a window owns words are looked for, in bytes: two
+// windows may look at bytes of different parity, and this is more than what lies
+// between two words of one parity in any form.
+const margin = 64
+
+// Search calls emit for every run of at least [MinRun] bytes, more for texts and for
+// digits in wide words (or of a whole form), of which an indexed word begins in
+// data[lo:hi). Bytes of data outside are context: with [MaxForm] of it on both
+// sides, cutting a stream anywhere gives the same runs, some of them more than once.
 func (s *Set) Search(data []byte, lo, hi int, emit func(Hit)) {
-	if len(s.words) == 0 {
+	if len(s.forms) == 0 {
 		return
 	}
-	hi = min(hi, len(data)-7)
-	filter := s.filter
-	for i := lo; i < hi; i++ {
-		v := binary.LittleEndian.Uint64(data[i:])
-		if v == 0 && i+16 <= len(data) && binary.LittleEndian.Uint64(data[i+8:]) == 0 {
-			i += 7
+	lo, hi = max(0, lo-margin), min(len(data), hi+margin)
+	s.searchWords(data, lo, hi, emit)
+	s.searchTexts(data, lo, hi, emit)
+}
+
+// searchWords looks at every second byte for an indexed word.
+func (s *Set) searchWords(data []byte, lo, hi int, emit func(Hit)) {
+	f := s.filter
+	end := min(hi, len(data)-2*wordLen+1)
+	i := lo
+	for i < end {
+		v, w := binary.LittleEndian.Uint64(data[i:]), binary.LittleEndian.Uint64(data[i+8:])
+		if v|w == 0 {
+			i += 8
 			continue
 		}
-		if h := hash(v); filter[h>>6]&(1<<(h&63)) == 0 {
+		h0, h2, h4, h6 := hash(v), hash(v>>16|w<<48), hash(v>>32|w<<32), hash(v>>48|w<<16)
+		if !(f.has(h0) || f.has(h2) || f.has(h4) || f.has(h6)) {
+			i += 8
 			continue
 		}
-		if end := s.candidates(data, i, v, emit); end > i {
-			// The rest of the run holds nothing new but what begins in its last
-			// word.
-			i = max(i, end-8)
+		next := i + 8
+		for ; i < next; i += 2 {
+			if e := s.judge(data, i, emit); e > i {
+				// The rest of the run holds nothing new but what begins in its
+				// last word.
+				i = max(i, e-wordLen)
+				next = i + 1
+			}
+		}
+	}
+	for ; i < min(hi, len(data)-wordLen+1); i += 2 {
+		if e := s.judge(data, i, emit); e > i {
+			i = max(i, e-wordLen)
 		}
 	}
 }
 
-// candidates extends every form that holds v at an indexed place, emits the
-// longest run among them, and returns its end.
-func (s *Set) candidates(data []byte, i int, v uint64, emit func(Hit)) int {
-	k := sort.Search(len(s.words), func(k int) bool { return s.words[k].v >= v })
-	best, found := Hit{End: i}, false
-	for ; k < len(s.words) && s.words[k].v == v; k++ {
-		w := s.words[k]
-		f := &s.forms[w.form]
-		p := s.mem.mem[f.start:f.end]
-		start, end := extend(data, p, i, int(w.off))
-		if n := end - start; n < f.minRun && n < len(p) || plain(data[start:end]) {
-			continue
-		}
-		h := Hit{Start: start, End: end, Secret: f.rank, Encoding: f.encoding, Text: f.text, Wide: f.wide}
-		if !found || better(h, best) {
-			best, found = h, true
-		}
+// judge emits the longest run among the forms that hold the word at i at an
+// indexed place, and returns its end, or i.
+func (s *Set) judge(data []byte, i int, emit func(Hit)) int {
+	v := binary.LittleEndian.Uint64(data[i:])
+	h := hash(v)
+	if !s.filter.has(h) {
+		return i
 	}
+	best, found := Hit{End: i}, false
+	s.lookup(v, h, func(f *form, off int) {
+		p := s.mem.mem[f.start:f.end]
+		start, end := extend(data, p, i, off)
+		sh := &s.shapes[f.kind]
+		if n := end - start; n < sh.minRun && n < len(p) || plain(data[start:end]) {
+			return
+		}
+		b := Hit{Start: start, End: end, Secret: s.values[f.value].rank, Encoding: sh.encoding, Text: sh.text}
+		if !found || better(b, best) {
+			best, found = b, true
+		}
+	})
 	if !found {
 		return i
 	}
 	emit(best)
 	return best.End
+}
+
+// lookup calls yield for every indexed place of v, which has this hash.
+func (s *Set) lookup(v, h uint64, yield func(f *form, off int)) {
+	for k := s.slot(h); s.table[k] != 0; {
+		if s.word(s.table[k]) == v {
+			at := int(s.table[k] - 1)
+			f := s.formAt(at)
+			yield(f, at-int(f.start))
+		}
+		if k++; k == len(s.table) {
+			k = 0
+		}
+	}
 }
 
 // plain reports runs that any program's memory may hold: with fewer than eight
@@ -97,11 +137,11 @@ func better(a, b Hit) bool {
 
 // extend returns the run of data around i that equals p around off.
 func extend(data, p []byte, i, off int) (start, end int) {
-	start, end = i, i+8
+	start, end = i, i+wordLen
 	for o := off; start > 0 && o > 0 && data[start-1] == p[o-1]; o-- {
 		start--
 	}
-	for o := off + 8; end < len(data) && o < len(p) && data[end] == p[o]; o++ {
+	for o := off + wordLen; end < len(data) && o < len(p) && data[end] == p[o]; o++ {
 		end++
 	}
 	return start, end

@@ -1,11 +1,9 @@
 package sweep
 
 import (
-	"cmp"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/binary"
 	"slices"
 	"sync"
 )
@@ -14,67 +12,58 @@ import (
 // have equal IDs.
 type ID [16]byte
 
-// The number of equal characters from which on a piece of a form is a hit.
-const (
-	// MinRun is for bytes: sixteen of a key are half of many keys and too many to
-	// be chance.
-	MinRun = 16
-	// minDigits is for hexadecimal and base64 texts of a private number; 24
-	// base64 digits hold 18 bytes of it.
-	minDigits = 24
-	// minLiteral is for texts that are not known to be all private: keys of one
-	// kind begin with the same 26 digits, tokens of one issuer share claims.
-	minLiteral = 32
-)
-
-// minRunOf returns the least run of a form in bytes.
-func minRunOf(encoding string, text, wide bool) int {
-	n := MinRun
-	switch {
-	case encoding == LiteralTxt:
-		n = minLiteral
-	case text:
-		n = minDigits
-	}
-	if wide {
-		n *= 2
-	}
-	return n
-}
-
-// step is the distance between the words of a form that are looked up. Every run
-// of step+7 bytes holds one of them.
-const step = 8
-
 // Set is a set of secrets to search for. Add from any goroutine, then Seal once,
 // then search from any goroutine.
 type Set struct {
 	mu     sync.Mutex
-	mem    *arena
-	forms  []form
+	mem    *arena // the values, and behind them the forms of one round
+	limit  int    // bytes that values, forms and index may take together
+	rounds int    // how many rounds there may be
 	key    [32]byte
 	known  map[ID]int32 // values that were added, by keyed digest, to their index
-	owners [][]ID       // of each value: the secrets that have it
+	values []value
+	stored int // bytes of all values
+	due    int // bytes that the forms of all values take, with their index
+	shapes []shape
+	tables *tables
 
-	words  []word
-	filter []uint64
+	plan   [][]int32 // of each round: the values, in order
+	round  int       // which round is loaded
+	forms  []form    // by start
+	filter filter
+	table  []uint32 // positions of indexed words plus one, by hash; zero is empty
 }
 
-type word struct {
-	v    uint64
-	form int32
-	off  int32 // in the form
+// A value is what was added.
+type value struct {
+	start, end uint32 // in the arena
+	class      class
+	owners     []ID // the secrets that have it
+	rank       int  // of the secret that its hits name; set by Seal, negative for none
+	cost       int  // bytes that its forms take
 }
 
-const filterBits = 22
+// A form is one way in which a value may lie in memory.
+type form struct {
+	start, end uint32 // in the arena
+	value      int32
+	kind       kind
+}
 
-// NewSet returns an empty set that may use limit bytes for forms.
-func NewSet(limit int) (*Set, error) {
+// NewSet returns an empty set that may use limit bytes, at most 1 GiB, and is
+// searched for in one round.
+func NewSet(limit int) (*Set, error) { return NewRounds(limit, 1) }
+
+// NewRounds returns an empty set that may use limit bytes, at most 1 GiB, and
+// takes so many values that up to so many rounds are needed to search for them.
+// Whoever searches must go through [Set.Rounds].
+func NewRounds(limit, rounds int) (*Set, error) {
+	limit = min(limit, maxLimit)
 	mem, err := newArena(limit)
 	if err != nil {
 		return nil, err
 	}
-	s := &Set{mem: mem, known: make(map[ID]int32)}
+	s := &Set{mem: mem, limit: limit, rounds: max(1, rounds), known: make(map[ID]int32), shapes: newShapes(), tables: newTables(), round: -1}
 	if _, err := rand.Read(s.key[:]); err != nil {
 		mem.close()
 		return nil, err
@@ -82,11 +71,15 @@ func NewSet(limit int) (*Set, error) {
 	return s, nil
 }
 
+// maxLimit keeps positions within 32 bits.
+const maxLimit = 1 << 30
+
 // Close wipes the secrets.
 func (s *Set) Close() error {
-	clear(s.words)
+	clear(s.filter.bits)
+	clear(s.table)
 	clear(s.key[:])
-	s.words, s.forms, s.filter = nil, nil, nil
+	s.table, s.forms, s.filter, s.values, s.plan = nil, nil, filter{}, nil, nil
 	return s.mem.close()
 }
 
@@ -97,176 +90,96 @@ func (s *Set) ID(identity []byte) ID {
 	return ID(m.Sum(nil)[:16])
 }
 
-// Add adds every form of a private value, a big-endian number or octets. What is
-// implausible is left out, of a long value piece by piece. It returns [ErrFull]
-// when the limit is reached.
-func (s *Set) Add(secret ID, value []byte) error {
+// Add adds a private number, big-endian, or octets, to be searched for in every
+// form of a number. What is implausible is left out, of a long value piece by
+// piece. It returns [ErrFull] when the limit is reached.
+func (s *Set) Add(secret ID, value []byte) error { return s.add(secret, number, value) }
+
+// AddKey is Add for a value of a secret of the given kind, one of package privkey
+// or a detector: octets that are no number get fewer forms, and keys of ciphers
+// their schedules.
+func (s *Set) AddKey(secret ID, kind string, value []byte) error {
+	return s.add(secret, classOf(kind), value)
+}
+
+// AddLiteral adds bytes as they lie. Text has one byte a character.
+func (s *Set) AddLiteral(secret ID, p []byte, text bool) error {
+	if !text {
+		return s.add(secret, asIs, p)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pieces(secret, asText, p)
+}
+
+func (s *Set) add(secret ID, c class, value []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, run := range denseRuns(value) {
-		if err := s.add(secret, run); err != nil {
+		if err := s.pieces(secret, c, run); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Set) add(secret ID, value []byte) error {
-	if !Plausible(value) {
-		return nil
+// pieces adds a value, in pieces of which every form stays within MaxForm.
+func (s *Set) pieces(secret ID, c class, p []byte) error {
+	longest := maxValue
+	if c == number {
+		longest = maxNumber
 	}
-	v, fresh := s.own('v', value, secret)
-	if !fresh {
-		return nil
-	}
-	return numberForms(value, func(encoding string, text bool, p []byte) error {
-		if err := s.put(v, encoding, text, false, p); err != nil || !text {
-			return err
-		}
-		return s.putWide(v, encoding, p)
-	})
-}
-
-// AddLiteral adds bytes as they lie, and, for text (one byte a character), their
-// UTF-16LE form.
-func (s *Set) AddLiteral(secret ID, p []byte, text bool) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	runs := [][]byte{p}
-	if !text {
-		runs = denseRuns(p)
-	}
-	for _, p := range runs {
-		if err := s.addLiteral(secret, p, text); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Set) addLiteral(secret ID, p []byte, text bool) error {
 	for len(p) > 0 {
-		piece := p[:min(len(p), maxValue)]
+		piece := p[:min(len(p), longest)]
 		p = p[len(piece):]
 		if !Plausible(piece) {
 			continue
 		}
-		v, fresh := s.own('l', piece, secret)
-		if !fresh {
-			continue
-		}
-		encoding := Literal
-		if text {
-			encoding = LiteralTxt
-		}
-		if err := s.put(v, encoding, text, false, piece); err != nil {
+		if err := s.own(secret, c, piece); err != nil {
 			return err
-		}
-		if text {
-			if err := s.putWide(v, encoding, piece); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
 }
 
-// own notes that a secret has this value, and reports whether it is a new one.
-func (s *Set) own(kind byte, value []byte, secret ID) (v int32, fresh bool) {
+// own notes that a secret has this value.
+func (s *Set) own(secret ID, c class, p []byte) error {
 	m := hmac.New(sha256.New, s.key[:])
-	m.Write([]byte{kind})
-	m.Write(value)
+	m.Write([]byte{byte(c)})
+	m.Write(p)
 	id := ID(m.Sum(nil)[:16])
 	v, ok := s.known[id]
 	if !ok {
-		v = int32(len(s.owners))
+		var err error
+		if v, err = s.store(c, p); err != nil {
+			return err
+		}
 		s.known[id] = v
-		s.owners = append(s.owners, nil)
 	}
-	if !slices.Contains(s.owners[v], secret) {
-		s.owners[v] = append(s.owners[v], secret)
+	if o := &s.values[v].owners; !slices.Contains(*o, secret) {
+		*o = append(*o, secret)
 	}
-	return v, !ok
+	return nil
 }
 
-func (s *Set) put(v int32, encoding string, text, wide bool, p []byte) error {
+// store keeps a new value when there is room for it and its forms. Where there
+// are several rounds a quarter of the room is for values.
+func (s *Set) store(c class, p []byte) (int32, error) {
+	cost := s.cost(c, len(p))
+	room := s.limit - s.stored - len(p)
+	if s.rounds > 1 {
+		room = s.limit - s.limit/4
+	}
+	if s.stored+len(p) > s.limit/4 || cost > room || s.due+cost > s.rounds*room {
+		return 0, ErrFull
+	}
 	mem, at, err := s.mem.alloc(len(p))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	copy(mem, p)
-	s.forms = append(s.forms, form{start: at, end: at + len(p), value: v, encoding: encoding, text: text, wide: wide, minRun: minRunOf(encoding, text, wide)})
-	return nil
-}
-
-func (s *Set) putWide(v int32, encoding string, p []byte) error {
-	mem, at, err := s.mem.alloc(2 * len(p))
-	if err != nil {
-		return err
-	}
-	for i, b := range p {
-		mem[2*i], mem[2*i+1] = b, 0
-	}
-	s.forms = append(s.forms, form{start: at, end: at + 2*len(p), value: v, encoding: UTF16LE, text: true, wide: true, minRun: minRunOf(encoding, true, true)})
-	return nil
-}
-
-// Empty reports whether there is nothing to search for. It is called after Seal.
-func (s *Set) Empty() bool { return len(s.words) == 0 }
-
-// Seal builds the index over the values of the secrets that rank knows. Where
-// secrets share a value, the lowest rank is the one that hits name. Nothing may
-// be added afterwards.
-func (s *Set) Seal(rank func(ID) (int, bool)) {
-	s.filter = make([]uint64, 1<<filterBits/64)
-	for i := range s.forms {
-		f := &s.forms[i]
-		f.rank = -1
-		for _, id := range s.owners[f.value] {
-			if r, ok := rank(id); ok && (f.rank < 0 || r < f.rank) {
-				f.rank = r
-			}
-		}
-		if f.rank < 0 {
-			continue
-		}
-		p := s.mem.mem[f.start:f.end]
-		for off := 0; off+8 <= len(p); off += step {
-			v := binary.LittleEndian.Uint64(p[off:])
-			if dull(v) {
-				continue
-			}
-			s.words = append(s.words, word{v: v, form: int32(i), off: int32(off)})
-			h := hash(v)
-			s.filter[h>>6] |= 1 << (h & 63)
-		}
-	}
-	slices.SortFunc(s.words, func(a, b word) int {
-		return cmp.Or(cmp.Compare(a.v, b.v), cmp.Compare(a.form, b.form), cmp.Compare(a.off, b.off))
-	})
-}
-
-func hash(v uint64) uint64 { return v * 0x9E3779B97F4A7C15 >> (64 - filterBits) }
-
-// dull reports words that memory is full of: fewer than three different bytes,
-// not counting the zeros of UTF-16.
-func dull(v uint64) bool {
-	var seen [8]byte
-	n := 0
-next:
-	for range 8 {
-		b := byte(v)
-		v >>= 8
-		if b == 0 {
-			continue
-		}
-		for _, s := range seen[:n] {
-			if s == b {
-				continue next
-			}
-		}
-		seen[n] = b
-		n++
-	}
-	return n < 3
+	s.stored += len(p)
+	s.due += cost
+	s.values = append(s.values, value{start: uint32(at), end: uint32(at + len(p)), class: c, cost: cost})
+	return int32(len(s.values) - 1), nil
 }

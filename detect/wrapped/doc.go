@@ -1,0 +1,26 @@
+// Package wrapped finds keys in the envelopes of single programs and protocols,
+// each in its own file and with its own detector:
+//
+//   - age identities (age's documentation, "age-encryption.org/v1"; BIP 173).
+//   - WireGuard configurations (wg(8), wg-quick(8)) and its configuration
+//     protocol ("Cross-platform userspace implementation" at wireguard.com).
+//   - Lines of TLS key logs (RFC 9850) and OpenSSL's session print-outs.
+//   - Kerberos keytabs, credential caches, EncryptionKey values (RFC 4120,
+//     section 5.2.9; "Keytab file format" and "Credential cache file format" in
+//     MIT Kerberos's documentation) and krb5_keyblock structures.
+//   - DPAPI blobs, master key files and LSASS's cache of master keys; the
+//     symmetric key objects of Windows's bcrypt (as SharpDPAPI, mimikatz and
+//     pypykatz read them: Microsoft documents none of these).
+//   - BouncyCastle's BKS key stores (BcKeyStoreSpi in its source).
+//
+// Vocabulary:
+//
+//   - An enctype is a Kerberos encryption type (RFC 3961, section 8, and IANA's
+//     registry), which fixes the length of its keys.
+//   - A secret is live when it is neither redacted nor overwritten with zeros.
+//   - What is sealed is ciphertext under a password or a key that may lie elsewhere
+//     in the same dump: it is redacted, but never more than Likely.
+//
+// Only the private octets or digits are redacted: labels, names, lengths and key
+// identifiers stay.
+package wrapped

@@ -1,0 +1,276 @@
+package ecscalar
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+const (
+	// near is how close to a copy of a public key, in bytes, nothing is left out.
+	near = 4 << 10
+	// bulk is how many bytes of dense data must lie on both sides of a position
+	// to make it one of compressed or encrypted data, the interior of
+	// which is thinned.
+	bulk = 2 << 10
+	// sample says which part of bulk data is looked at: the first 4 KiB of every
+	// 64 KiB of the stream.
+	sampleOf, sample = 64 << 10, 4 << 10
+	// edge is how many positions from either end of a dense run are tested on the
+	// curves of which the arithmetic is slow, for one multiplication costs as much as ten to
+	// a hundred on the others.
+	edge = 16
+	// reach is how far from a position its verdict may look.
+	reach = near + 512
+	line  = 64 // bytes
+)
+
+// scan is one call of Filter.
+type scan struct {
+	d       *detector
+	data    []byte
+	base    int64
+	lo, hi  int
+	batches []*batch
+	ids     [][]origin // of the lanes in each batch
+	found   []int
+}
+
+// origin says where a lane came from.
+type origin struct {
+	at, n int // where its bytes lie
+	fm    form
+}
+
+// Filter names the positions at which a scalar lies. It proves them itself,
+// because that is cheap only for many at once.
+func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
+	s := &scan{d: d, data: data, base: base, lo: lo, hi: min(hi, len(data)),
+		batches: make([]*batch, len(d.curves)), ids: make([][]origin, len(d.curves))}
+	s.phase(0)
+	s.phase(4)
+	s.arrays()
+	for again := true; again; {
+		again = false
+		for c, b := range s.batches {
+			if b != nil && len(b.lanes) > 0 {
+				s.flush(c)
+				again = true
+			}
+		}
+	}
+	slices.Sort(s.found)
+	for _, i := range slices.Compact(s.found) {
+		hit(i)
+	}
+}
+
+// phase looks at the words at stream positions that are ph modulo 8.
+func (s *scan) phase(ph int64) {
+	from := max(0, s.lo-reach)
+	from += int((ph - (s.base + int64(from))) & 7)
+	to := min(len(s.data), s.hi+reach)
+	if to-from < 8 {
+		return
+	}
+	cls := make([]class, (to-from)/8)
+	var copies []int
+	found := false
+	for k := range cls {
+		w := binary.LittleEndian.Uint64(s.data[from+8*k:])
+		if w == 0 {
+			continue
+		}
+		if cls[k] = classify(w); cls[k] == dense {
+			found = true
+			if s.d.sieve[w>>8&(1<<sieveBits-1)/64]>>(w>>8&63)&1 != 0 && s.d.words[w] {
+				copies = append(copies, from+8*k)
+			}
+		}
+	}
+	if !found {
+		return
+	}
+	thin := s.thinned(cls, from, copies)
+	for c := range s.d.curves {
+		s.curve(c, ph, cls, from, copies, thin)
+	}
+}
+
+// thinned returns, for each word, whether it lies in the interior of bulk data and
+// is not looked at.
+func (s *scan) thinned(cls []class, from int, copies []int) []bool {
+	// A line counts by its own position in the stream, so that it is the same
+	// wherever the data was cut.
+	skew := int((s.base + int64(from)) & (line - 1))
+	n := (8*len(cls)+skew)/line + 1
+	counts := make([]uint8, n)
+	for k, c := range cls {
+		if c == dense {
+			counts[(8*k+skew)/line]++
+		}
+	}
+	const most, lines = line/8 - 2, bulk / line
+	left, right := make([]int16, n), make([]int16, n)
+	run := int16(0)
+	for i := range n {
+		if run++; counts[i] < most {
+			run = 0
+		}
+		left[i], run = run, min(run, lines)
+	}
+	run = 0
+	for i := n - 1; i >= 0; i-- {
+		if run++; counts[i] < most {
+			run = 0
+		}
+		right[i], run = run, min(run, lines)
+	}
+	thin := make([]bool, len(cls))
+	for k := range cls {
+		i := (8*k + skew) / line
+		if left[i] < lines || right[i] < lines {
+			continue
+		}
+		at := from + 8*k
+		thin[k] = (s.base+int64(at))%sampleOf >= sample && !beside(copies, at)
+	}
+	return thin
+}
+
+// beside reports whether at lies near one of the ascending positions.
+func beside(positions []int, at int) bool {
+	i, _ := slices.BinarySearch(positions, at-near)
+	return i < len(positions) && positions[i] <= at+near
+}
+
+// curve enters what may be scalars of curve c.
+func (s *scan) curve(c int, ph int64, cls []class, from int, copies []int, thin []bool) {
+	g := s.d.curves[c]
+	n := max(1, g.size/8) // whole words of a candidate
+	limit := len(cls)
+	if g.weak {
+		limit = edge
+	}
+	if ph != 0 {
+		limit = 1
+	}
+	ok := func(k int) bool {
+		softs := 0
+		for _, v := range cls[k : k+n] {
+			switch v {
+			case hard:
+				return false
+			case soft:
+				softs++
+			}
+		}
+		return softs <= 1
+	}
+	for k := 0; k+n <= len(cls); {
+		if cls[k] == hard || !ok(k) {
+			k++
+			continue
+		}
+		end := k + 1
+		for end+n <= len(cls) && cls[end+n-1] != hard && ok(end) {
+			end++
+		}
+		s.streak(c, cls, from, copies, thin, k, end, limit)
+		k = end
+	}
+}
+
+// streak enters the positions k to end, all of which begin a dense window, except
+// those that are thinned and those more than limit from both ends.
+func (s *scan) streak(c int, cls []class, from int, copies []int, thin []bool, k, end, limit int) {
+	first, last := k, end
+	k = max(k, (s.lo-from+7)/8)
+	if s.lo < from {
+		k = first
+	}
+	end = min(end, (s.hi-from+7)/8)
+	start := -1
+	for ; k <= end; k++ {
+		use := k < end && !thin[k]
+		if use && k-first >= limit && last-1-k >= limit && limit < len(cls) {
+			use = beside(copies, from+8*k)
+		}
+		switch {
+		case use && start < 0:
+			start = k
+		case !use && start >= 0:
+			s.enter(c, from+8*start, k-start)
+			start = -1
+		}
+	}
+}
+
+// enter makes lanes of count windows, eight bytes apart, from at on.
+func (s *scan) enter(c, at, count int) {
+	g := s.d.curves[c]
+	for _, fm := range s.d.forms[c] {
+		if g.span == g.words || fm == seed || fm == clamp {
+			for i := range count {
+				s.lane(c, fm, at+8*i, g.octets(fm))
+			}
+			continue
+		}
+		step := g.span - g.words + 1
+		for i := 0; i < count; i += step {
+			s.lane(c, fm, at+8*i, g.size+8*(min(step, count-i)-1))
+		}
+	}
+}
+
+// lane enters one lane of size bytes at at.
+func (s *scan) lane(c int, fm form, at, size int) {
+	g := s.d.curves[c]
+	if at < 0 || at+size > len(s.data) {
+		return
+	}
+	if s.batches[c] == nil {
+		s.batches[c] = newBatch(g.group, maxLanes)
+	}
+	b := s.batches[c]
+	if b.full() {
+		s.flush(c)
+	}
+	if b0 := s.data[at : at+size]; size > g.octets(fm) {
+		load(fm, b0, b.next(len(s.ids[c]), size/8))
+	} else if !g.scalar(fm, b0, b.next(len(s.ids[c]), g.words)) {
+		b.drop()
+		return
+	}
+	s.ids[c] = append(s.ids[c], origin{at: at, n: size, fm: fm})
+}
+
+// flush computes the lanes of curve c and notes which windows met a public key.
+func (s *scan) flush(c int) {
+	g, ids := s.d.curves[c], s.ids[c]
+	s.ids[c] = nil
+	var retry []origin
+	s.batches[c].run(func(id, k int, x []uint64) {
+		o := ids[id]
+		at, size := o.at, g.octets(o.fm)
+		if o.n > size {
+			if o.fm.forward() {
+				at += 8 * k
+			} else {
+				at += o.n - size - 8*k
+			}
+		}
+		if x == nil {
+			// Data made to collide; alone, a window cannot, unless it is zero.
+			if o.n > size {
+				retry = append(retry, origin{at: at, n: size, fm: o.fm})
+			}
+			return
+		}
+		if _, ok := g.lookup(x); ok && at >= s.lo && at < s.hi {
+			s.found = append(s.found, at)
+		}
+	})
+	for _, o := range retry {
+		s.lane(c, o.fm, o.at, o.n)
+	}
+}

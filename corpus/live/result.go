@@ -53,6 +53,7 @@ type Row struct {
 	Parts    []string `json:"parts"` // of the copies after, or before when none is left
 	Before   int      `json:"before"`
 	After    int      `json:"after"`
+	Longest  int64    `json:"longest_before"` // in bytes: whole values or pieces
 	Bytes    int64    `json:"bytes_after"`
 	Places   []string `json:"places,omitempty"` // of the first copies after
 	Verdict  Verdict  `json:"verdict"`
@@ -100,6 +101,7 @@ func tally(before, after []found) []Row {
 	for _, r := range before {
 		w := row(r)
 		w.Before++
+		w.Longest = max(w.Longest, r.Len)
 		note(parts, w, r.Part)
 	}
 	for _, r := range after {

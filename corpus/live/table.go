@@ -43,7 +43,7 @@ func (p *printer) dump(d Dump) {
 	p.line("   %s", d.Said)
 	if len(d.Rows) > 0 {
 		t := tabwriter.NewWriter(p.w, 0, 4, 2, ' ', 0)
-		fmt.Fprintln(t, "   key\tencoding\tclass\tbefore\tafter\tverdict\tparts, places after")
+		fmt.Fprintln(t, "   key\tencoding\tclass\tlongest\tbefore\tafter\tverdict\tparts, places after")
 		for _, r := range d.Rows {
 			parts := strings.Join(r.Parts[:min(len(r.Parts), mostParts)], ", ")
 			if len(r.Parts) > mostParts {
@@ -52,7 +52,7 @@ func (p *printer) dump(d Dump) {
 			if len(r.Places) > 0 {
 				parts += "; " + strings.Join(r.Places, " ")
 			}
-			fmt.Fprintf(t, "   %s\t%s\t%s\t%d\t%d\t%s\t%s\n", r.Key, r.Encoding, r.Class, r.Before, r.After, r.Verdict, parts)
+			fmt.Fprintf(t, "   %s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\n", r.Key, r.Encoding, r.Class, r.Longest, r.Before, r.After, r.Verdict, parts)
 		}
 		if err := t.Flush(); p.err == nil {
 			p.err = err

@@ -38,13 +38,9 @@ const (
 
 // TestCrashHolder is not a test: it is the program that holds a key and crashes.
 func TestCrashHolder(t *testing.T) {
-	limit := os.Getenv(crashVar)
-	if limit == "" {
-		t.Skip("runs only in a process of its own")
-	}
 	var lim unix.Rlimit
-	if _, err := fmt.Sscan(limit, &lim.Cur); err != nil {
-		t.Fatal(err)
+	if _, err := fmt.Sscan(os.Getenv(crashVar), &lim.Cur); err != nil {
+		t.Skip("runs only in a process of its own")
 	}
 	lim.Max = lim.Cur
 	text, err := os.ReadFile(os.Getenv("DUMPSCRUB_TEST_KEY"))
@@ -147,7 +143,11 @@ func (h *handlerBench) files(t *testing.T, dir string, n int) []string {
 	t.Helper()
 	var names []string
 	for end := time.Now().Add(handlerLimit); len(names) < n && time.Now().Before(end); time.Sleep(handlerPause) {
-		names, _ = filepath.Glob(filepath.Join(dir, "*"))
+		entries, _ := os.ReadDir(dir)
+		names = names[:0]
+		for _, e := range entries {
+			names = append(names, filepath.Join(dir, e.Name()))
+		}
 	}
 	if len(names) != n {
 		t.Fatalf("%d files after %v at most, want %d: %q", len(names), handlerLimit, n, names)

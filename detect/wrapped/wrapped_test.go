@@ -2,7 +2,13 @@ package wrapped
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/binary"
+	"math/big"
+	"net"
 	"strings"
 	"testing"
 
@@ -15,7 +21,7 @@ import (
 func all() []probe.Detector {
 	return []probe.Detector{
 		NewKeyLog(), NewAge(), NewWireGuard(), NewKeytab(), NewCredentialCache(), NewEncryptionKey(),
-		NewDPAPIBlob(), NewDPAPIHex(), NewDPAPIMasterKeyFile(), NewDPAPIMasterKeyCache(), NewBCryptKey(),
+		NewDPAPIBlob(), NewDPAPIHex(), NewDPAPIMasterKeyFile(), NewDPAPIMasterKeyCache(), NewBCryptKey(), NewBKS(),
 	}
 }
 
@@ -165,6 +171,65 @@ func TestReject(t *testing.T) {
 	}
 }
 
+// TestBech32 takes the shortest valid example of BIP 173, "A12UEL5L".
+func TestBech32(t *testing.T) {
+	var groups []byte
+	for _, c := range []byte("2UEL5L") {
+		groups = append(groups, byte(bechGroup(c, false)))
+	}
+	if !bechValid([]byte("A"), groups) {
+		t.Error("a valid check sum is refused")
+	}
+	if groups[3] ^= 1; bechValid([]byte("A"), groups) {
+		t.Error("an invalid check sum is accepted")
+	}
+}
+
+// TestRealKeyLog: what Go's TLS writes is found line by line, both versions.
+func TestRealKeyLog(t *testing.T) {
+	s, err := search.New([]probe.Detector{NewKeyLog()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for version, want := range map[uint16]int{tls.VersionTLS12: 1, tls.VersionTLS13: 4} {
+		log := handshake(t, version)
+		fs := probetest.Matches(s, log, len(log))
+		if len(fs) != want || bytes.Count(log, []byte("\n")) != want {
+			t.Errorf("%#x: %d matches, want %d", version, len(fs), want)
+		}
+		for _, f := range fs {
+			if f.Confidence != probe.Confirmed {
+				t.Errorf("%#x: %s", version, f.Confidence)
+			}
+		}
+	}
+}
+
+// handshake runs one over a pipe and returns the client's key log.
+func handshake(t *testing.T, version uint16) []byte {
+	t.Helper()
+	pk, sk, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert := &x509.Certificate{SerialNumber: big.NewInt(1)}
+	der, err := x509.CreateCertificate(rand.Reader, cert, cert, pk, sk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := net.Pipe()
+	defer a.Close()
+	defer b.Close()
+	server := tls.Server(a, &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: sk}}, SessionTicketsDisabled: true})
+	go server.Handshake()
+	var log bytes.Buffer
+	client := tls.Client(b, &tls.Config{InsecureSkipVerify: true, MaxVersion: version, KeyLogWriter: &log})
+	if err := client.Handshake(); err != nil {
+		t.Fatal(err)
+	}
+	return log.Bytes()
+}
+
 // TestKeyblock follows the pointer of a krb5_keyblock in four forms.
 func TestKeyblock(t *testing.T) {
 	const addr = 0x5655aa10
@@ -217,6 +282,7 @@ func FuzzAll(f *testing.F) {
 		[]byte(bech32("AGE-SECRET-KEY-", key)), []byte("PrivateKey = " + b64(key) + "\n" + b64(pub)),
 		keytab(key, pub[:16]), ccache(key, true), encryptionKey(18, key), dpapi(key), []byte(hexOf(dpapi(key))),
 		masterKeyFile(secret(144), key), masterKeyEntry(8, secret(64)), bcryptKey(56, key, true),
+		bks(2, secret(300), key),
 	} {
 		f.Add(p)
 	}

@@ -249,9 +249,6 @@ func TestRoots(t *testing.T) {
 			spki := spkiOf(t, pair[0])
 			for form, data := range map[string][]byte{"der": cert, "pem": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert})} {
 				fs := found(t, data, len(data))
-				for _, f := range fs {
-					t.Log(c.name, kind, form, f.Confidence, f.Range, f.Encoding)
-				}
 				if !has(fs, spki, c.want) || has(fs, spki, probe.Likely+probe.Confirmed-c.want) {
 					t.Errorf("%s, %s, %s: not, or not only, %s", c.name, kind, form, c.want)
 				}

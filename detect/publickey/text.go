@@ -1,6 +1,8 @@
 package publickey
 
 import (
+	"strings"
+
 	"github.com/dumpscrub/dumpscrub/detect/base64text"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -75,7 +77,7 @@ func (textDetector) Detect(v probe.View, emit func(probe.Match)) {
 			at := body.upTo((n*digitsPerGroup + octetsPerGroup - 1) / octetsPerGroup)
 			emit(match(spki, t.Encoding(probe.OpenSSH), false, t.Range(i, at)))
 		}
-	case opens(t, i):
+	case begins(t, i) && opens(t, i):
 		detectBody(t, i, emit)
 	}
 }
@@ -123,7 +125,34 @@ func opens(t probe.Text, i int) bool {
 	}
 }
 
-// text is a body that may be asked where its first digits end.
+// breaks are how line breaks and blanks are written in text and, escaped, in
+// string literals and URLs.
+var breaks = [...]string{"\n", "\r", "\\n", "\\r", "%0A", "%0a", "%0D", "%0d"}
+
+// begins reports whether a body can begin at i: no digit stands before it, on its
+// line or at the end of the line before. In one certificate of three the key's own
+// SEQUENCE begins a group of digits, and is no body of its own.
+func begins(t probe.Text, i int) bool {
+	const most = 4 // line breaks, CR and LF counted as two
+	for range most {
+		if c := t.At(i - 1); c == ' ' || c == '\t' {
+			return true
+		}
+		before := i
+		for _, b := range breaks {
+			if t.Has(i-len(b), b) {
+				i -= len(b)
+				break
+			}
+		}
+		if i == before {
+			break
+		}
+	}
+	return strings.IndexByte(alphabet, t.At(i-1)) < 0
+}
+
+// body is a base64 body that may be asked where its first digits end.
 type body struct{ base64text.Body }
 
 // upTo returns the character behind the first n digits.
@@ -149,7 +178,7 @@ func read(t probe.Text, i int) body {
 			limit = k
 			break
 		}
-		if c == longAnchor[0] && t.Has(k, longAnchor) && opens(t, k) || c == 'A' && beginsSSH(t, k) {
+		if c == longAnchor[0] && t.Has(k, longAnchor) && begins(t, k) && opens(t, k) || c == 'A' && beginsSSH(t, k) {
 			limit = k
 			break
 		}

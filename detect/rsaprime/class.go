@@ -10,8 +10,9 @@ import (
 type class struct {
 	bytes, words int
 	mask         uint64 // of the top limb: what belongs to the number
-	least        uint64 // the top limb is not below this
+	least, most  uint64 // bounds of the top limb, both inclusive
 	exponents    bool
+	multi        bool       // primes of keys of three: rare, and tried where runs begin or end only
 	moduli       []*modulus // the near ones first
 	near         int
 	longest      int // bytes in the longest form
@@ -19,22 +20,21 @@ type class struct {
 
 // role is what is searched for in one size.
 type role struct {
-	bytes     int
-	exponents bool
+	bytes            int
+	exponents, multi bool
 }
 
 // classesOf sorts the moduli by the sizes of what is searched for: the primes of keys
 // of two and of three primes (RFC 8017, section 3), and the private exponent.
 func classesOf(ms []*modulus) []*class {
 	byRole := map[role]*class{}
-	add := func(m *modulus, bits int, least uint64, exponents bool) {
-		r := role{(bits + 7) / 8, exponents}
+	add := func(m *modulus, r role, least, most uint64) {
 		c := byRole[r]
 		if c == nil {
-			c = newClass(r, least)
+			c = newClass(r, least, most)
 			byRole[r] = c
 		}
-		c.least = min(c.least, least)
+		c.least, c.most = min(c.least, least), max(c.most, most)
 		c.moduli = append(c.moduli, m)
 		if m.near {
 			c.near++
@@ -43,14 +43,14 @@ func classesOf(ms []*modulus) []*class {
 	for _, m := range ms {
 		n := m.n.BitLen()
 		half, third := (n+1)/2, (n+2)/3
-		add(m, half, leastHalf(m, half), false)
-		// The primes of a triple may be a bit longer or shorter than a third.
-		add(m, third+1, 1, false)
-		if (third+1+7)/8 != (third+7)/8 {
-			add(m, third, 1, false)
+		least, most := topLimb(half)
+		add(m, role{bytes: (half + 7) / 8}, max(least, leastHalf(m, half)), most)
+		if m.near {
+			least, most = topLimb(third)
+			add(m, role{bytes: (third + 7) / 8, multi: true}, least, most)
 		}
 		if m.wrap.hi != 0 {
-			add(m, n, 1, true)
+			add(m, role{bytes: (n + 7) / 8, exponents: true}, 1, ^uint64(0))
 		}
 	}
 	var cs []*class
@@ -61,20 +61,33 @@ func classesOf(ms []*modulus) []*class {
 		if a.bytes != b.bytes {
 			return cmp.Compare(a.bytes, b.bytes)
 		}
-		return cmp.Compare(btoi(a.exponents), btoi(b.exponents))
+		return cmp.Compare(a.kind(), b.kind())
 	})
 	return cs
 }
 
-func btoi(b bool) int {
-	if b {
+func (c *class) kind() int {
+	switch {
+	case c.exponents:
 		return 1
+	case c.multi:
+		return 2
 	}
 	return 0
 }
 
-func newClass(r role, least uint64) *class {
-	c := &class{bytes: r.bytes, words: (r.bytes + 7) / 8, mask: ^uint64(0), least: least, exponents: r.exponents}
+// topLimb returns the bounds of the top limb of a prime of the given number of
+// bits, or one less: the top limb of what those bits leave for it.
+func topLimb(size int) (least, most uint64) {
+	most = ^uint64(0) >> ((64 - size%64) % 64)
+	if least = most/4 + 1; most < 4 {
+		least = 1
+	}
+	return least, most
+}
+
+func newClass(r role, least, most uint64) *class {
+	c := &class{bytes: r.bytes, words: (r.bytes + 7) / 8, mask: ^uint64(0), least: least, most: most, exponents: r.exponents, multi: r.multi}
 	if rest := r.bytes % 8; rest != 0 {
 		c.mask = 1<<(8*rest) - 1
 	}
@@ -129,13 +142,16 @@ func (c *class) judge(s *scratch, p []uint64, all bool, found *hit) bool {
 	if smooth(p) {
 		return false
 	}
+	for i, x := range p {
+		s.reversed[top-i] = x
+	}
 	inv := inverse(p[0])
 	for _, m := range ms {
 		size := len(m.limbs) - len(p) + 1
-		if c.least == 1 {
-			size++ // the top limb of p may be short, and the quotient long
+		if p[top] < m.limbs[len(m.limbs)-1] || c.multi {
+			size++ // the quotient may have a limb more
 		}
-		if divides(m.limbs, p, inv, size, s.quotient[:]) && m.factor(intOf(p), found) {
+		if s.divides(m.limbs, p, inv, size) && m.factor(intOf(p), found) {
 			return true
 		}
 	}
@@ -152,7 +168,7 @@ func (c *class) try(s *scratch, data []byte, at int, o order, all bool, found *h
 		return false
 	}
 	top := o.limb(data, at, extent, c.words-1) & c.mask
-	if top < c.least {
+	if top < c.least || top > c.most {
 		return false
 	}
 	if c.exponents && !c.near0(top, o.limb(data, at, extent, c.words-2), all) {
@@ -213,7 +229,7 @@ func (c *class) tryExtent(s *scratch, data []byte, at, extent int, g digits, all
 	if at+extent > len(data) || !g.load(p, data, at, extent) {
 		return false
 	}
-	if top := p[c.words-1]; top < c.least || top&^c.mask != 0 || !c.exponents && p[0]&1 == 0 {
+	if top := p[c.words-1]; top < c.least || top > c.most || !c.exponents && p[0]&1 == 0 {
 		return false
 	}
 	if !c.judge(s, p, all, found) {

@@ -8,8 +8,11 @@ import (
 // dense holds one bit for each word of eight bytes at a multiple of eight in the
 // stream: whether it could be a part of a random number.
 type dense struct {
-	bits  []uint64
-	first int // index in the data of word 0; may be negative
+	bits []uint64
+	// filled is bits with every single word that lies between two dense ones: one
+	// word of 200 of a long run fails by chance, and is no end of it.
+	filled []uint64
+	first  int // index in the data of word 0; may be negative
 }
 
 const (
@@ -45,6 +48,17 @@ func densityOf(data []byte, base int64, lo, hi int) dense {
 			d.bits[k>>6] |= 1 << (k & 63)
 		}
 	}
+	d.filled = make([]uint64, len(d.bits))
+	for i, b := range d.bits {
+		left, right := b<<1, b>>1
+		if i > 0 {
+			left |= d.bits[i-1] >> 63
+		}
+		if i+1 < len(d.bits) {
+			right |= d.bits[i+1] << 63
+		}
+		d.filled[i] = b | left&right
+	}
 	return d
 }
 
@@ -63,6 +77,11 @@ func (d *dense) at(k int) bool {
 	return k >= 0 && k>>6 < len(d.bits) && d.bits[k>>6]>>(k&63)&1 != 0
 }
 
+// inside reports whether word k is dense or lies alone between two that are.
+func (d *dense) inside(k int) bool {
+	return k >= 0 && k>>6 < len(d.filled) && d.filled[k>>6]>>(k&63)&1 != 0
+}
+
 // count returns how many of the n words from k on are dense, looking at 64.
 func (d *dense) count(k, n int) int {
 	a := d.ahead(k)
@@ -71,3 +90,6 @@ func (d *dense) count(k, n int) int {
 	}
 	return bits.OnesCount64(a)
 }
+
+// quiet reports whether no word of the 64 from k on is dense.
+func (d *dense) quiet(k int) bool { return k>>6+1 < len(d.bits) && d.ahead(k) == 0 }

@@ -12,10 +12,10 @@ const (
 	// ID names the detector.
 	ID = "rsa-prime"
 	// lead is how far before a candidate its neighbourhood is looked at: the word
-	// that it begins in, and one word.
-	lead = 16
-	// trail is that after it: the word that it ends in, and one word.
-	trail = 24
+	// that it begins in, and two words.
+	lead = 24
+	// trail is that after it: the word that it ends in, and three words.
+	trail = 32
 )
 
 // detector holds what is searched for, which never changes.
@@ -62,48 +62,75 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, report func(i int
 	var found hit
 	for k := 0; runs.first+8*k < hi; k++ {
 		if runs.quiet(k) {
-			k += 61 // nothing begins two words before a dense one, but one
+			k += 59 // nothing begins more than three words before a dense one
 			continue
 		}
-		if !runs.at(k) && !runs.at(k+1) || runs.count(k, d.shorter) < d.shorter*2/3 {
+		if runs.ahead(k)&15 == 0 || runs.count(k, d.shorter) < d.shorter*3/8 {
 			continue
 		}
-		at := runs.first + 8*k
+		s.near(&runs, k, d.classes)
 		for i := range 8 {
-			if at+i >= lo && at+i < hi && at+i >= 0 && d.begins(&s, data, &runs, k, i, &found) {
-				report(at + i)
+			if at := runs.first + 8*k + i; at >= max(lo, 0) && at < hi && d.begins(&s, data, at, i, &found) {
+				report(at)
 			}
 		}
 	}
 }
 
-// quiet reports whether no word of the 64 from k on is dense.
-func (d *dense) quiet(k int) bool { return k>>6+1 < len(d.bits) && d.ahead(k) == 0 }
+// place is what the neighbourhood of a word says of the numbers of one class that
+// begin in it.
+type place struct {
+	digits bool // dense enough for digits
+	plain  bool // dense enough for a number in whole words
+	edge   bool // a run begins or ends where such a number would
+	sharp  bool // and does so if the number begins at the word's first byte
+}
 
-// begins reports whether a number begins at byte i of word k. Every eighth byte
-// may be the beginning of one, and every fourth that of one in digits; in the
-// words where a dense run begins or ends, every byte; behind a zero byte, that of a
-// big-endian one, since DER, SSH and PGP put one before a number with its top bit set.
-func (d *detector) begins(s *scratch, data []byte, runs *dense, k, i int, found *hit) bool {
-	at := runs.first + 8*k + i
-	start := !runs.at(k-1) || !runs.at(k)
+// near fills s.places for word k, and s.some with what holds for any class.
+func (s *scratch) near(runs *dense, k int, classes []*class) {
+	s.places, s.some = s.places[:0], place{}
+	start := !runs.inside(k-1) || !runs.inside(k)
+	first := runs.at(k) && !runs.at(k-1)
+	for _, c := range classes {
+		n, most := runs.count(k, c.words), min(c.words, 64)
+		p := place{digits: n >= most*3/8, plain: n >= most-sparse(c.words)}
+		if p.digits {
+			end := !runs.at(k + c.words)
+			p.edge = start || !runs.inside(k+c.words) || !runs.inside(k+c.words+1)
+			p.sharp = first || end
+		}
+		s.some.digits = s.some.digits || p.digits
+		s.some.edge = s.some.edge || p.edge
+		s.places = append(s.places, p)
+	}
+}
+
+// begins reports whether a number begins at data[at:], byte i of the word that
+// s.places describes. Any word may be the beginning of one, and any half of a word that
+// of one in digits; where a dense run begins or ends, any byte; behind a zero byte, that
+// of a big-endian one, since DER, SSH and PGP put one before a number with its top bit set.
+func (d *detector) begins(s *scratch, data []byte, at, i int, found *hit) bool {
 	zero := at > 0 && data[at-1] == 0
-	for _, c := range d.classes {
-		n := runs.count(k, c.words)
-		if n < min(c.words, 64)*2/3 {
+	if !s.some.digits || i&3 != 0 && !s.some.edge && !zero {
+		return false
+	}
+	width := 0
+	if s.some.edge || i&3 == 0 {
+		width = d.width(data, at)
+	}
+	for x, c := range d.classes {
+		p := s.places[x]
+		if !p.digits || c.multi && !p.edge {
 			continue
 		}
-		edge := start || !runs.at(k+c.words) || !runs.at(k+c.words+1)
-		if edge || i&3 == 0 {
-			if d.digits(s, data, c, at, edge, found) {
-				return true
-			}
+		if width > 0 && (p.edge || i&3 == 0) && d.digits(s, data, c, at, width, p.edge, found) {
+			return true
 		}
-		if n < min(c.words, 64)-sparse(c.words) {
+		if !p.plain || !p.edge && !zero && i != 0 {
 			continue
 		}
 		for _, o := range d.orders {
-			if (edge || i == 0 || zero && o == bigEndian) && c.try(s, data, at, o, edge, found) {
+			if (p.edge || i == 0 || o == bigEndian) && c.try(s, data, at, o, p.sharp && i == 0, found) {
 				return true
 			}
 		}
@@ -111,22 +138,33 @@ func (d *detector) begins(s *scratch, data []byte, runs *dense, k, i int, found 
 	return false
 }
 
-// digits tries a number in digits at data[at:].
-func (d *detector) digits(s *scratch, data []byte, c *class, at int, all bool, found *hit) bool {
-	if at+8 > len(data) {
-		return false
+// digits tries a number in digits of the width that width found.
+func (d *detector) digits(s *scratch, data []byte, c *class, at, width int, all bool, found *hit) bool {
+	return width > 0 && c.tryDigits(s, data, at, 8, d.swap, all, found) ||
+		width > 4 && c.tryDigits(s, data, at, 4, d.swap, all, found)
+}
+
+// width looks at four words and returns 0 when there are no digits at data[at:], 8
+// when there may be some of eight bytes each or four, and 4 if only of eight.
+func (d *detector) width(data []byte, at int) int {
+	const half = 1 << 31
+	var or uint64
+	for i := at; i < at+32; i += 8 {
+		if i+8 > len(data) {
+			return 0
+		}
+		w := binary.LittleEndian.Uint64(data[i:])
+		if d.swap {
+			w = binary.BigEndian.Uint64(data[i:])
+		}
+		if or |= w; or>>63 != 0 { // the top bit of no digit is set
+			return 0
+		}
 	}
-	// The top bit of no digit is set, nor is that of the next one.
-	const top = 1 << 63
-	w := binary.LittleEndian.Uint64(data[at:])
-	if d.swap {
-		w = binary.BigEndian.Uint64(data[at:])
+	if or&half != 0 {
+		return 4
 	}
-	if w&top != 0 {
-		return false
-	}
-	return c.tryDigits(s, data, at, 8, d.swap, all, found) ||
-		w&(1<<31) == 0 && c.tryDigits(s, data, at, 4, d.swap, all, found)
+	return 8
 }
 
 // Detect emits the number that begins at v.At.
@@ -134,7 +172,7 @@ func (d *detector) Detect(v probe.View, emit func(probe.Match)) {
 	var s scratch
 	var found hit
 	for _, c := range d.classes {
-		ok := d.digits(&s, v.Data, c, v.At, true, &found)
+		ok := d.digits(&s, v.Data, c, v.At, d.width(v.Data, v.At), true, &found)
 		for _, o := range d.orders {
 			ok = ok || c.try(&s, v.Data, v.At, o, true, &found)
 		}

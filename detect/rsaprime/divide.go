@@ -4,7 +4,10 @@ import "math/bits"
 
 // scratch is where a candidate is assembled, so that none costs an allocation.
 type scratch struct {
+	places   []place // of each class
+	some     place
 	limbs    [maxLimbs]uint64
+	reversed [maxLimbs]uint64 // the limbs, most significant first
 	quotient [maxLimbs + 2]uint64
 }
 
@@ -35,14 +38,17 @@ func smooth(p []uint64) bool {
 // can have.
 //
 // It is Jebelean's exact division: the quotient modulo 2^(64·size) follows
-// from the low limbs alone; if it is the true one, its last limb is zero.
-func divides(n, p []uint64, inv uint64, size int, q []uint64) bool {
-	var lo, mid, hi uint64 // the sum of the column, less n
-	q = q[:size]
+// from the low limbs alone; if it is the true one, its last limb is zero. The columns
+// of the product are summed with p reversed, so that both factors are read upwards.
+func (s *scratch) divides(n, p []uint64, inv uint64, size int) bool {
+	var lo, mid, hi uint64 // the sum of the column
+	q, last := s.quotient[:size], len(p)-1
 	for i := range q {
-		from := max(0, i-len(p)+1)
-		for j := from; j < i; j++ {
-			h, l := bits.Mul64(q[j], p[i-j])
+		from := max(0, i-last)
+		x := q[from:i]
+		y := s.reversed[last-i+from:][:len(x)]
+		for j, xj := range x {
+			h, l := bits.Mul64(xj, y[j])
 			var c uint64
 			lo, c = bits.Add64(lo, l, 0)
 			mid, c = bits.Add64(mid, h, c)
@@ -52,9 +58,8 @@ func divides(n, p []uint64, inv uint64, size int, q []uint64) bool {
 		if i < len(n) {
 			limb = n[i]
 		}
-		x := (limb - lo) * inv
-		q[i] = x
-		h, l := bits.Mul64(x, p[0])
+		q[i] = (limb - lo) * inv
+		h, l := bits.Mul64(q[i], p[0])
 		_, c := bits.Add64(lo, l, 0)
 		// The low limb of the column is now n's. The rest is carried.
 		lo, c = bits.Add64(mid, h, c)

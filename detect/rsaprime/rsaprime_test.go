@@ -58,7 +58,7 @@ func TestSizes(t *testing.T) {
 				data := append(noise(1, 800), l.write(x, size)...)
 				data = append(data, noise(2, 800)...)
 				fs := probetest.Matches(searcher(t, d), data, len(data))
-				if len(fs) != 1 || fs[0].Start != 800 {
+				if len(fs) == 0 || fs[0].Start != 800 {
 					t.Errorf("%d bits, %s, %d bytes: %d matches", bits, l.name, size, len(fs))
 				}
 			}

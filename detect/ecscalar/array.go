@@ -17,6 +17,10 @@ func (s *scan) arrays() {
 	from += int(-(s.base + int64(from)) & 3)
 	end := min(len(s.data)-12, s.hi)
 	for i := from; i <= end; i += 4 {
+		if i+line <= end && empty(s.data[i:]) {
+			i += line - 4
+			continue
+		}
 		n := int(binary.LittleEndian.Uint32(s.data[i:]))
 		if n < 7 || n > maxArray || classify(binary.LittleEndian.Uint64(s.data[i+4:])) == hard {
 			continue

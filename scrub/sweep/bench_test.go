@@ -62,3 +62,5 @@ func BenchmarkSearch(b *testing.B) {
 		}
 	}
 }
+
+func noise(n int) []byte { return probetest.Noise(1, n) }

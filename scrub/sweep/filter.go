@@ -30,12 +30,13 @@ func hash(v uint64) uint64 { return v * 0x9E3779B97F4A7C15 }
 // slotMix makes the place in the table independent of that in the filter.
 const slotMix = 0xD6E8FEB86659FD93
 
-// mask returns the two bits of a hash.
-func mask(h uint64) uint64 { return 1<<(h>>32&63) | 1<<(h>>26&63) }
+// The numbers of the two bits of a hash within their word.
+func bitA(h uint64) uint64 { return h >> 32 & 63 }
+func bitB(h uint64) uint64 { return h >> 26 & 63 }
 
-func (f *filter) set(h uint64) { f.bits[h>>f.shift] |= mask(h) }
+func (f *filter) set(h uint64) { f.bits[h>>(f.shift&63)] |= 1<<bitA(h) | 1<<bitB(h) }
 
 func (f *filter) has(h uint64) bool {
-	m := mask(h)
-	return f.bits[h>>f.shift]&m == m
+	w := f.bits[h>>(f.shift&63)]
+	return w&(1<<bitA(h)) != 0 && w&(1<<bitB(h)) != 0
 }

@@ -33,7 +33,7 @@ func (s *Set) Search(data []byte, lo, hi int, emit func(Hit)) {
 
 // searchWords looks at every second byte for an indexed word.
 func (s *Set) searchWords(data []byte, lo, hi int, emit func(Hit)) {
-	f := s.filter
+	f := &filter{bits: s.filter.bits, shift: s.filter.shift}
 	end := min(hi, len(data)-2*wordLen+1)
 	i := lo
 	for i < end {
@@ -42,8 +42,7 @@ func (s *Set) searchWords(data []byte, lo, hi int, emit func(Hit)) {
 			i += 8
 			continue
 		}
-		h0, h2, h4, h6 := hash(v), hash(v>>16|w<<48), hash(v>>32|w<<32), hash(v>>48|w<<16)
-		if !(f.has(h0) || f.has(h2) || f.has(h4) || f.has(h6)) {
+		if !f.has(hash(v)) && !f.has(hash(v>>16|w<<48)) && !f.has(hash(v>>32|w<<32)) && !f.has(hash(v>>48|w<<16)) {
 			i += 8
 			continue
 		}

@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"encoding/binary"
 	"math/bits"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -42,32 +43,68 @@ func printable(b byte) bool { return b >= ' ' && b < 0x7f || b == '\t' || b == '
 // searchTexts looks for runs of digits of one byte each, and of text of two bytes
 // each.
 func (s *Set) searchTexts(data []byte, lo, hi int, emit func(Hit)) {
-	t := s.tables
-	for i := lo; i < min(len(data), hi+leastText); i += leastText {
-		if t.b64[data[i]] == noDigit {
+	s.searchNarrow(data, lo, hi, emit)
+	s.searchWide(data, lo, hi, emit)
+}
+
+const (
+	ones8  = 0x0101010101010101
+	ones16 = 0x0001000100010001
+)
+
+// digits8 reports whether eight bytes could all be digits: no byte is below '+',
+// the least of them, and none is above ASCII.
+func digits8(v uint64) bool {
+	return (v-'+'*ones8)&^v&(0x80*ones8) == 0 && v&(0x80*ones8) == 0
+}
+
+// wide8 reports whether eight bytes could all be UTF-16LE text, from an even or an odd
+// byte on: every other byte is zero and the others are not.
+func wide8(v uint64) bool {
+	const even = 0xff * ones16
+	if v&even == 0 {
+		v >>= 8
+	} else if v&^even != 0 {
+		return false
+	}
+	return (v-ones16)&(0x8000*ones16) == 0
+}
+
+// searchNarrow looks at eight bytes of every text that may be long enough.
+func (s *Set) searchNarrow(data []byte, lo, hi int, emit func(Hit)) {
+	const stride = leastText - wordLen + 1
+	b64 := &s.tables.b64
+	for i := lo; i <= min(len(data)-wordLen, hi+leastText); i += stride {
+		if !digits8(binary.LittleEndian.Uint64(data[i:])) || b64[data[i]] == noDigit {
 			continue
 		}
 		start, end := i, i+1
-		for start > max(0, lo-margin) && t.b64[data[start-1]] != noDigit {
+		for start > max(0, lo-margin) && b64[data[start-1]] != noDigit {
 			start--
 		}
-		for end < min(len(data), hi+margin) && t.b64[data[end]] != noDigit {
+		for end < min(len(data), hi+margin) && b64[data[end]] != noDigit {
 			end++
 		}
 		if end-start >= leastText {
 			s.scanText(text{data: data, width: 1}, start, end, emit)
+			i = max(i, end-stride)
 		}
-		i = max(i, end-leastText+1)
 	}
-	for i := max(lo, 1); i < min(len(data)-1, hi+2*leastText); i += 2*leastText - 2 {
-		at := i
-		switch {
-		case data[i] == 0 && printable(data[i-1]):
-			at = i - 1
-		case data[i+1] != 0 || !printable(data[i]):
+}
+
+// searchWide is searchNarrow for text of two bytes a character, which need not be
+// digits.
+func (s *Set) searchWide(data []byte, lo, hi int, emit func(Hit)) {
+	const stride = 2*leastText - wordLen + 1
+	for i := lo; i <= min(len(data)-wordLen, hi+2*leastText); i += stride {
+		if !wide8(binary.LittleEndian.Uint64(data[i:])) {
 			continue
 		}
-		start, end := at, at+2
+		start := i
+		if data[i] == 0 {
+			start++ // the character before is looked at below
+		}
+		end := start
 		for start >= max(2, lo-2*margin) && data[start-1] == 0 && printable(data[start-2]) {
 			start -= 2
 		}
@@ -75,12 +112,13 @@ func (s *Set) searchTexts(data []byte, lo, hi int, emit func(Hit)) {
 			end += 2
 		}
 		if end-start >= 2*leastText {
-			s.scanText(text{data: data[start&1:], width: 2}, start/2, end/2, func(h Hit) {
-				h.Start, h.End = h.Start+start&1, h.End+start&1
+			first := start & 1
+			s.scanText(text{data: data[first:], width: 2}, start/2, end/2, func(h Hit) {
+				h.Start, h.End = h.Start+first, h.End+first
 				emit(h)
 			})
+			i = max(i, end-stride)
 		}
-		i = max(i, end-2*leastText+2)
 	}
 }
 

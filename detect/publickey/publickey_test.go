@@ -171,21 +171,21 @@ func TestPostQuantumAndOthers(t *testing.T) {
 		{string(privkey.MLDSA44), 1312}, {string(privkey.MLDSA65), 1952}, {string(privkey.MLDSA87), 2592},
 		{privkey.OIDEd448, 57}, {privkey.OIDX448, 56},
 	} {
-		pub := random(c.size)
+		pub := octetsOf(c.size)
 		spki := privkey.SPKIForOID(c.oid, nil, pub)
 		accept(t, fmt.Sprintf("%x", c.oid), spki, spki, probe.Confirmed, false)
 		if fs := found(t, privkey.SPKIForOID(c.oid, nil, pub[1:]), 1<<20); len(fs) > 0 {
 			t.Errorf("%x: a key of the wrong length is found", c.oid)
 		}
 		if set := privkey.ParameterSet(c.oid); set.SeedSize() > 0 {
-			if own, _, ok := set.FromSeed(random(set.SeedSize())); !ok || len(own) != octets(c.oid) {
+			if own, _, ok := set.FromSeed(octetsOf(set.SeedSize())); !ok || len(own) != octets(c.oid) {
 				t.Errorf("%x: public keys have %d octets, not %d", c.oid, len(own), octets(c.oid))
 			}
 		}
 	}
 }
 
-func random(n int) []byte {
+func octetsOf(n int) []byte {
 	b := make([]byte, n)
 	rand.Read(b)
 	return b
@@ -352,7 +352,7 @@ func TestWindows(t *testing.T) {
 }
 
 func TestRejects(t *testing.T) {
-	r := random(1 << 18)
+	r := octetsOf(1 << 18)
 	for name, data := range map[string][]byte{
 		"random": r, "noise": probetest.Noise(9, 1<<18), "base64": []byte(base64.StdEncoding.EncodeToString(r)),
 		"filled": filled(t), "anchors": bytes.Repeat([]byte(`"kty":"RSA",MIIC MIID AAAAB3NzaC1yc2E -----BEGIN PUBLIC KEY-----`), 500),

@@ -121,3 +121,37 @@ func BenchmarkLanes(b *testing.B) {
 		}
 	}
 }
+
+// TestField compares products with those of math/big, at the ends of the range too.
+func TestField(t *testing.T) {
+	p256, _ := shapeOf(privkey.P256)
+	k1, _ := shapeOf(privkey.Secp256k1)
+	p521, _ := shapeOf(privkey.P521)
+	for _, s := range []shape{p256, k1, p521, montgomery25519(), montgomery448()} {
+		f := newField(s.p)
+		last := new(big.Int).Sub(s.p, big.NewInt(1))
+		for i := range 500 {
+			x, y := scalarBelow(s.p), scalarBelow(s.p)
+			if i < 4 {
+				x.Sub(last, big.NewInt(int64(i&1)))
+				y.Sub(last, big.NewInt(int64(i>>1)))
+			}
+			z := make([]uint64, f.limbs)
+			f.mul(z, f.element(x), f.element(y))
+			want := new(big.Int).Mul(x, y)
+			if f.number(z).Cmp(want.Mod(want, s.p)) != 0 {
+				t.Fatalf("prime of %d bits: a product is wrong", s.p.BitLen())
+			}
+			f.add(z, f.element(x), f.element(y))
+			want.Add(x, y)
+			if f.number(z).Cmp(want.Mod(want, s.p)) != 0 {
+				t.Fatalf("prime of %d bits: a sum is wrong", s.p.BitLen())
+			}
+			f.sub(z, f.element(x), f.element(y))
+			want.Sub(x, y)
+			if f.number(z).Cmp(want.Mod(want, s.p)) != 0 {
+				t.Fatalf("prime of %d bits: a difference is wrong", s.p.BitLen())
+			}
+		}
+	}
+}

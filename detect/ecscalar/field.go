@@ -13,6 +13,7 @@ type field struct {
 	n0    uint64 // -1/p modulo 2^64
 	prime *big.Int
 	one   []uint64
+	p256  bool
 }
 
 func newField(prime *big.Int) field {
@@ -24,6 +25,7 @@ func newField(prime *big.Int) field {
 		inv *= 2 - f.p[0]*inv
 	}
 	f.n0 = -inv
+	f.p256 = n == 4 && f.n0 == 1 && f.p[1] == 1<<32-1 && f.p[2] == 0
 	f.one = f.element(big.NewInt(1))
 	return f
 }
@@ -47,6 +49,10 @@ func (f *field) number(x []uint64) *big.Int {
 // mul sets z to x·y by Montgomery's method, one limb of x at a time (Koç, Acar,
 // Kaliski: "Analyzing and comparing Montgomery multiplication algorithms", CIOS).
 func (f *field) mul(z, x, y []uint64) {
+	if f.p256 {
+		mulP256((*[4]uint64)(z), (*[4]uint64)(x), (*[4]uint64)(y))
+		return
+	}
 	if f.limbs == 4 {
 		mul4((*[4]uint64)(z), (*[4]uint64)(x), (*[4]uint64)(y), (*[4]uint64)(f.p), f.n0)
 		return
@@ -124,6 +130,48 @@ func mul4(z, x, y, p *[4]uint64, n0 uint64) {
 	s0, b := bits.Sub64(t0, p0, 0)
 	s1, b := bits.Sub64(t1, p1, b)
 	s2, b := bits.Sub64(t2, p2, b)
+	s3, b := bits.Sub64(t3, p3, b)
+	_, b = bits.Sub64(t4, 0, b)
+	keep := -b // all ones: the sum was below p
+	z[0] = s0 ^ (s0^t0)&keep
+	z[1] = s1 ^ (s1^t1)&keep
+	z[2] = s2 ^ (s2^t2)&keep
+	z[3] = s3 ^ (s3^t3)&keep
+}
+
+// mulP256 is mul4 for the prime of P-256, 2^256 - 2^224 + 2^192 + 2^96 - 1, whose
+// form leaves one of five multiplications for each limb that is reduced: t0·p
+// added to t makes limb 0 zero and adds t0·2^96 and t0·p3·2^192.
+func mulP256(z, x, y *[4]uint64) {
+	const p0, p1, p3 = 1<<64 - 1, 1<<32 - 1, 0xffffffff00000001
+	var t0, t1, t2, t3, t4, t5, c uint64
+	y0, y1, y2, y3 := y[0], y[1], y[2], y[3]
+	for _, xi := range *x {
+		h0, l0 := bits.Mul64(xi, y0)
+		h1, l1 := bits.Mul64(xi, y1)
+		h2, l2 := bits.Mul64(xi, y2)
+		h3, l3 := bits.Mul64(xi, y3)
+		t0, c = bits.Add64(t0, l0, 0)
+		t1, c = bits.Add64(t1, l1, c)
+		t2, c = bits.Add64(t2, l2, c)
+		t3, c = bits.Add64(t3, l3, c)
+		t4, t5 = bits.Add64(t4, 0, c)
+		t1, c = bits.Add64(t1, h0, 0)
+		t2, c = bits.Add64(t2, h1, c)
+		t3, c = bits.Add64(t3, h2, c)
+		t4, c = bits.Add64(t4, h3, c)
+		t5 += c
+
+		h, l := bits.Mul64(t0, p3)
+		t1, c = bits.Add64(t1, t0<<32, 0)
+		t2, c = bits.Add64(t2, t0>>32, c)
+		t3, c = bits.Add64(t3, l, c)
+		t4, c = bits.Add64(t4, h, c)
+		t0, t1, t2, t3, t4 = t1, t2, t3, t4, t5+c
+	}
+	s0, b := bits.Sub64(t0, p0, 0)
+	s1, b := bits.Sub64(t1, p1, b)
+	s2, b := bits.Sub64(t2, 0, b)
 	s3, b := bits.Sub64(t3, p3, b)
 	_, b = bits.Sub64(t4, 0, b)
 	keep := -b // all ones: the sum was below p

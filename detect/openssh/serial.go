@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 
+	"github.com/dumpscrub/dumpscrub/detect/keyder/plausible"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -156,10 +157,10 @@ func (s *serial) build(framed bool) (privkey.Key, bool) {
 	pub := s.public()
 	switch s.typ.family {
 	case rsaKey:
-		return privkey.RSAKey(s.span, privkey.RSAParts{
+		return privkey.RSAKey(s.span, plausible.RSA(privkey.RSAParts{
 			N: pub.n, E: pub.e, D: s.number(fieldD), P: s.number(fieldP), Q: s.number(fieldQ),
 			QInv: s.number(fieldQInv), DP: s.number(fieldRest),
-		})
+		}))
 	case dssKey:
 		return privkey.DSAKey(s.span, privkey.DSAParts{P: pub.p, Q: pub.q, G: pub.g, Y: pub.y, X: s.number(fieldD)})
 	case ecKey:

@@ -17,6 +17,9 @@ func (c *candidate) key(decoded []byte) privkey.Key {
 	if c.headers.encrypted {
 		kind = privkey.Encrypted
 	} else if k, ok := parse(decoded, kind); ok && len(k.Identity) > 0 {
+		if len(k.Values) == 0 {
+			k.Values = privateOctets(k, decoded)
+		}
 		return k
 	}
 	return privkey.Key{Kind: kind, Confidence: probe.Likely, Identity: decoded}
@@ -34,4 +37,18 @@ func parse(decoded []byte, kind string) (privkey.Key, bool) {
 		return pgp.ParsePackets(decoded)
 	}
 	return keyder.Parse(decoded)
+}
+
+// privateOctets returns the private octets of a key whose numbers are cut off, so
+// that these are hunted for and not the text of the body, which holds the public
+// half as well.
+func privateOctets(k privkey.Key, decoded []byte) [][]byte {
+	const least = 16 // fewer occur by chance
+	var values [][]byte
+	for _, r := range k.Private {
+		if r.Start >= 0 && r.End <= len(decoded) && r.Len() >= least {
+			values = append(values, decoded[r.Start:r.End])
+		}
+	}
+	return values
 }

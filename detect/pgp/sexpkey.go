@@ -3,6 +3,7 @@ package pgp
 import (
 	"slices"
 
+	"github.com/dumpscrub/dumpscrub/detect/keyder/plausible"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -240,9 +241,9 @@ func (k *sexpKey) rsa() bool {
 func (k *sexpKey) build(at probe.Range) (privkey.Key, bool) {
 	switch {
 	case k.rsa():
-		return privkey.RSAKey(at, privkey.RSAParts{
+		return privkey.RSAKey(at, plausible.RSA(privkey.RSAParts{
 			N: k.public('n'), E: k.public('e'), D: k.number('d'), P: k.number('p'), Q: k.number('q'), QInv: k.number('u'),
-		})
+		}))
 	case k.algo == "dsa", k.algo == "openpgp-dsa":
 		return privkey.DSAKey(at, privkey.DSAParts{
 			P: k.public('p'), Q: k.public('q'), G: k.public('g'), Y: k.public('y'), X: k.number('x'),

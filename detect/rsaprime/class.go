@@ -16,6 +16,7 @@ type class struct {
 	moduli       []*modulus // the near ones first
 	near         int
 	longest      int // bytes in the longest form
+	small        sieve
 }
 
 // role is what is searched for in one size.
@@ -27,11 +28,12 @@ type role struct {
 // classesOf sorts the moduli by the sizes of what is searched for: the primes of keys
 // of two and of three primes (RFC 8017, section 3), and the private exponent.
 func classesOf(ms []*modulus) []*class {
-	byRole := map[role]*class{}
+	byRole, small := map[role]*class{}, newSieve()
 	add := func(m *modulus, r role, least, most uint64) {
 		c := byRole[r]
 		if c == nil {
 			c = newClass(r, least, most)
+			c.small = small
 			byRole[r] = c
 		}
 		c.least, c.most = min(c.least, least), max(c.most, most)
@@ -139,7 +141,7 @@ func (c *class) judge(s *scratch, p []uint64, all bool, found *hit) bool {
 		}
 		return false
 	}
-	if smooth(p) {
+	if smooth(p) || c.small.smooth(p, len(ms)) {
 		return false
 	}
 	for i, x := range p {

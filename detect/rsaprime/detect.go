@@ -62,10 +62,10 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, report func(i int
 	var found hit
 	for k := 0; runs.first+8*k < hi; k++ {
 		if runs.quiet(k) {
-			k += 59 // nothing begins more than three words before a dense one
+			k += 58 // nothing begins more than four words before a dense one
 			continue
 		}
-		if runs.ahead(k)&15 == 0 || runs.count(k, d.shorter) < d.shorter*3/8 {
+		if runs.ahead(k)&31 == 0 || runs.count(k, d.shorter) < d.shorter*3/8 {
 			continue
 		}
 		s.near(&runs, k, d.classes)
@@ -97,7 +97,7 @@ func (s *scratch) near(runs *dense, k int, classes []*class) {
 		if p.digits {
 			end := !runs.at(k + c.words)
 			p.edge = start || !runs.inside(k+c.words) || !runs.inside(k+c.words+1)
-			p.sharp = first || end
+			p.sharp = (first || end) && n >= most-1
 		}
 		s.some.digits = s.some.digits || p.digits
 		s.some.edge = s.some.edge || p.edge

@@ -65,3 +65,145 @@ func TestSizes(t *testing.T) {
 		}
 	}
 }
+
+// TestSieve compares the sieve with division of the whole number.
+func TestSieve(t *testing.T) {
+	small := newSieve()
+	for seed := range uint64(300) {
+		x := new(big.Int).SetBytes(noise(seed, 128))
+		p := limbsOf(x)
+		want := false
+		for q := int64(3); q <= largestSmall; q += 2 {
+			want = want || new(big.Int).Mod(x, big.NewInt(q)).Sign() == 0
+		}
+		if got := smooth(p) || small.smooth(p, 1000); got != want {
+			t.Fatalf("seed %d: smooth is %v, want %v", seed, got, want)
+		}
+	}
+}
+
+// TestMultiPrime finds each prime of a key of three.
+func TestMultiPrime(t *testing.T) {
+	n, ps := big.NewInt(1), []*big.Int{}
+	for len(ps) < 3 {
+		p := makeKey(t, 2048).Primes[0] // 1024 bits: a key of 3072
+		ps, n = append(ps, p), n.Mul(n, p)
+	}
+	d := New(probe.Facts{SPKI: [][]byte{spkiOf(n, 65537)}})
+	for _, l := range layouts {
+		for _, p := range ps {
+			data := append(probetest.Noise(1, 400), l.write(p, 128)...)
+			data = append(data, probetest.Noise(2, 400)...)
+			if fs := probetest.Matches(searcher(t, d), data, len(data)); len(fs) != 1 || fs[0].Start != 400 {
+				t.Errorf("%s: %d matches", l.name, len(fs))
+			}
+		}
+	}
+}
+
+// TestFar finds a prime at the end of a run when its modulus is one of many, in
+// the digits and orders of programs.
+func TestFar(t *testing.T) {
+	k := makeKey(t, 2048)
+	f := many(60, 2048)
+	f.SPKI = append(f.SPKI, spkiOf(k.N, k.E))
+	d := New(f)
+	for _, l := range layouts {
+		data := append(make([]byte, 64), l.write(k.Primes[0], 128)...)
+		data = append(data, make([]byte, 64)...)
+		fs := probetest.Matches(searcher(t, d), data, len(data))
+		if len(fs) != 1 || fs[0].Start != 64 || string(fs[0].SPKI) != string(f.SPKI[60]) {
+			t.Errorf("%s: %d matches", l.name, len(fs))
+		}
+	}
+}
+
+// TestDamaged finds an exponent of which the low 32 bytes are a list's pointers,
+// and not a modulus with the same damage.
+func TestDamaged(t *testing.T) {
+	k := makeKey(t, 2048)
+	d := New(factsOf(k))
+	for _, x := range []*big.Int{k.D, k.N} {
+		data := append(probetest.Noise(1, 64), le(x, 256)...)
+		copy(data[64:], probetest.Noise(4, 32))
+		data = append(data, probetest.Noise(2, 64)...)
+		fs := probetest.Matches(searcher(t, d), data, len(data))
+		if want := x == k.D; (len(fs) > 0) != want {
+			t.Errorf("damaged: %d matches, want one: %v", len(fs), want)
+		}
+	}
+}
+
+// TestReject finds nothing in random data, in public numbers and near misses.
+func TestReject(t *testing.T) {
+	k := makeKey(t, 2048)
+	d := New(factsOf(k))
+	size := 64 << 20
+	if raceEnabled || testing.Short() {
+		size = 1 << 20
+	}
+	probetest.Reject(t, d, "random", noise(9, size))
+	probetest.Reject(t, d, "memory", probetest.Noise(9, 1<<20))
+	for _, l := range layouts {
+		probetest.Reject(t, d, "modulus "+l.name, l.write(k.N, 256))
+		wrong := new(big.Int).Add(k.Primes[0], big.NewInt(2))
+		probetest.Reject(t, d, "near "+l.name, l.write(wrong, 128))
+	}
+	if New(probe.Facts{}) != nil || New(probe.Facts{SPKI: [][]byte{nil, {0x30}, spkiOf(k.N, k.E)[:40]}}) != nil {
+		t.Error("a prover from nothing")
+	}
+}
+
+// FuzzDivides compares exact division with that of math/big.
+func FuzzDivides(f *testing.F) {
+	f.Add([]byte("a factor of some length"), []byte("another factor"), true)
+	f.Fuzz(func(t *testing.T, a, b []byte, exact bool) {
+		p, q := new(big.Int).SetBytes(a), new(big.Int).SetBytes(b)
+		if len(a) > 256 || len(b) > 256 || p.Bit(0) == 0 || q.Sign() == 0 {
+			return
+		}
+		n := new(big.Int).Mul(p, q)
+		if !exact {
+			n.Add(n, big.NewInt(1))
+		}
+		var s scratch
+		limbs, factor := limbsOf(n), limbsOf(p)
+		for i, x := range factor {
+			s.reversed[len(factor)-1-i] = x
+		}
+		size := max(1, len(limbs)-len(factor)+2)
+		got := s.divides(limbs, factor, inverse(factor[0]), size)
+		if want := new(big.Int).Mod(n, p).Sign() == 0; want && !got {
+			t.Errorf("a divisor of %d limbs is refused", len(factor))
+		} else if got && !want && len(factor) > 1 {
+			t.Errorf("%d limbs that divide nothing are taken", len(factor))
+		}
+	})
+}
+
+// FuzzFilter checks that what the filter names, Detect proves, and that the names
+// do not depend on where the data is cut.
+func FuzzFilter(f *testing.F) {
+	k := makeKey(f, 1024)
+	d := New(factsOf(k))
+	f.Add(le(k.Primes[0], 64), uint16(3), uint8(1))
+	f.Add(be(k.D, 128), uint16(70), uint8(2))
+	f.Fuzz(func(t *testing.T, data []byte, cut uint16, layout uint8) {
+		l := layouts[int(layout)%len(layouts)]
+		data = append(append([]byte(nil), data...), l.write(k.Primes[1], 64)...)
+		if len(data) > 4096 {
+			return
+		}
+		s := searcher(t, d)
+		whole := probetest.Matches(s, data, len(data))
+		cuts := probetest.Matches(s, data, 1+int(cut))
+		if len(whole) != len(cuts) {
+			t.Errorf("%d matches whole, %d in pieces", len(whole), len(cuts))
+		}
+		hits := 0
+		d.(probe.Filter).Filter(data, 0, 0, len(data), func(int) { hits++ })
+		if hits > 0 && len(whole) == 0 {
+			t.Errorf("%d hits, no match", hits)
+		}
+	})
+}

@@ -1,0 +1,5 @@
+//go:build race
+
+package rsaprime
+
+const raceEnabled = true

@@ -12,12 +12,13 @@ type stores struct{}
 func NewBKS() probe.Detector { return stores{} }
 
 const (
-	bksSalt       = 20      // SHA-1's size, which the anchors demand
-	bksIterations = 1 << 20 // the source takes 1024 to 2047
-	maxStore      = 1 << 20 // reach: trust stores of Android devices are 150 KiB
-	maxChain      = 64
-	maxCert       = 256 << 10
-	maxKey        = 64 << 10
+	bksSalt       = 20        // SHA-1's size, which the anchors demand
+	bksIterations = 1 << 20   // the source takes 1024 to 2047
+	maxStore      = 256 << 10 // reach: trust stores of Android devices are 150 KiB
+	bksEntries    = 256       // those trust stores have about 150
+	maxChain      = 16        // certificates of one key
+	maxCert       = 64 << 10
+	maxKey        = 32 << 10 // RSA of 16384 bits in PKCS#8 takes 9.3 KiB
 
 	// The types of entries (BcKeyStoreSpi, CERTIFICATE to SEALED). An entry of type
 	// KEY holds its key as it is, the others under the store's or their own password.
@@ -44,7 +45,7 @@ func (stores) Detect(v probe.View, emit func(probe.Match)) {
 		return
 	}
 	var s secrets
-	for range maxEntries {
+	for range bksEntries {
 		kind := r.u8()
 		if !r.ok() || kind == bksEnd {
 			break

@@ -14,7 +14,7 @@ const provider = "\x01\x00\x00\x00\xd0\x8c\x9d\xdf\x01\x15\xd1\x11\x8c\x7a\x00\x
 
 const (
 	maxBlob        = 48 << 10 // reach; most blobs protect a password or a key
-	maxDescription = 1 << 10  // UTF-16
+	maxDescription = 512      // UTF-16, a line of text
 	maxSalt        = 256      // salts, HMAC keys and signatures have up to 64 bytes
 )
 
@@ -76,6 +76,10 @@ func dpapiData(p []byte) (data probe.Range, end int) {
 // encryption, 0x8 for hashes. Both have a number below 64 in the low nine bits.
 func algorithm(id, class uint32) bool { return id>>13 == class>>1 && id&0x1ff < 64 }
 
+// firstDigits is how many digits are decoded before the header is believed. The
+// longest header, with a description, has half as many.
+const firstDigits = 4 << 10
+
 // dpapiTexts is the detector of DPAPI blobs in hexadecimal digits.
 type dpapiTexts struct{}
 
@@ -101,8 +105,18 @@ func (dpapiTexts) Spec() probe.Spec {
 // Detect implements [probe.Detector].
 func (dpapiTexts) Detect(v probe.View, emit func(probe.Match)) {
 	t, at := probe.TextOf(v)
-	p := unhex(t, at, hexRun(t, at, t.Len()-at))
+	if !t.Has(at+2*len(provider), "01000000") { // version of the master key
+		return
+	}
+	p := unhex(t, at, hexRun(t, at, firstDigits))
 	data, end := dpapiData(p)
+	if data.Len() == 0 {
+		return
+	}
+	if end == len(p) { // cut where we stopped, perhaps
+		p = unhex(t, at, hexRun(t, at, t.Len()-at))
+		data, end = dpapiData(p)
+	}
 	var s secrets
 	s.add(p[data.Start:data.End], t.Range(at+2*data.Start, at+2*data.End))
 	if m, ok := s.match(DPAPIBlob, t.Encoding(probe.Hex), probe.Likely, t.Range(at, at+2*end)); ok {

@@ -30,6 +30,7 @@ func keySize(enctype int) int {
 const (
 	maxKerberos   = 64 << 10 // reach: caches of a day's work and keytabs of a host are a few KiB
 	maxEntries    = 1024     // of one file
+	maxHoles      = 16       // deleted entries before the first key, more than ktutil leaves in a row
 	maxComponents = 8        // of a principal's name; two or three are usual
 	maxName       = 1 << 10  // of one component; DNS names have up to 255 octets
 	maxEntry      = 16 << 10 // a keytab entry: the names and a key
@@ -60,8 +61,11 @@ func (keytabs) Detect(v probe.View, emit func(probe.Match)) {
 	r := reader{b: v.Data, off: v.At + 2}
 	var s secrets
 	end, c := v.At+2, probe.Likely
-	for range maxEntries {
+	for i := range maxEntries {
 		size := int32(r.u32())
+		if i > maxHoles && s.first == nil {
+			break
+		}
 		if size < 0 && size > -maxEntry {
 			r.take(int(-size))
 			continue

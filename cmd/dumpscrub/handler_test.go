@@ -32,7 +32,7 @@ const crashVar = "DUMPSCRUB_TEST_CRASH"
 
 // The kernel does not wait for its helper, so the tests do.
 const (
-	handlerLimit = 15 * time.Second      // for a core to appear, on a busy machine
+	handlerLimit = time.Minute           // for a core to appear, on a busy machine
 	handlerPause = 20 * time.Millisecond // between two looks
 )
 

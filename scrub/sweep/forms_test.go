@@ -243,7 +243,7 @@ func TestNoFalseAlarms(t *testing.T) {
 	s := rsaSet(t, 50)
 	size := 64 << 20
 	if testing.Short() || raceEnabled {
-		size = 4 << 20
+		size = 1 << 20
 	}
 	data := fill(size / 2)
 	// Half of it has zeros in the places where digits in wide words have them.

@@ -56,62 +56,72 @@ func (modulusDetector) Detect(v probe.View, emit func(probe.Match)) {
 		m := memory{v.Data, v.Addr, order}
 		w, _ := m.word(v.At)
 		var r probe.Range
-		var ok bool
+		var ok, inUse bool
 		switch {
 		case w == ordinaryExponent:
 			if r, ok = m.goKey(v.At); !ok {
 				r, ok = m.opensslKey(v.At)
 			}
 		case m.counts(v.At):
-			if r, ok = m.montgomery(v.At); !ok {
+			if r, ok = m.montgomery(v.At); ok {
+				inUse = true
+			} else {
 				r, ok = m.gmpKey(v.At)
 			}
 		}
 		if !ok {
 			continue
 		}
-		if spki := m.spki(r); spki != nil {
+		if spki := m.spki(r, inUse); spki != nil {
 			encoding := probe.LimbsLE
 			if order == binary.BigEndian {
 				encoding = probe.LimbsBE
 			}
-			emit(match(spki, encoding, false, r))
+			// An OpenSSL server holds such an object for every root that it trusts;
+			// what it computes with is its own or a peer's.
+			emit(match(spki, encoding, !inUse, r))
 			return
 		}
 	}
 }
 
 // spki returns the key whose modulus has its limbs at r, the least significant one
-// first, when it could be the product of two primes: what refers to it may be an
-// object of one prime only, which is secret.
-func (m memory) spki(r probe.Range) []byte {
+// first. Where only a Montgomery word refers to it (alone), it must be the product
+// of primes: it may be one prime of a private key, which is secret.
+func (m memory) spki(r probe.Range, alone bool) []byte {
 	n := make([]byte, 0, r.Len())
 	for i := r.End - 8; i >= r.Start; i -= 8 {
 		n = binary.BigEndian.AppendUint64(n, m.order.Uint64(m.data[i:]))
 	}
-	if n[0] < 0x80 || privkey.Redacted(n) || !composite(n) {
+	if n[0] < 0x80 || privkey.Redacted(n) || smooth(n) || alone && prime(n) {
 		return nil
 	}
 	return rsaSPKI(n, big.NewInt(ordinaryExponent).Bytes())
 }
 
-// composite reports whether the odd number n has no factor below 256 and is not
-// prime. It costs an exponentiation.
-func composite(n []byte) bool {
-	// A longer prime would be one of a key of more than 8192 bits, or the
-	// public one of a Diffie-Hellman group.
-	const most = 4096 / 8
+// smooth reports whether n has a factor below 256, which no modulus has.
+func smooth(n []byte) bool {
 	N, rest := new(big.Int).SetBytes(n), new(big.Int)
 	for p := int64(3); p < 256; p += 2 {
 		if rest.Mod(N, big.NewInt(p)).Sign() == 0 {
-			return false
+			return true
 		}
 	}
+	return false
+}
+
+// prime reports whether the odd number n is a prime, by Fermat's test to the base
+// two. It costs an exponentiation.
+func prime(n []byte) bool {
+	// A longer prime would be one of a key of more than 8192 bits, or the
+	// public one of a Diffie-Hellman group.
+	const most = 4096 / 8
 	if len(n) > most {
-		return true
+		return false
 	}
+	N := new(big.Int).SetBytes(n)
 	less := new(big.Int).Sub(N, big.NewInt(1))
-	return rest.Exp(big.NewInt(2), less, N).Cmp(big.NewInt(1)) != 0
+	return less.Exp(big.NewInt(2), less, N).Cmp(big.NewInt(1)) == 0
 }
 
 // negativeInverse reports whether n0 is -1/n modulo 2^64, the word that Montgomery

@@ -173,7 +173,7 @@ func (c *class) try(s *scratch, data []byte, at int, o order, all bool, found *h
 	if top < c.least || top > c.most {
 		return false
 	}
-	if c.exponents && !c.near0(top, o.limb(data, at, extent, c.words-2), all) {
+	if c.exponents && !c.fitsAny(top, o.limb(data, at, extent, c.words-2), all) {
 		return false
 	}
 	p := s.limbs[:c.words]
@@ -188,8 +188,8 @@ func (c *class) try(s *scratch, data []byte, at int, o order, all bool, found *h
 	return true
 }
 
-// near0 reports whether the top limbs fit any modulus, before the others are read.
-func (c *class) near0(top, next uint64, all bool) bool {
+// fitsAny reports whether the top limbs fit any modulus, before the others are read.
+func (c *class) fitsAny(top, next uint64, all bool) bool {
 	ms := c.moduli
 	if !all {
 		ms = ms[:c.near]

@@ -70,7 +70,7 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, report func(i int
 		}
 		s.near(&runs, k, d.classes)
 		for i := range 8 {
-			if at := runs.first + 8*k + i; at >= max(lo, 0) && at < hi && d.begins(&s, data, at, i, &found) {
+			if at := runs.first + 8*k + i; at >= max(lo, 0) && at < hi && (d.begins(&s, data, at, i, &found) || i == 0 && d.damaged(&s, data, &runs, k, &found)) {
 				report(at)
 			}
 		}
@@ -175,6 +175,9 @@ func (d *detector) Detect(v probe.View, emit func(probe.Match)) {
 		ok := d.digits(&s, v.Data, c, v.At, d.width(v.Data, v.At), true, &found)
 		for _, o := range d.orders {
 			ok = ok || c.try(&s, v.Data, v.At, o, true, &found)
+		}
+		for _, gone := range lost() {
+			ok = ok || c.tryDamaged(&s, v.Data, v.At, gone, &found)
 		}
 		if ok {
 			emit(found.match())

@@ -24,8 +24,10 @@
 // behind a zero byte when it is big-endian, and at every byte where it
 // begins or ends a run; for the others only in the last case. The private exponent
 // may be modulo phi or lambda, and may have lost its low bytes, up to three eighths.
+// A prime of a near modulus, in little-endian limbs, may have lost its low 16 or 32
+// bytes, as in a freed chunk, where less than a third of it is gone.
 //
-// Not covered: primes of which any byte is lost; dp, dq, qinv and Montgomery
+// Not covered: primes with other damage; dp, dq, qinv and Montgomery
 // residues where no prime and no exponent is left whole, since a sweep for the values
 // of a proven key finds them; exponents of keys with e of more than 24 bits, with a size
 // that is no multiple of 64 bits, or with gcd(p-1, q-1) not a divisor of 5354228880.

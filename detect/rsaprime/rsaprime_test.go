@@ -207,3 +207,25 @@ func FuzzFilter(f *testing.F) {
 		}
 	})
 }
+
+// TestFreed finds primes of freed chunks, without a whole copy of any.
+func TestFreed(t *testing.T) {
+	for _, bits := range []int{1024, 2048, 4096} {
+		k := makeKey(t, bits)
+		d := New(factsOf(k))
+		for _, gone := range lost() {
+			if bits == 1024 && gone == 32 {
+				continue // too little is left
+			}
+			for _, p := range k.Primes {
+				data := append(make([]byte, 64), le(p, bits/16)...)
+				copy(data[64:], make([]byte, gone))
+				data = append(data, make([]byte, 64)...)
+				fs := probetest.Matches(searcher(t, d), data, len(data))
+				if len(fs) != 1 || fs[0].Start != 64+gone || fs[0].End != 64+bits/16 {
+					t.Errorf("%d bits, %d bytes lost: %d matches", bits, gone, len(fs))
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package rsaprime
+
+import (
+	"encoding/binary"
+	"math/big"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
+
+// lost are the lengths in bytes of what malloc writes over the beginning of a freed
+// chunk: two pointers, or four in a large one (glibc, struct malloc_chunk).
+func lost() [2]int { return [2]int{16, 32} }
+
+// complete finds the prime p of n of which the high part a is known: p = a + x for
+// some x below 2^m. It needs 3·m + 8 to be less than the bits of p.
+//
+// With b = n/a, rounded down, the other prime is b - y for some small y, and
+// x·b - y·a = n - a·b + x·y: a vector (x, x·b modulo a) of a plane lattice close to
+// (0, n - a·b). Euclid's algorithm on a and b gives a reduced basis of it; the nearest vector
+// is found by rounding, since the distance is so short (Babai, 1986).
+func complete(n, a *big.Int, m int) *big.Int {
+	b, r := new(big.Int).QuoRem(n, a, new(big.Int))
+	r0, r1 := new(big.Int).Set(a), new(big.Int).Mod(b, a)
+	c0, c1 := big.NewInt(0), big.NewInt(1)
+	step := func() {
+		t, rest := new(big.Int).QuoRem(r0, r1, new(big.Int))
+		r0, r1 = r1, rest
+		c0, c1 = c1, t.Sub(c0, t.Mul(t, c1))
+	}
+	for r1.Sign() != 0 && r0.BitLen() > a.BitLen()-m-2 {
+		step()
+	}
+	det := new(big.Int).Mul(c0, r1)
+	det.Sub(det, new(big.Int).Mul(c1, r0))
+	if det.Sign() == 0 {
+		return nil
+	}
+	u := round(new(big.Int).Mul(r, c1), new(big.Int).Neg(det))
+	v := round(new(big.Int).Mul(r, c0), det)
+	x := u.Mul(u, c0)
+	x.Add(x, v.Mul(v, c1))
+	if x.Sign() < 0 || x.BitLen() > m {
+		return nil
+	}
+	return x.Add(x, a)
+}
+
+// round returns a/b, rounded to the nearest integer.
+func round(a, b *big.Int) *big.Int {
+	if b.Sign() < 0 {
+		a, b = new(big.Int).Neg(a), new(big.Int).Neg(b)
+	}
+	half := new(big.Int).Rsh(b, 1)
+	q, _ := half.DivMod(half.Add(half, a), b, new(big.Int))
+	return q
+}
+
+// tryDamaged tries the limbs at data[at:] as what is left of a prime in
+// little-endian order of which the first bytes are lost.
+func (c *class) tryDamaged(s *scratch, data []byte, at, gone int, found *hit) bool {
+	left := c.bytes - gone
+	if c.exponents || c.multi || c.bytes%8 != 0 || 24*gone+8 >= 8*c.bytes || at+left > len(data) {
+		return false
+	}
+	if top := binary.LittleEndian.Uint64(data[at+left-8:]); top < c.least || top > c.most {
+		return false
+	}
+	p := s.limbs[:c.words]
+	clear(p)
+	for i := gone / 8; i < c.words; i++ {
+		p[i] = binary.LittleEndian.Uint64(data[at+8*i-gone:])
+	}
+	a := intOf(p)
+	for _, m := range c.moduli[:c.near] {
+		if x := complete(m.n, a, 8*gone); x != nil && m.factor(x, found) {
+			found.start, found.extent, found.encoding = at, left, probe.LimbsLE
+			return true
+		}
+	}
+	return false
+}
+
+// damaged reports whether a prime without its first bytes begins with word k, of
+// which a run begins: the run is as long as what is left of it.
+func (d *detector) damaged(s *scratch, data []byte, runs *dense, k int, found *hit) bool {
+	if !runs.at(k) || runs.at(k-1) {
+		return false
+	}
+	for _, c := range d.classes {
+		for _, gone := range lost() {
+			n := c.words - gone/8
+			if n > 0 && !runs.at(k+n) && runs.count(k, n) >= min(n, 64)-1 && c.tryDamaged(s, data, runs.first+8*k, gone, found) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -16,6 +16,7 @@ type Builder struct {
 	size    int64
 	claims  []Region
 	extents []Extent
+	vectors []Span
 	missing int64
 	full    bool
 }
@@ -64,6 +65,20 @@ func (b *Builder) claim(k Kind, off, n, addr uint64, name string) {
 	b.claims = append(b.claims, r)
 }
 
+// Vectors says that n bytes from off on hold the values of vector registers, see
+// [Layout.Vectors]. What lies past the end of the file is left out, and so is what
+// no claim calls registers; it is not counted as missing.
+func (b *Builder) Vectors(off, n uint64) {
+	if off >= uint64(b.size) || n == 0 {
+		return
+	}
+	if len(b.vectors) >= maxClaims {
+		b.full = true
+		return
+	}
+	b.vectors = append(b.vectors, Span{int64(off), int64(min(n, uint64(b.size)-off))})
+}
+
 // Missing adds n bytes that the headers claim and the file does not hold.
 func (b *Builder) Missing(n uint64) { b.addMissing(n) }
 
@@ -93,7 +108,36 @@ func (b *Builder) Build() (*Layout, error) {
 		return cmp64(uint64(x.Len), uint64(y.Len))
 	})
 	l.Memory = slices.Compact(l.Memory)
+	l.Vectors = registersOf(l, b.vectors)
 	return l, nil
+}
+
+// registersOf returns the parts of spans that are registers in l, sorted and
+// joined. spans are sorted in place.
+func registersOf(l *Layout, spans []Span) []Span {
+	slices.SortFunc(spans, func(x, y Span) int {
+		if x.Off != y.Off {
+			return cmp64(uint64(x.Off), uint64(y.Off))
+		}
+		return cmp64(uint64(x.Len), uint64(y.Len))
+	})
+	var out []Span
+	pos := int64(0) // what lies before it has been looked at
+	for _, s := range spans {
+		for off := max(s.Off, pos); off < s.End(); off = pos {
+			r := l.Regions[l.At(off)]
+			pos = min(r.End(), s.End())
+			if r.Kind != Registers {
+				continue
+			}
+			if n := len(out); n > 0 && out[n-1].End() == off {
+				out[n-1].Len = pos - out[n-1].Off
+			} else {
+				out = append(out, Span{off, pos - off})
+			}
+		}
+	}
+	return out
 }
 
 func cmp64(x, y uint64) int {

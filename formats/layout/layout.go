@@ -59,18 +59,31 @@ type Extent struct {
 // Thread is one thread of the dumped process.
 type Thread struct {
 	ID uint64 // as the operating system numbered it
+	// SP is the stack pointer, 0 when it is not known. What a debugger needs of
+	// the thread's stack lies at SP and above, and a few bytes below.
+	SP uint64
+	// TLS is the address of what the C library or the system keeps about the
+	// thread: the thread pointer of ELF, the TEB of Windows; 0 when it is not known.
+	TLS uint64
 }
 
 // Layout is what a dump consists of.
 type Layout struct {
-	Format    string   // "elf-core", "minidump", "raw"
-	Arch      string   // "x86-64", "arm64", …; empty when the format does not say
-	Size      int64    // of the file, in bytes
-	Regions   []Region // sorted by Off, tiling [0, Size)
-	Memory    []Extent // sorted by Addr, then Off; may alias
-	Threads   []Thread // in file order
-	Truncated bool     // headers claim bytes past the end of the file
-	Missing   int64    // how many such bytes, as far as the headers can be read
+	Format  string   // "elf-core", "minidump", "raw"
+	Arch    string   // "x86-64", "arm64", …; empty when the format does not say
+	Size    int64    // of the file, in bytes
+	Regions []Region // sorted by Off, tiling [0, Size)
+	Memory  []Extent // sorted by Addr, then Off; may alias
+	Threads []Thread // in file order
+	// Vectors are the bytes of register state that hold the values of vector and
+	// floating-point registers, or keys that the processor held, and no control
+	// or status word. Sorted, apart from each other, and of kind Registers.
+	Vectors []Span
+	// MainStack is an address in the first thread's stack above all of its frames,
+	// 0 when it is not known.
+	MainStack uint64
+	Truncated bool  // headers claim bytes past the end of the file
+	Missing   int64 // how many such bytes, as far as the headers can be read
 }
 
 // At returns the index of the region that holds off, which must lie in the file.

@@ -5,9 +5,9 @@ import "encoding/binary"
 const (
 	// minShortRun is how many bytes of a number are a hit of SearchShort: a limb.
 	minShortRun = wordLen
-	// minShortVaried is how many different bytes must be in it. Of random limbs
-	// one in 40 million has fewer.
-	minShortVaried = 4
+	// minShortVaried is how many different bytes, zeros not counted, must be in it.
+	// Of random limbs one in 7,000 has fewer.
+	minShortVaried = 6
 	// shortBlock is how much is searched at a time, in bytes: its table stays in
 	// the second cache.
 	shortBlock = 64 << 10

@@ -61,7 +61,7 @@ func (s *Set) words(f *form, enter func(off int)) {
 
 const (
 	// minVaried is how many different bytes, zeros not counted, a word of random
-	// bytes must have; of those, one in 10^5 has fewer.
+	// bytes must have; of those, one in half a million has fewer.
 	minVaried = 5
 	// minSparse is the same for words that are half zeros, or text.
 	minSparse = 3

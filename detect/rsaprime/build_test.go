@@ -13,14 +13,21 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
-// makeKey makes a key at run time.
+// makeKey makes a key at run time, of which the exponent can be found: one key in
+// seventy cannot, see cofactors.
 func makeKey(t testing.TB, bits int) *rsa.PrivateKey {
 	t.Helper()
-	k, err := rsa.GenerateKey(rand.Reader, bits)
-	if err != nil {
-		t.Fatal(err)
+	for {
+		k, err := rsa.GenerateKey(rand.Reader, bits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one := big.NewInt(1)
+		g := new(big.Int).GCD(nil, nil, new(big.Int).Sub(k.Primes[0], one), new(big.Int).Sub(k.Primes[1], one))
+		if g.Mod(big.NewInt(cofactors), g).Sign() == 0 {
+			return k
+		}
 	}
-	return k
 }
 
 func spkiOf(n *big.Int, e int) []byte {

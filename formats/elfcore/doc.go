@@ -12,6 +12,8 @@
 //     physical page may lie under two segments, at two offsets.
 //   - Registers: note descriptors with the state of a thread or of the machine.
 //     Vector registers carry strings and keys, so they are never Structure.
+//     Of those of Linux, Open also says which bytes hold the values of vector
+//     registers, and where the stacks of the threads are.
 //   - Text: note descriptors with names, paths, arguments and kernel strings.
 //   - Unclaimed: all else. Notes of unknown owners, section contents and string
 //     tables, padding, memory tags, and what follows the last segment.

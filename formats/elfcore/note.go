@@ -36,12 +36,12 @@ type note struct {
 	desc  layout.Span // as far as the file holds it
 }
 
-// claimNotes claims the notes in segs and returns the threads they tell of, in
-// the order in which they lie in the file.
+// claimNotes claims the notes in segs and returns the walker, which knows the
+// threads they tell of, in the order in which they lie in the file.
 //
 // A segment that begins in what another one's notes covered is left out, so that
 // overlapping segments cannot make the work grow with their number.
-func (f *file) claimNotes(b *layout.Builder, segs []segment) ([]layout.Thread, error) {
+func (f *file) claimNotes(b *layout.Builder, segs []segment) (*walker, error) {
 	slices.SortStableFunc(segs, func(x, y segment) int { return cmp.Compare(x.off, y.off) })
 	w := walker{file: f}
 	var done int64
@@ -65,13 +65,27 @@ func (f *file) claimNotes(b *layout.Builder, segs []segment) ([]layout.Thread, e
 			if kind != layout.Unclaimed {
 				b.Claim(kind, uint64(n.desc.Off), uint64(n.desc.Len), 0, name)
 			}
-			if err := w.thread(n); err != nil {
+			if err := w.state(b, n); err != nil {
 				return nil, err
 			}
 		}
 		done = w.pos
 	}
-	return w.threads, nil
+	return &w, nil
+}
+
+// state takes note of what n tells of threads and their registers.
+func (w *walker) state(b *layout.Builder, n note) error {
+	if err := w.thread(n); err != nil {
+		return err
+	}
+	if err := w.threadPointer(n); err != nil {
+		return err
+	}
+	if err := w.auxiliary(n); err != nil {
+		return err
+	}
+	return w.claimVectors(b, n)
 }
 
 // walker steps through the notes of a segment.
@@ -86,8 +100,9 @@ type walker struct {
 	window []byte // bytes of the file from at on
 	at     int64
 
-	threads []layout.Thread
-	lwp     string // owner of the notes of the BSD thread met last
+	threads   []layout.Thread
+	lwp       string // owner of the notes of the BSD thread met last
+	mainStack uint64 // see [layout.Layout.MainStack]
 }
 
 // enter begins a segment; it reports false when the file holds nothing of it.

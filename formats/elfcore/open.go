@@ -33,7 +33,7 @@ func Open(r io.ReaderAt, size int64) (*layout.Layout, error) {
 	if err != nil {
 		return nil, err
 	}
-	threads, err := f.claimNotes(b, noteSegments)
+	w, err := f.claimNotes(b, noteSegments)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,8 @@ func Open(r io.ReaderAt, size int64) (*layout.Layout, error) {
 		return nil, err
 	}
 	l.Arch = f.arch()
-	l.Threads = threads
+	l.Threads = w.threads
+	l.MainStack = w.mainStack
 	return l, nil
 }
 

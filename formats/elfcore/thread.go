@@ -56,7 +56,13 @@ func (w *walker) prstatus(n note, at int64) error {
 	if err != nil {
 		return err
 	}
-	w.threads = append(w.threads, layout.Thread{ID: uint64(w.order.Uint32(rec))})
+	th := layout.Thread{ID: uint64(w.order.Uint32(rec))}
+	if n.owner == "CORE" {
+		if th.SP, th.TLS, err = w.stackPointer(n); err != nil {
+			return err
+		}
+	}
+	w.threads = append(w.threads, th)
 	return nil
 }
 

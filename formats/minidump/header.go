@@ -42,7 +42,7 @@ func Open(r io.ReaderAt, size int64) (*layout.Layout, error) {
 	w := &walker{
 		r: r, size: uint64(max(0, size)), b: layout.NewBuilder(Format, max(0, size)),
 		seen: make(map[uint64]struct{}), ids: make(map[uint64]struct{}),
-		bytes: listCost * uint64(max(0, size)), entries: maxEntries,
+		bytes: listCost * uint64(max(0, size)), entries: maxEntries, machineID: -1,
 	}
 	streams, err := w.header()
 	if err != nil {
@@ -52,6 +52,7 @@ func Open(r io.ReaderAt, size int64) (*layout.Layout, error) {
 	if w.err != nil {
 		return nil, w.err
 	}
+	w.settle()
 	w.b.Missing(w.missing())
 	l, err := w.b.Build()
 	if err != nil {

@@ -56,7 +56,7 @@ func TestThreadStreams(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []layout.Thread{{ID: 7}, {ID: 8}, {ID: 9}}
+	want := []layout.Thread{{ID: 7, TLS: 0x7ff0000000}, {ID: 8, TLS: 0x7ff0000000}, {ID: 9, TLS: 0x7ff0000000}}
 	if len(l.Threads) != len(want) {
 		t.Fatalf("threads %v", l.Threads)
 	}

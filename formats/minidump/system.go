@@ -31,6 +31,9 @@ func (w *walker) systemInfo(s stream) {
 	if n < systemCSD+4 || !w.fill(s.off, e[:n]) {
 		return
 	}
+	if w.machineID < 0 {
+		w.machineID = int(w.order.Uint16(e[:]))
+	}
 	if w.arch == "" {
 		w.arch, w.wide = w.machine(w.order.Uint16(e[:]))
 	}

@@ -8,6 +8,7 @@ import "github.com/dumpscrub/dumpscrub/formats/layout"
 const (
 	threadSize       = 48
 	threadExSize     = 64
+	threadTEB        = 16
 	threadStack      = 24
 	threadStackLoc   = 32
 	threadContext    = 40
@@ -31,14 +32,14 @@ func (w *walker) threadList(s stream, size uint64) {
 	from := len(w.threads)
 	w.each(t, func(off uint64, e []byte) {
 		id := uint64(w.order.Uint32(e))
-		if _, known := w.ids[id]; !known {
-			w.threads = append(w.threads, layout.Thread{ID: id})
-		}
 		w.structure(off, 4, "thread id")
 		w.structure(off+threadStack, descriptorSize+locationSize, "thread locations")
 		n, at := w.location(e[threadStackLoc:])
 		w.memory(w.order.Uint64(e[threadStack:]), at, n, "thread stack")
-		w.context(e[threadContext:])
+		sp := w.context(e[threadContext:])
+		if _, known := w.ids[id]; !known {
+			w.threads = append(w.threads, layout.Thread{ID: id, SP: sp, TLS: w.order.Uint64(e[threadTEB:])})
+		}
 		if size == threadExSize {
 			w.structure(off+threadStore, descriptorSize, "thread locations")
 			n, at = w.location(e[threadStoreLoc:])
@@ -50,11 +51,12 @@ func (w *walker) threadList(s stream, size uint64) {
 	}
 }
 
-// context claims the CONTEXT record that a location names. Its layout depends
-// on machine and extended state, so that it is one opaque region.
-func (w *walker) context(loc []byte) {
+// context claims the CONTEXT record that a location names as one region, and
+// returns its stack pointer, 0 when it is not known.
+func (w *walker) context(loc []byte) uint64 {
 	n, off := w.location(loc)
 	w.claim(layout.Registers, off, n, 0, "CONTEXT")
+	return w.registers(off, n)
 }
 
 // exception walks MINIDUMP_EXCEPTION_STREAM. The exception's parameters are
@@ -65,7 +67,20 @@ func (w *walker) exception(s stream) {
 		return
 	}
 	w.structure(s.off+exceptionContext, locationSize, "exception context location")
-	w.context(e[exceptionContext:])
+	w.crashed = layout.Thread{ID: uint64(w.order.Uint32(e[:])), SP: w.context(e[exceptionContext:])}
+}
+
+// settle lowers the stack pointer of the thread that crashed to the one of the
+// exception: debuggers show the frames of that one, and both must stay.
+func (w *walker) settle() {
+	if w.crashed.SP == 0 {
+		return
+	}
+	for i := range w.threads {
+		if th := &w.threads[i]; th.ID == w.crashed.ID && th.SP > w.crashed.SP {
+			th.SP = w.crashed.SP
+		}
+	}
 }
 
 // threadNames walks MINIDUMP_THREAD_NAME_LIST.

@@ -38,6 +38,9 @@ type walker struct {
 	arch    string
 	wide    bool // pointers have 64 bits
 	threads []layout.Thread
+	crashed layout.Thread // as the exception has it
+
+	machineID int // ProcessorArchitecture, -1 when there is none
 
 	seen map[uint64]struct{} // RVAs of strings and of chained records already claimed
 	ids  map[uint64]struct{} // thread ids that an earlier thread stream named

@@ -29,8 +29,8 @@ type cut struct {
 }
 
 // NewPlan merges the findings that the policy removes. Where findings overlap,
-// the one that comes first in rank fills the bytes: confidence, then size, then
-// offset.
+// the one that comes first in rank fills the bytes: what is wiped, so that a unit
+// of it has one fill, then confidence, then size, then offset.
 func NewPlan(l *layout.Layout, r *Result) (*Plan, error) {
 	var want []cut
 	var ranks []int
@@ -42,7 +42,7 @@ func NewPlan(l *layout.Layout, r *Result) (*Plan, error) {
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
 		x, y := &r.Findings[a], &r.Findings[b]
-		return cmp.Or(cmp.Compare(y.Confidence, x.Confidence), cmp.Compare(y.bytes(), x.bytes()), cmp.Compare(x.first(), y.first()))
+		return cmp.Or(b2i(y.Detector == WipeDetector)-b2i(x.Detector == WipeDetector), cmp.Compare(y.Confidence, x.Confidence), cmp.Compare(y.bytes(), x.bytes()), cmp.Compare(x.first(), y.first()))
 	})
 	for rank, i := range order {
 		f := &r.Findings[i]

@@ -64,6 +64,7 @@ type Settings struct {
 	// Hunt are public keys, SPKI DER, whose private halves are looked for whether
 	// or not the dump holds the public ones; with any, every scan is a deep one.
 	Hunt [][]byte
+	Wipe Wipe // what is removed whatever it holds
 	Config
 }
 
@@ -127,7 +128,11 @@ func Scan(ctx context.Context, src source.Source, l *layout.Layout, set Settings
 		return nil, err
 	}
 	res := &Result{tiles: t, set: values}
-	if err := res.scan(ctx, s, l, set); err != nil {
+	err = res.scan(ctx, s, l, set)
+	if err == nil {
+		err = res.wipe(ctx, l, set.Wipe)
+	}
+	if err != nil {
 		res.Close()
 		return nil, err
 	}

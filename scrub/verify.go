@@ -42,7 +42,7 @@ func (v *verifier) verify(ctx context.Context, out source.Source) error {
 	if err != nil {
 		return fmt.Errorf("%w: the copy cannot be laid out: %w", ErrCollateral, err)
 	}
-	if !reflect.DeepEqual(l, v.l) {
+	if !reflect.DeepEqual(firm(l), firm(v.l)) {
 		return fmt.Errorf("%w: the copy's layout differs", ErrCollateral)
 	}
 	t, err := newTiles(out)

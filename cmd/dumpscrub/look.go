@@ -22,6 +22,7 @@ type lookOptions struct {
 	policy     string
 	format     string
 	depth      string
+	wipe       string
 	jobs       int
 	chunk      int
 	report     string
@@ -41,6 +42,7 @@ func (o *lookOptions) addFlags(cmd *cobra.Command, e *env, depth string) {
 	f.StringVar(&o.policy, "policy", "standard", "what to remove: standard (confirmed and likely secrets) or strict (possible ones too)")
 	f.StringVar(&o.format, "format", "", "treat the input as this format instead of detecting it: "+strings.Join(formats.Names(), ", "))
 	f.StringVar(&o.depth, "depth", depth, "fast (detectors) or deep (also every encoding of what they found, over the whole file)")
+	f.StringVar(&o.wipe, "wipe", "", "remove whatever they hold, a list: vectors (vector and floating-point registers), dead-stack (stacks below the stack pointer)")
 	f.IntVar(&o.jobs, "jobs", runtime.NumCPU(), "workers; does not change the result")
 	f.IntVar(&o.chunk, "chunk", 0, "bytes that a worker examines at a time; does not change the result")
 	f.StringVar(&o.report, "report", "", "write a JSON report to `FILE` (- for standard output)")
@@ -62,6 +64,10 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 	if err != nil {
 		return nil, err
 	}
+	wipe, err := scrub.ParseWipe(o.wipe)
+	if err != nil {
+		return nil, usageError{"--wipe: " + err.Error(), ""}
+	}
 	if o.jobs < 1 || o.jobs > maxJobs {
 		return nil, usageError{fmt.Sprintf("--jobs must be between 1 and %d", maxJobs), ""}
 	}
@@ -70,7 +76,7 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 	}
 	return &scrub.Job{
 		Settings: scrub.Settings{
-			Detectors: detect.Default(), Provers: detect.Provers, Policy: policy, Depth: depth,
+			Detectors: detect.Default(), Provers: detect.Provers, Policy: policy, Depth: depth, Wipe: wipe,
 			Config: scrub.Config{Jobs: o.jobs, Chunk: o.chunk, Progress: progress},
 		},
 		Version: version, Format: o.format, Timings: o.timings,

@@ -1,0 +1,147 @@
+package scrub
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/formats/layout"
+)
+
+// Wipe names whole classes of bytes that are removed without looking at what they
+// hold: places where remains of keys lie that no detector can know, round keys
+// and intermediate states of hash functions among them. A debugger needs none of
+// them for frames, arguments in general registers, or the heap.
+type Wipe struct {
+	Vectors   bool // values of vector and floating-point registers
+	DeadStack bool // memory of stacks below the stack pointer
+}
+
+// The words of --wipe.
+const (
+	wipeVectors   = "vectors"
+	wipeDeadStack = "dead-stack"
+	wipeFree      = "free"
+)
+
+// ErrWipeFree says that freed memory cannot be wiped: doing so without damage
+// takes a walk through the allocator's own lists that proves itself right.
+var ErrWipeFree = errors.New("wiping free memory is not supported yet")
+
+// ParseWipe reads a list of words with commas between them; the empty list is
+// allowed and removes nothing.
+func ParseWipe(list string) (Wipe, error) {
+	var w Wipe
+	if list == "" {
+		return w, nil
+	}
+	for word := range strings.SplitSeq(list, ",") {
+		switch word {
+		case wipeVectors:
+			w.Vectors = true
+		case wipeDeadStack:
+			w.DeadStack = true
+		case wipeFree:
+			return Wipe{}, ErrWipeFree
+		default:
+			return Wipe{}, fmt.Errorf("cannot wipe %q: want %s or %s", word, wipeVectors, wipeDeadStack)
+		}
+	}
+	return w, nil
+}
+
+// WipeDetector is the ID under which wiped bytes are reported.
+const WipeDetector = "structural-wipe"
+
+// wipe adds a finding for each class of bytes that w names and that holds anything
+// but zeros and fills. They come after the hunt, which has nothing to learn
+// from them, and their secrets after all others.
+func (res *Result) wipe(ctx context.Context, l *layout.Layout, w Wipe) error {
+	cache := newTileCache(res.tiles)
+	defer cache.close()
+	add := func(kind, encoding string, spans []layout.Span) error {
+		spans, err := dirty(ctx, cache, spans)
+		if err != nil || len(spans) == 0 {
+			return err
+		}
+		s := Secret{Ordinal: len(res.Secrets) + 1, Kind: kind, Confidence: probe.Confirmed}
+		s.Tag = newTagger(nil).tag(&s)
+		res.Findings = append(res.Findings, Finding{
+			Detector: WipeDetector, Kind: kind, Encoding: encoding, Confidence: probe.Confirmed,
+			Secret: len(res.Secrets), Spans: spans, Redacted: true,
+		})
+		res.Secrets = append(res.Secrets, s)
+		return nil
+	}
+	if w.Vectors {
+		if err := add("wiped-vectors", "registers", l.Vectors); err != nil {
+			return err
+		}
+	}
+	if w.DeadStack {
+		spans, err := deadStacks(res.tiles, l)
+		if err != nil {
+			return err
+		}
+		if err := add("wiped-dead-stack", "stack", spans); err != nil {
+			return err
+		}
+	}
+	slices.SortStableFunc(res.Findings, func(a, b Finding) int { return cmp.Compare(a.first(), b.first()) })
+	return nil
+}
+
+// wipeUnit is how much is wiped or kept as a whole, in bytes: a page of memory, so
+// that pages which were never touched stay zero and the file stays sparse.
+const wipeUnit = 4 << 10
+
+// dirty returns the units of spans that hold a byte which is neither zero nor,
+// throughout the unit, probe.Fill. spans are sorted and apart; so is the result.
+func dirty(ctx context.Context, cache *tileCache, spans []layout.Span) ([]layout.Span, error) {
+	zero := make([]byte, wipeUnit)
+	filled := bytes.Repeat([]byte{probe.Fill}, wipeUnit)
+	buf := make([]byte, wipeUnit)
+	defer clear(buf)
+	var out []layout.Span
+	for _, s := range spans {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		for off := s.Off; off < s.End(); off += wipeUnit {
+			n := min(wipeUnit, s.End()-off)
+			if cache.tiles.isZero(off/tileSize) && cache.tiles.isZero((off+n-1)/tileSize) {
+				continue
+			}
+			p := buf[:n]
+			if err := cache.read(p, off); err != nil {
+				return nil, err
+			}
+			if bytes.Equal(p, zero[:n]) || bytes.Equal(p, filled[:n]) {
+				continue
+			}
+			if k := len(out); k > 0 && out[k-1].End() == off {
+				out[k-1].Len += n
+			} else {
+				out = append(out, layout.Span{Off: off, Len: n})
+			}
+		}
+	}
+	return out, nil
+}
+
+// firm returns l without what readers take from bytes that may be redacted:
+// whatever a finding makes of a stack pointer, the copy's shape is the input's.
+func firm(l *layout.Layout) *layout.Layout {
+	c := *l
+	c.Vectors, c.MainStack = nil, 0
+	c.Threads = slices.Clone(l.Threads)
+	for i := range c.Threads {
+		c.Threads[i].SP, c.Threads[i].TLS = 0, 0
+	}
+	return &c
+}

@@ -1,0 +1,374 @@
+package scrub
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/source"
+)
+
+func TestParseWipe(t *testing.T) {
+	for list, want := range map[string]Wipe{
+		"": {}, "vectors": {Vectors: true}, "dead-stack,vectors": {true, true}, "dead-stack": {DeadStack: true},
+	} {
+		if w, err := ParseWipe(list); w != want || err != nil {
+			t.Errorf("%q: %+v, %v", list, w, err)
+		}
+	}
+	for _, list := range []string{"vector", "vectors,", ",", " vectors", "vectors,stack"} {
+		if w, err := ParseWipe(list); err == nil || w != (Wipe{}) {
+			t.Errorf("%q: %+v, %v", list, w, err)
+		}
+	}
+	if _, err := ParseWipe("vectors,free"); !errors.Is(err, ErrWipeFree) {
+		t.Errorf("free: %v", err)
+	}
+}
+
+// holder is a process that leaves marks in dead stack, live stack, vector
+// registers and heap: in its first thread, in a thread of its own stack, and in one
+// that runs on a piece of the heap. The marks are made while it runs, so that
+// its program holds none.
+const holder = `
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <ucontext.h>
+#include <unistd.h>
+static void mark(volatile unsigned char *p, int which, int n) {
+	for (int i = 0; i < n; i++) p[i] = 0x80 | ((i % 32 * (2 * which + 7) + which) & 0x7f);
+}
+static void deep(int which, int depth) {
+	volatile unsigned char buf[3000];
+	mark(buf, which, sizeof buf);
+	if (depth) deep(which, depth - 1);
+}
+static void rest(void) {
+	unsigned char v[32];
+	mark(v, 9, 32);
+#ifdef __x86_64__
+	__asm__ volatile("movdqu %0, %%xmm15; movdqu %0, %%xmm6; 1: pause; jmp 1b" : : "m"(v[0]));
+#endif
+	for (;;) pause();
+}
+static void live(int dead, int alive) {
+	volatile unsigned char buf[64];
+	mark(buf, alive, sizeof buf);
+	deep(dead, 12);
+	rest();
+}
+static void *own(void *x) { live(1, 2); return x; }
+static ucontext_t back, other;
+static void on_heap(void) { live(3, 4); }
+static void *heap(void *x) {
+	char *p = malloc(300000);
+	mark((unsigned char *)p, 5, 64);
+	getcontext(&other);
+	other.uc_stack.ss_sp = p + 100000;
+	other.uc_stack.ss_size = 150000;
+	makecontext(&other, on_heap, 0);
+	swapcontext(&back, &other);
+	return x;
+}
+int main(void) {
+	pthread_t a, b;
+	pthread_create(&a, 0, own, 0);
+	pthread_create(&b, 0, heap, 0);
+	sleep(1);
+	puts("ready");
+	fflush(stdout);
+	live(6, 7);
+}
+`
+
+// mark is what the holder leaves.
+func mark(which int) []byte {
+	p := make([]byte, 32)
+	for i := range p {
+		p[i] = 0x80 | byte(i*(2*which+7)+which)&0x7f
+	}
+	return p
+}
+
+func tool(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Skip(name, " is needed: ", err)
+	}
+	return path
+}
+
+// runHolder builds and starts the holder in dir.
+func runHolder(t *testing.T, dir string) *exec.Cmd {
+	t.Helper()
+	src := filepath.Join(dir, "holder.c")
+	if err := os.WriteFile(src, []byte(holder), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(tool(t, "gcc"), "-g", "-O0", "-pthread", "-o", filepath.Join(dir, "holder"), src).CombinedOutput(); err != nil {
+		t.Skipf("gcc: %v: %s", err, out)
+	}
+	cmd := exec.Command("/bin/sh", "-c", "ulimit -c unlimited; exec ./holder")
+	cmd.Dir = dir
+	pipe, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	if _, err := pipe.Read(make([]byte, 16)); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(200 * time.Millisecond) // the first thread is still on its way to rest
+	return cmd
+}
+
+// asked returns what gdb says of a core to frames, arguments, locals and general
+// registers.
+func asked(t *testing.T, dir, core string) string {
+	t.Helper()
+	out, err := exec.Command(tool(t, "gdb"), "-nx", "-batch", "-iex", "set debuginfod enabled off",
+		"-ex", "thread apply all bt full", "-ex", "thread apply all info registers",
+		filepath.Join(dir, "holder"), core).CombinedOutput()
+	if err != nil {
+		t.Skipf("gdb: %v: %s", err, out)
+	}
+	return string(out)
+}
+
+// TestWipeRealCores: what should go is gone, what should stay is there, and gdb
+// sees no difference. The remains in dead stacks and vectors are no secrets to any
+// detector.
+func TestWipeRealCores(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs a process and a debugger")
+	}
+	for name, dump := range map[string]func(*exec.Cmd, string) string{
+		"gcore": func(cmd *exec.Cmd, dir string) string {
+			out, err := exec.Command(tool(t, "gdb"), "-nx", "-batch", "-iex", "set debuginfod enabled off", "-p", fmt.Sprint(cmd.Process.Pid),
+				"-ex", "generate-core-file "+filepath.Join(dir, "core.g")).CombinedOutput()
+			t.Logf("gdb: %v, %d bytes", err, len(out))
+			return filepath.Join(dir, "core.g")
+		},
+		"kernel": func(cmd *exec.Cmd, dir string) string {
+			_ = cmd.Process.Signal(syscall.SIGABRT)
+			_ = cmd.Wait()
+			found, _ := filepath.Glob(filepath.Join(dir, "core*"))
+			return append(found, "")[0]
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			path := dump(runHolder(t, dir), dir)
+			before, err := os.ReadFile(path)
+			if err != nil {
+				t.Skip("no core was written: ", err)
+			}
+			j := job(t, path)
+			j.Depth, j.Wipe = Fast, Wipe{Vectors: true, DeadStack: true}
+			r, after := scrubbed(t, j)
+			checkMarks(t, before, after)
+			if was, is := asked(t, dir, path), asked(t, dir, j.Output); cleaned(was) != cleaned(is) || !strings.Contains(was, "on_heap") {
+				t.Errorf("gdb said\n%s\nand now\n%s", cleaned(was), cleaned(is))
+			}
+			for _, s := range r.Secrets {
+				t.Logf("%+v", s)
+			}
+			again := job(t, j.Output)
+			again.Depth, again.Wipe = Fast, j.Wipe
+			if r, twice := scrubbed(t, again); len(r.Findings) != 0 || !bytes.Equal(twice, after) {
+				t.Errorf("second run: %d findings, equal bytes: %t", len(r.Findings), bytes.Equal(twice, after))
+			}
+		})
+	}
+}
+
+// cleaned removes what differs by the file's name, and the mask registers of
+// AVX-512, which gdb counts among the general ones.
+func cleaned(s string) string {
+	return regexp.MustCompile(`(?m)^(.*(warning|/core|/out).*|k[0-7] .*)$`).ReplaceAllString(s, "")
+}
+
+func checkMarks(t *testing.T, before, after []byte) {
+	t.Helper()
+	for which, c := range []struct {
+		what string
+		goes bool
+	}{
+		{}, {"dead stack of a thread", true}, {"live stack of a thread", false},
+		{"dead stack on the heap", false}, {"live stack on the heap", false}, {"heap", false},
+		{"dead stack of the first thread", true}, {"live stack of the first thread", false},
+	} {
+		if c.what == "" {
+			continue
+		}
+		m := mark(which)
+		had, has := bytes.Count(before, m), bytes.Count(after, m)
+		t.Logf("%s: %d marks, then %d", c.what, had, has)
+		if had == 0 {
+			t.Errorf("%s: the dump holds no mark", c.what)
+		}
+		// The red zone may hold four of the marks of 32 bytes.
+		if c.goes && (had < 100 || has > 4) || !c.goes && has != had {
+			t.Errorf("%s: %d marks became %d", c.what, had, has)
+		}
+	}
+	// rest() holds its values in its live frame once for each thread; all other
+	// places are vector registers.
+	v := mark(9)[:16]
+	if had, has := bytes.Count(before, v), bytes.Count(after, v); had < 2*3 || has > 3 {
+		t.Errorf("vectors: %d values became %d, of which 3 are in live frames", had, has)
+	}
+}
+
+// stackLayout has 64 KiB of memory at 0x70000000, with a header in it.
+func stackLayout(th ...layout.Thread) *layout.Layout {
+	b := layout.NewBuilder("elf-core", 1<<20)
+	b.Claim(layout.Memory, 0, 1<<16, 0x70000000, "PT_LOAD")
+	b.Claim(layout.Structure, 0x2100, 16, 0, "note header")
+	l, err := b.Build()
+	if err != nil {
+		panic("internal error: " + err.Error())
+	}
+	l.Arch, l.Threads = "x86-64", th
+	return l
+}
+
+func dead(t *testing.T, data []byte, l *layout.Layout) []layout.Span {
+	t.Helper()
+	f, err := os.Open(file(t, data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := source.Open(f, source.Options{SpoolDir: t.TempDir(), Raw: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { in.Close() })
+	tl, err := newTiles(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spans, err := deadStacks(tl, l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return spans
+}
+
+// A stack is wiped on evidence only.
+func TestStackEvidence(t *testing.T) {
+	const base, sp, tls = 0x70000000, 0x70008010, 0x7000ff00
+	pthread := func(low, n, guard uint64) []byte {
+		p := make([]byte, 1<<20)
+		for i, v := range []uint64{low, n, guard} {
+			le64(p[0xff00+0x690+8*i-0x600:], v)
+		}
+		return p
+	}
+	th := layout.Thread{ID: 9, SP: sp, TLS: tls}
+	want := []layout.Span{{Off: 0x1000, Len: 0x1100}, {Off: 0x2110, Len: 0x8010 - 128 - 0x2110}}
+	for name, c := range map[string]struct {
+		data    []byte
+		threads []layout.Thread
+		main    uint64
+		want    []layout.Span
+	}{
+		"none":                  {make([]byte, 1<<20), []layout.Thread{th}, 0, nil},
+		"glibc":                 {pthread(base, 0x10000, 0x1000), []layout.Thread{th}, 0, want},
+		"glibc, other stack":    {pthread(base-0x20000, 0x10000, 0x1000), []layout.Thread{th}, 0, nil},
+		"glibc, odd size":       {pthread(base, 0x10008, 0x1000), []layout.Thread{th}, 0, nil},
+		"glibc, runs on":        {pthread(base, 1<<40, 0x1000), []layout.Thread{th}, 0, nil},
+		"another thread inside": {pthread(base, 0x10000, 0x1000), []layout.Thread{th, {ID: 10, SP: base + 0x5000}}, 0, nil},
+		"first thread":          {make([]byte, 1<<20), []layout.Thread{{ID: 9, SP: sp}}, base + 0xfff0, []layout.Span{{Off: 0, Len: 0x2100}, want[1]}},
+		"first thread, below":   {make([]byte, 1<<20), []layout.Thread{{ID: 9, SP: sp}}, base + 0x100, nil},
+		"no stack pointer":      {pthread(base, 0x10000, 0x1000), []layout.Thread{{ID: 9, TLS: tls}}, 0, nil},
+		"pointer nowhere":       {make([]byte, 1<<20), []layout.Thread{{ID: 9, SP: 1 << 63, TLS: 1<<64 - 1}}, 1<<64 - 1, nil},
+	} {
+		l := stackLayout(c.threads...)
+		l.MainStack = c.main
+		if got := dead(t, c.data, l); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+func TestTEB(t *testing.T) {
+	for name, c := range map[string]struct {
+		self uint64
+		want []layout.Span
+	}{
+		"its own address": {0x7000f000, []layout.Span{{Off: 0x4000, Len: 0x8010 - 128 - 0x4000}}},
+		"another address": {0x7000e000, nil},
+	} {
+		data := make([]byte, 1<<20)
+		for i, v := range []uint64{0, 0x7000a000, 0x70004000, 0, 0, 0, c.self} {
+			le64(data[0xf000+8*i:], v)
+		}
+		l := stackLayout(layout.Thread{ID: 9, SP: 0x70008010, TLS: 0x7000f000})
+		l.Format = "minidump"
+		if got := dead(t, data, l); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+func le64(p []byte, v uint64) {
+	for i := range 8 {
+		p[i] = byte(v >> (8 * i))
+	}
+}
+
+// Many threads whose evidence names the same huge stack cost no more than one.
+func TestManyThreadsOneStack(t *testing.T) {
+	var ranges []stackRange
+	for i := range uint64(100000) {
+		ranges = append(ranges, stackRange{0x70000000, 0x70000000 + i})
+	}
+	l := stackLayout()
+	if got := union(ranges); len(got) != 1 {
+		t.Fatalf("%d ranges", len(got))
+	}
+	spans, err := filePieces(l, union(ranges))
+	if want := []layout.Span{{Off: 0, Len: 1 << 16}}; err != nil || !reflect.DeepEqual(spans, want) {
+		t.Errorf("%v, %v", spans, err)
+	}
+}
+
+// What a detector makes of a unit does not show through: the wipe fills it whole,
+// and the second run finds it so.
+func TestWipeBeatsText(t *testing.T) {
+	l := &layout.Layout{Size: 300, Regions: []layout.Region{{Span: layout.Span{Len: 300}, Kind: layout.Memory}}}
+	res := &Result{
+		Secrets: []Secret{{Ordinal: 1, Tag: "[REDACTED:jwt#1]"}, {Ordinal: 2, Tag: "x"}},
+		Findings: []Finding{
+			{Kind: "jwt", Confidence: probe.Confirmed, Redacted: true, Spans: []layout.Span{{Off: 50, Len: 200}}, fill: fill{text: true}},
+			{Detector: WipeDetector, Secret: 1, Confidence: probe.Confirmed, Redacted: true, Spans: []layout.Span{{Off: 100, Len: 50}}},
+		},
+	}
+	p, err := NewPlan(l, res)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := make([]byte, 300)
+	p.apply(data, 0)
+	if !bytes.Equal(data[100:150], bytes.Repeat([]byte{probe.Fill}, 50)) || !bytes.HasPrefix(data[50:], []byte("[REDACTED:jwt#1]*")) || data[150] != pad {
+		t.Errorf("%q", data[50:250])
+	}
+}

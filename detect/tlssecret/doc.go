@@ -1,0 +1,55 @@
+// Package tlssecret finds the secrets of TLS, DTLS and QUIC connections that lie
+// in memory as bare octets.
+//
+// A traffic secret of TLS 1.3 has no structure; but a key is derived from it
+// (RFC 8446, section 7.3), and whether a candidate is it, is certain: the key
+// that it gives is one that the first pass found expanded, or stands beside it.
+// By chance that happens once in 2^128 comparisons.
+//
+// Vocabulary:
+//
+//   - A window is 32 or 48 bytes, the size of a secret for SHA-256 or SHA-384; it
+//     is dense when random data could look so.
+//   - A protocol is a set of labels: those of TLS 1.3, of QUIC version 1 (RFC
+//     9001) and 2 (RFC 9369), and of DTLS 1.3 (RFC 9147).
+//   - The closure is the step from a window to its key. Keys of 16 and 32 bytes
+//     are tried with SHA-256, of 32 bytes with SHA-384.
+//   - A slot is one of the arrays of 64 bytes in which OpenSSL's SSL_CONNECTION
+//     keeps all secrets of a connection in a row. Where one slot is proven, the
+//     full ones within 1 KiB are [probe.Likely]: exporter, resumption
+//     and handshake secrets give no key that could be found.
+//   - A session is OpenSSL's SSL_SESSION with the master secret of TLS 1.2 or the
+//     pre-shared key of TLS 1.3, as a struct or in ASN.1 (ssl_asn1.c).
+//
+// [New] builds the prover of traffic secrets, [NewSession] the detector of
+// sessions, which needs no facts.
+//
+// # What is looked at
+//
+// Every window at an address that is a multiple of four, as OpenSSL, Go and
+// Java keep them. The key counts as found when it is a known private value, or
+// when its first 16 bytes lie raw at most 4 KiB from the window, at a distance
+// that is a multiple of four; so ChaCha20 keys, which are never expanded, and
+// processors that take AES keys as they are, leave proof too.
+//
+// # What is left out
+//
+//   - Bulk data: positions with 2 KiB of nothing but dense 64-byte lines on either
+//     side, as in compressed or encrypted data, are looked at only in the first 4 KiB of
+//     each 64 KiB of the address space.
+//   - Windows that random data seldom looks like: about one in 2,500 of 32
+//     bytes, one in 1,700 of 48.
+//   - Secrets of which the key is not in the dump, or is ChaCha20's and further away,
+//     and stand in no slot.
+//   - The master secret of TLS 1.2 outside of a session. Its closure takes both
+//     randoms of the connection (RFC 5246, section 6.3): every window with every pair of
+//     windows before it costs too much.
+//   - Sessions of libraries other than OpenSSL and its forks.
+//
+// # Sources
+//
+// RFC 5869 and RFC 8446, sections 7.1 to 7.3, for the key schedule; the RFCs
+// above for the labels, of which DTLS has no blank behind its prefix (RFC 9147,
+// section 5.9). The struct and the slots are described by OpenSSL's ssl_local.h,
+// the latter as seen in cores of version 3.0.
+package tlssecret

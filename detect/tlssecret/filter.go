@@ -1,0 +1,141 @@
+package tlssecret
+
+import (
+	"encoding/binary"
+)
+
+const (
+	// bulk is how many lines of dense data must lie on both sides of a line to
+	// make it one of compressed or encrypted data.
+	bulk = 2 << 10 / line
+	// sample says which part of bulk data is looked at: the first 4 KiB of every
+	// 64 KiB of the address space.
+	sampleOf, sample = 64 << 10, 4 << 10
+)
+
+// scan is one call of Filter.
+type scan struct {
+	d     *prover
+	data  []byte
+	base  int64
+	s     schedule
+	words words
+
+	lines []lineClass // of the lines that begin in data
+	first int         // index of the first of them
+	at    int         // the line that thin speaks of
+	thin  bool
+}
+
+// lineClass says whether a line is dense.
+type lineClass uint8
+
+const (
+	unknown lineClass = iota
+	sparse
+	full
+)
+
+// Filter names the positions at which a traffic secret lies. It proves them
+// itself, because candidates are many and secrets few.
+func (d *prover) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
+	f := &scan{d: d, data: data, base: base, at: -1, first: int(-base & (line - 1))}
+	defer f.s.wipe()
+	hi = min(hi, len(data))
+	lo += int(-(base + int64(lo)) & (word - 1))
+	end := lo // of the words from the position on that are not hard
+	for i := lo; i+piece <= len(data) && i < hi; {
+		end = max(end, i)
+		for end < i+size384 && end+word <= len(data) {
+			w := binary.LittleEndian.Uint32(data[end:])
+			if hard(w) {
+				break
+			}
+			end += word
+		}
+		if end-i < piece {
+			i = f.skip(end)
+			end = i
+			continue
+		}
+		if f.secret(i, end-i) {
+			hit(i)
+		}
+		i += word
+	}
+}
+
+// skip returns the next position behind the hard word at end, and behind the zeros
+// that follow.
+func (f *scan) skip(end int) int {
+	end += word
+	for end+line <= len(f.data) && empty(f.data[end:end+line]) {
+		end += line
+	}
+	return end
+}
+
+// secret reports whether a secret of at most n bytes begins at data[i].
+func (f *scan) secret(i, n int) bool {
+	if !random(f.data[i:]) || f.thinned(i) {
+		return false
+	}
+	if f.closes(i, size256) {
+		return true
+	}
+	return n >= size384 && random(f.data[i+size384-piece:]) && f.closes(i, size384)
+}
+
+// closes reports whether the window of n bytes at data[i] gives a key that is
+// known or lies near it.
+func (f *scan) closes(i, n int) bool {
+	f.s.set(f.data[i : i+n])
+	for k := range f.d.closures {
+		c := &f.d.closures[k]
+		if c.size != n {
+			continue
+		}
+		key := f.s.expand(c.info, c.key)
+		if f.words.near(f, i, binary.LittleEndian.Uint32(key)) && beside(f.data, i, key) || f.d.known(key) {
+			return true
+		}
+	}
+	return false
+}
+
+// thinned reports whether data[i] lies in the part of bulk data that is not looked
+// at.
+func (f *scan) thinned(i int) bool {
+	if (f.base+int64(i))%sampleOf < sample || i < f.first {
+		return false
+	}
+	// Lines are those of the address space, so that the verdict is the same
+	// wherever the data was cut.
+	l := (i - f.first) / line
+	if l != f.at {
+		f.at, f.thin = l, f.inBulk(l)
+	}
+	return f.thin
+}
+
+// inBulk reports whether line l and bulk lines on both sides are dense.
+func (f *scan) inBulk(l int) bool {
+	if f.lines == nil {
+		f.lines = make([]lineClass, (len(f.data)-f.first)/line)
+	}
+	if l-bulk < 0 || l+bulk >= len(f.lines) {
+		return false
+	}
+	for k := l + bulk; k >= l-bulk; k-- {
+		if f.lines[k] == unknown {
+			f.lines[k] = sparse
+			if denseLine(f.data[f.first+k*line:]) {
+				f.lines[k] = full
+			}
+		}
+		if f.lines[k] == sparse {
+			return false
+		}
+	}
+	return true
+}

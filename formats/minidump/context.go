@@ -13,7 +13,8 @@ type contextForm struct {
 	sp      uint64 // offset of the stack pointer
 	wide    bool   // whether that has 8 bytes; else 4
 	vectors []area
-	xstate  bool // an XSAVE area may follow
+	xstate  bool   // an XSAVE area may follow
+	flags   uint64 // offset of ContextFlags, where it may
 }
 
 // The machines in MINIDUMP_SYSTEM_INFO whose CONTEXT is known.
@@ -32,7 +33,7 @@ const contextX86Size = 716
 // x87 registers behind them; ExtendedRegisters at 204 is an FXSAVE area with
 // registers at 32 to 416.
 func x86Form() *contextForm {
-	return &contextForm{size: contextX86Size, sp: 196, vectors: []area{{56, 136}, {204 + 32, 204 + 416}}}
+	return &contextForm{size: contextX86Size, sp: 196, xstate: true, vectors: []area{{56, 136}, {204 + 32, 204 + 416}}}
 }
 
 // form returns the form of a CONTEXT of n bytes, nil when it is not known.
@@ -47,7 +48,7 @@ func (w *walker) form(n uint64) *contextForm {
 			break
 		}
 		// FltSave at 256 is an FXSAVE area; VectorRegister at 768 has 26 registers.
-		f = &contextForm{size: 1232, sp: 152, wide: true, xstate: true, vectors: []area{{256 + 32, 256 + 416}, {768, 768 + 26*16}}}
+		f = &contextForm{size: 1232, sp: 152, wide: true, xstate: true, flags: 48, vectors: []area{{256 + 32, 256 + 416}, {768, 768 + 26*16}}}
 	case machineARM:
 		// 32 registers of 8 bytes behind FPSCR.
 		f = &contextForm{size: 336, sp: 56, vectors: []area{{80, 336}}}
@@ -75,7 +76,7 @@ func (w *walker) registers(off, n uint64) uint64 {
 		w.b.Vectors(off+a.from, a.to-a.from)
 	}
 	if f.xstate {
-		w.extended(off, n, f.size)
+		w.extended(off, n, f)
 	}
 	var p [8]byte
 	if f.wide && w.fill(off+f.sp, p[:]) {
@@ -92,7 +93,6 @@ func (w *walker) registers(off, n uint64) uint64 {
 // whether there is one (CONTEXT_XSTATE). That area begins with the header of XSAVE,
 // which says what follows it and stays.
 const (
-	contextFlagsAt  = 48 // in the CONTEXT of x64
 	contextXState   = 0x40
 	contextExSize   = 24
 	contextExXState = 16
@@ -100,10 +100,13 @@ const (
 	maxContext      = 64 << 10 // far above every state that processors have
 )
 
-func (w *walker) extended(off, n, size uint64) {
+// extended takes note of the vectors in the XSAVE area behind the CONTEXT of n bytes
+// at off, if there is one.
+func (w *walker) extended(off, n uint64, f *contextForm) {
+	size := f.size
 	var flags [4]byte
 	var ex [contextExSize]byte
-	if n < size+contextExSize || n > maxContext || !w.fill(off+contextFlagsAt, flags[:]) || !w.fill(off+size, ex[:]) {
+	if n < size+contextExSize || n > maxContext || !w.fill(off+f.flags, flags[:]) || !w.fill(off+size, ex[:]) {
 		return
 	}
 	if w.order.Uint32(flags[:])&contextXState == 0 {

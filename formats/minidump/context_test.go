@@ -40,6 +40,12 @@ func TestContexts(t *testing.T) {
 		want    []layout.Span
 	}{
 		{"x86", 0, put(716, 196, le(0x12345678)), 0x12345678, []layout.Span{{Off: 56, Len: 80}, {Off: 236, Len: 384}}},
+		{"x86 xstate", 0, func() []byte {
+			b := put(2000, 196, le(0x12345678))
+			copy(b, le(uint32(0x1007f)))
+			copy(b[716+16:], le(100, 900))
+			return b
+		}(), 0x12345678, []layout.Span{{Off: 56, Len: 80}, {Off: 236, Len: 384}, {Off: 716 + 164, Len: 836}}},
 		{"x64", 9, put(1232, 0x98, le(uint64(0x7ffe12345678))), 0x7ffe12345678, plain},
 		{"x86 on x64", 9, put(716, 196, le(0x12345678)), 0x12345678, []layout.Span{{Off: 56, Len: 80}, {Off: 236, Len: 384}}},
 		{"xstate", 9, extended(0x10005f, 64, 1000), 0x7ffe12345678, append(slices.Clone(plain), layout.Span{Off: 1232 + 64 + 64, Len: 936})},

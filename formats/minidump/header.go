@@ -43,6 +43,7 @@ func Open(r io.ReaderAt, size int64) (*layout.Layout, error) {
 		r: r, size: uint64(max(0, size)), b: layout.NewBuilder(Format, max(0, size)),
 		seen: make(map[uint64]struct{}), ids: make(map[uint64]struct{}),
 		bytes: listCost * uint64(max(0, size)), entries: maxEntries, machineID: -1,
+		crashed: make(map[uint64]uint64),
 	}
 	streams, err := w.header()
 	if err != nil {

@@ -67,18 +67,20 @@ func (w *walker) exception(s stream) {
 		return
 	}
 	w.structure(s.off+exceptionContext, locationSize, "exception context location")
-	w.crashed = layout.Thread{ID: uint64(w.order.Uint32(e[:])), SP: w.context(e[exceptionContext:])}
+	id, sp := uint64(w.order.Uint32(e[:])), w.context(e[exceptionContext:])
+	if old, ok := w.crashed[id]; sp != 0 && (!ok || sp < old) {
+		w.crashed[id] = sp
+	}
 }
 
-// settle lowers the stack pointer of the thread that crashed to the one of the
-// exception: debuggers show the frames of that one, and both must stay.
+// settle lowers the stack pointer of a thread that crashed to the one of its
+// exception: debuggers show the frames of that one, and both must stay. lldb writes
+// one exception for each thread.
 func (w *walker) settle() {
-	if w.crashed.SP == 0 {
-		return
-	}
 	for i := range w.threads {
-		if th := &w.threads[i]; th.ID == w.crashed.ID && th.SP > w.crashed.SP {
-			th.SP = w.crashed.SP
+		th := &w.threads[i]
+		if sp, ok := w.crashed[th.ID]; ok && th.SP > sp {
+			th.SP = sp
 		}
 	}
 }

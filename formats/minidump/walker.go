@@ -38,7 +38,7 @@ type walker struct {
 	arch    string
 	wide    bool // pointers have 64 bits
 	threads []layout.Thread
-	crashed layout.Thread // as the exception has it
+	crashed map[uint64]uint64 // thread to the lowest stack pointer of its exceptions
 
 	machineID int // ProcessorArchitecture, -1 when there is none
 

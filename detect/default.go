@@ -10,8 +10,10 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/pgp"
 	"github.com/dumpscrub/dumpscrub/detect/pkcs12"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/publickey"
 	"github.com/dumpscrub/dumpscrub/detect/putty"
 	"github.com/dumpscrub/dumpscrub/detect/winkeys"
+	"github.com/dumpscrub/dumpscrub/detect/wrapped"
 )
 
 // Default returns all detectors. Where two see the same bytes in the same way,
@@ -40,5 +42,21 @@ func Default() []probe.Detector {
 		jose.JWT(),
 		jose.JWE(),
 		aeskey.New(),
+		wrapped.NewKeyLog(),
+		wrapped.NewAge(),
+		wrapped.NewWireGuard(),
+		wrapped.NewKeytab(),
+		wrapped.NewCredentialCache(),
+		wrapped.NewEncryptionKey(),
+		wrapped.NewDPAPIBlob(),
+		wrapped.NewDPAPIHex(),
+		wrapped.NewDPAPIMasterKeyFile(),
+		wrapped.NewDPAPIMasterKeyCache(),
+		wrapped.NewBCryptKey(),
+		wrapped.NewBKS(),
 	}
 }
+
+// Harvesters returns the detectors that find public keys, the facts of the second
+// pass. They redact nothing.
+func Harvesters() []probe.Detector { return publickey.Detectors() }

@@ -3,15 +3,24 @@ package detect
 import (
 	"slices"
 
+	"github.com/dumpscrub/dumpscrub/detect/ecscalar"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/rsaprime"
 	"github.com/dumpscrub/dumpscrub/detect/sshshield"
+	"github.com/dumpscrub/dumpscrub/detect/wrapped"
 )
 
 // Provers returns the detectors of the second pass, built from what the first one
 // learned. A family that the facts give nothing to prove for is not in the list.
 func Provers(f probe.Facts) []probe.Detector {
+	near := f
+	near.SPKI = f.SPKI[:f.Roots]
 	ds := []probe.Detector{
 		sshshield.New(f),
+		wrapped.NewKeyblock(f),
+		rsaprime.New(f),
+		ecscalar.Beside(near),
+		ecscalar.New(near),
 	}
 	return slices.DeleteFunc(ds, func(d probe.Detector) bool { return d == nil })
 }

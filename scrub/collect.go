@@ -104,7 +104,7 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 	}
 	for _, v := range f.Values {
 		c.values[c.set.ID(v)] = true
-		note(c.set.Add(id, v))
+		note(c.set.AddKey(id, f.Kind, v))
 	}
 	if len(f.Values) > 0 {
 		return

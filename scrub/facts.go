@@ -60,6 +60,9 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 	f := probe.Facts{Arch: l.Arch, BigEndian: bigEndian(l.Arch), Memory: m.read}
 	for _, o := range ordered {
 		f.SPKI = append(f.SPKI, o.spki)
+		if o.rank < rankRoot {
+			f.Roots = len(f.SPKI)
+		}
 	}
 	values := all.values
 	f.Secret = func(v []byte) bool { return values[res.set.ID(v)] }

@@ -28,23 +28,24 @@ func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings) err
 	}
 	inFile := make([][]place, set.jobs())
 	atSeams := make([][]place, set.jobs())
-	r := &reel{
-		cfg: set.Config, tiles: res.tiles, before: sweep.MaxForm, after: sweep.MaxForm, step: "hunt",
-		examine: func(w int, win window) error {
+	r := &reel{cfg: set.Config, tiles: res.tiles, layout: l, before: sweep.MaxForm, after: sweep.MaxForm, step: "hunt"}
+	defer r.close()
+	for i := range res.set.Rounds() {
+		res.set.Load(i)
+		r.examine = func(w int, win window) error {
 			inFile[w] = sweepWindow(inFile[w], res.set, win)
 			return nil
-		},
-	}
-	defer r.close()
-	if err := r.file(ctx); err != nil {
-		return err
-	}
-	r.examine = func(w int, win window) error {
-		atSeams[w] = sweepWindow(atSeams[w], res.set, win)
-		return nil
-	}
-	if err := r.seams(ctx, l); err != nil {
-		return err
+		}
+		if err := r.file(ctx); err != nil {
+			return err
+		}
+		r.examine = func(w int, win window) error {
+			atSeams[w] = sweepWindow(atSeams[w], res.set, win)
+			return nil
+		}
+		if err := r.seams(ctx, l); err != nil {
+			return err
+		}
 	}
 	plan := coverage(res.Findings)
 	for _, p := range append(joinPlaces(slices.Concat(inFile...)), sortPlaces(slices.Concat(atSeams...))...) {
@@ -88,11 +89,23 @@ type place struct {
 	hit   sweep.Hit
 }
 
-// sweepWindow appends the hits in w to dst.
+// sweepWindow appends the hits in w to dst. Registers hold keys eight bytes at a
+// time, so there shorter pieces count.
 func sweepWindow(dst []place, set *sweep.Set, w window) []place {
-	set.Search(w.data, w.lo, w.hi, func(h sweep.Hit) {
+	emit := func(h sweep.Hit) {
 		dst = append(dst, place{w.tape.ranges(w.base, []probe.Range{{Start: h.Start, End: h.End}}), h})
-	})
+	}
+	set.Search(w.data, w.lo, w.hi, emit)
+	if len(w.tape.parts) > 1 {
+		return dst // a seam, which is memory
+	}
+	for i := w.l.At(w.base + int64(w.lo)); i < len(w.l.Regions) && w.l.Regions[i].Off < w.base+int64(w.hi); i++ {
+		if reg := w.l.Regions[i]; reg.Kind == layout.Registers {
+			lo, hi := max(int64(w.lo), reg.Off-w.base), min(int64(w.hi), reg.End()-w.base)
+			end := min(int64(len(w.data)), reg.End()-w.base)
+			set.SearchShort(w.data[:end], int(lo), int(hi), emit)
+		}
+	}
 	return dst
 }
 

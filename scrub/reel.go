@@ -18,6 +18,7 @@ const slabSize = 16 << 20
 // and [lo, hi) of it is to be examined; the rest is context.
 type window struct {
 	tape   *tape
+	l      *layout.Layout
 	data   []byte
 	base   int64
 	lo, hi int
@@ -26,7 +27,16 @@ type window struct {
 
 // search returns w as the detectors see it.
 func (w *window) search() search.Window {
-	return search.Window{Data: w.data, Base: w.base, Addr: uint64(w.base), Lo: w.lo, Hi: w.hi, Breaks: w.breaks}
+	return search.Window{Data: w.data, Base: w.base, Addr: w.addr, Lo: w.lo, Hi: w.hi, Breaks: w.breaks}
+}
+
+// addr returns the address of data[i], or its file offset where it is no memory.
+func (w *window) addr(i int) uint64 {
+	off := w.tape.spans(nil, w.base+int64(i), w.base+int64(i)+1)[0].Off
+	if r := &w.l.Regions[w.l.At(off)]; r.Kind == layout.Memory {
+		return r.Addr + uint64(off-r.Off)
+	}
+	return uint64(off)
 }
 
 // hull returns where the structure of f begins in the file and how far it runs
@@ -45,6 +55,7 @@ func (w *window) hull(f search.Found) layout.Span {
 type reel struct {
 	cfg           Config
 	tiles         *tiles
+	layout        *layout.Layout
 	before, after int
 	examine       func(worker int, w window) error
 	step          string  // for the progress bar
@@ -177,6 +188,6 @@ func (r *reel) show(ctx context.Context, t *tape, data []byte, base, lo, hi int6
 	return parallel(ctx, r.cfg.jobs(), n, func(w int, i int64) error {
 		from := lo + i*chunk
 		to := min(from+chunk, hi)
-		return r.examine(w, window{tape: t, data: data, base: base, lo: int(from - base), hi: int(to - base), breaks: cuts})
+		return r.examine(w, window{tape: t, l: r.layout, data: data, base: base, lo: int(from - base), hi: int(to - base), breaks: cuts})
 	})
 }

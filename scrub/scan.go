@@ -3,6 +3,7 @@ package scrub
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
@@ -59,6 +60,8 @@ type Settings struct {
 	Policy    Policy
 	Depth     Depth
 	TagKey    []byte // see tagger; nil numbers the secrets
+	// Harvesters find the public keys that the second pass proves against.
+	Harvesters []probe.Detector
 	// Provers returns the detectors of the second pass; nil for none.
 	Provers func(probe.Facts) []probe.Detector
 	// Hunt are public keys, SPKI DER, whose private halves are looked for whether
@@ -106,12 +109,20 @@ func (r *Result) Redacted() int {
 // huntLimit bounds the memory for the forms of found values, in bytes.
 const huntLimit = 64 << 20
 
+// maxHunts bounds how often the file is searched for values when their forms do
+// not fit into memory at once.
+const maxHunts = 16
+
 // maxReach bounds the context that is kept around every window, in bytes.
 const maxReach = 8 << 20
 
 // Scan examines every byte of src, which l describes, once.
 func Scan(ctx context.Context, src source.Source, l *layout.Layout, set Settings) (*Result, error) {
-	s, err := search.New(set.Detectors)
+	ds := set.Detectors
+	if set.hunting() {
+		ds = append(slices.Clone(ds), set.Harvesters...)
+	}
+	s, err := search.New(ds)
 	if err != nil {
 		return nil, fmt.Errorf("internal error: %w", err)
 	}
@@ -123,7 +134,7 @@ func Scan(ctx context.Context, src source.Source, l *layout.Layout, set Settings
 	if err != nil {
 		return nil, err
 	}
-	values, err := sweep.NewSet(huntLimit)
+	values, err := sweep.NewRounds(huntLimit, maxHunts)
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +184,7 @@ func (res *Result) pass(ctx context.Context, s *search.Searcher, all *collector,
 	}
 	before, after := s.Reach()
 	r := &reel{
-		cfg: set.Config, tiles: res.tiles, before: before, after: after, step: step,
+		cfg: set.Config, tiles: res.tiles, layout: l, before: before, after: after, step: step,
 		examine: func(w int, win window) error { return cs[w].detect(win) },
 	}
 	defer r.close()

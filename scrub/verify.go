@@ -9,7 +9,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
@@ -74,26 +73,31 @@ func (v *verifier) attack(ctx context.Context, t *tiles) error {
 	}
 	before, after := s.Reach()
 	var left residue
+	detect := func(_ int, w window) error { left.detect(s, v.set.Policy, w); return nil }
+	hunt := func(_ int, w window) error { left.hunt(v.res, w); return nil }
 	r := &reel{
-		cfg: v.set.Config, tiles: t, step: "verify",
+		cfg: v.set.Config, tiles: t, layout: v.l, step: "verify", breaks: breaks(v.l),
 		before: max(before, sweep.MaxForm), after: max(after, sweep.MaxForm),
-		examine: func(_ int, w window) error {
-			left.detect(s, v.set.Policy, w)
-			v.res.set.Search(w.data, w.lo, w.hi, func(h sweep.Hit) {
-				left.note(w.tape.ranges(w.base, []probe.Range{{Start: h.Start, End: h.End}})[0].Off, HuntDetector, v.res.Secrets[h.Secret].Kind)
-			})
-			return nil
-		},
 	}
 	defer r.close()
-	r.breaks = breaks(v.l)
-	if err := r.file(ctx); err != nil {
-		return err
-	}
-	if err := r.seams(ctx, v.l); err != nil {
-		return err
+	// The first round of the hunt shares its reading with the detectors.
+	for round := range max(1, v.res.set.Rounds()) {
+		r.examine = hunt
+		if round == 0 {
+			r.examine = func(worker int, w window) error { return errors.Join(detect(worker, w), hunt(worker, w)) }
+		}
+		if v.res.set.Rounds() > 0 {
+			v.res.set.Load(round)
+		}
+		if err := r.file(ctx); err != nil {
+			return err
+		}
+		if err := r.seams(ctx, v.l); err != nil {
+			return err
+		}
 	}
 	left.certain = true
+	r.examine = detect
 	if err := r.lies(ctx); err != nil {
 		return err
 	}
@@ -128,6 +132,12 @@ func (r *residue) detect(s *search.Searcher, p Policy, w window) {
 			r.note(w.hull(f).Off, s.Spec(f.Detector).ID, f.Kind)
 		}
 	})
+}
+
+func (r *residue) hunt(res *Result, w window) {
+	for _, p := range sweepWindow(nil, res.set, w) {
+		r.note(p.spans[0].Off, HuntDetector, res.Secrets[p.hit.Secret].Kind)
+	}
 }
 
 func (r *residue) err() error {

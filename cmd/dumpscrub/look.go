@@ -76,7 +76,7 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 	}
 	return &scrub.Job{
 		Settings: scrub.Settings{
-			Detectors: detect.Default(), Provers: detect.Provers, Policy: policy, Depth: depth, Wipe: wipe,
+			Detectors: detect.Default(), Harvesters: detect.Harvesters(), Provers: detect.Provers, Policy: policy, Depth: depth, Wipe: wipe,
 			Config: scrub.Config{Jobs: o.jobs, Chunk: o.chunk, Progress: progress},
 		},
 		Version: version, Format: o.format, Timings: o.timings,

@@ -12,9 +12,9 @@ type Detector interface {
 // Filter is implemented by detectors that have no literal to search for.
 type Filter interface {
 	// Filter calls hit, in ascending order, for every candidate i in [lo, hi)
-	// of data. base is the position of data[0] in its stream, so that a filter
-	// which looks only at every eighth position can do so independently of where
-	// data was cut. Whether a position is a candidate may depend only on the
+	// of data. base is the address of data[0] in the dumped process (without its
+	// top bits), or its file offset, so that a filter which looks only at every
+	// eighth position can do so independently of where data was cut. Whether a position is a candidate may depend only on the
 	// bytes within the detector's reach of it, and on base+i.
 	Filter(data []byte, base int64, lo, hi int, hit func(i int))
 }
@@ -112,6 +112,9 @@ type Facts struct {
 	// as DER SubjectPublicKeyInfo, the most likely ones first: those given, those
 	// whose private half was found, end entities, then the roots of trust stores.
 	SPKI [][]byte
+	// Roots is where the roots of trust stores begin in SPKI: their private
+	// halves are not in a server's memory, so costly proofs may leave them out.
+	Roots int
 	// Arch and BigEndian describe the dumped process's processor; Arch is one of
 	// the names in formats/layout and may be empty.
 	Arch      string

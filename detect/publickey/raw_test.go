@@ -147,7 +147,7 @@ func moduli(t *testing.T, m *image) []search.Found {
 		t.Fatal(err)
 	}
 	var fs []search.Found
-	s.Search(search.Window{Data: m.b, Addr: imageBase, Hi: len(m.b)}, func(f search.Found) { fs = append(fs, f) })
+	s.Search(search.Window{Data: m.b, Addr: func(i int) uint64 { return imageBase + uint64(i) }, Hi: len(m.b)}, func(f search.Found) { fs = append(fs, f) })
 	return fs
 }
 

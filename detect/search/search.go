@@ -22,14 +22,25 @@ type Searcher struct {
 // is context. The context must reach as far as [Searcher.Reach] says, except
 // where the stream begins or ends.
 type Window struct {
-	Data   []byte
-	Base   int64  // position in the stream of Data[0]
-	Addr   uint64 // address of Data[0]
+	Data []byte
+	Base int64 // position in the stream of Data[0]
+	// Addr returns the address in the dumped process of Data[i], or its file
+	// offset where it is no memory. Between two breaks addresses are contiguous.
+	// Nil stands for positions in the stream.
+	Addr   func(i int) uint64
 	Lo, Hi int
 	// Breaks are ascending indices in Data at which unrelated bytes begin: two
 	// pieces of memory that are neighbours in the file only. No view reaches
 	// across one, and what an anchor straddles is no hit.
 	Breaks []int
+}
+
+// addr returns the address of Data[i].
+func (w *Window) addr(i int) uint64 {
+	if w.Addr == nil {
+		return uint64(w.Base + int64(i))
+	}
+	return w.Addr(i)
 }
 
 // between returns the indices between which a view at pos may lie.
@@ -120,12 +131,25 @@ func (s *Searcher) Search(w Window, emit func(Found)) {
 	s.lits.find(w.Data, w.Lo, w.Hi, func(pos int, lit *literal) {
 		s.detect(w, lit.det, pos, len(lit.text), lit.wide, emit)
 	})
-	for _, i := range s.filters {
-		s.dets[i].(probe.Filter).Filter(w.Data, w.Base, w.Lo, w.Hi, func(pos int) {
-			s.detect(w, i, pos, 1, false, emit)
-		})
+	if len(s.filters) == 0 {
+		return
+	}
+	for lo := w.Lo; lo < w.Hi; {
+		first, last := w.between(lo)
+		hi := min(w.Hi, last)
+		// Filters think in alignments of memory, so positions are addresses here.
+		base := int64(w.addr(first) & addrMask)
+		for _, i := range s.filters {
+			s.dets[i].(probe.Filter).Filter(w.Data[first:last:last], base, lo-first, hi-first, func(pos int) {
+				s.detect(w, i, first+pos, 1, false, emit)
+			})
+		}
+		lo = hi
 	}
 }
+
+// addrMask keeps addresses positive as int64: kernel addresses have the top bit.
+const addrMask = 1<<62 - 1
 
 // detect cuts the view of detector i around the anchor of n bytes at pos and runs
 // it.
@@ -140,7 +164,7 @@ func (s *Searcher) detect(w Window, i, pos, n int, wide bool, emit func(Found)) 
 	}
 	start, end := max(first, pos-before), min(last, pos+after)
 	v := probe.View{
-		Data: w.Data[start:end:end], At: pos - start, Wide: wide, Addr: w.Addr + uint64(start),
+		Data: w.Data[start:end:end], At: pos - start, Wide: wide, Addr: w.addr(start),
 	}
 	s.dets[i].Detect(v, func(m probe.Match) {
 		f := Found{Detector: i, Hit: pos, Wide: wide, Match: m}

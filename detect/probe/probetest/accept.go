@@ -166,7 +166,7 @@ func Matches(s *search.Searcher, data []byte, n int) []search.Found {
 	for lo := 0; lo < len(data); lo += n {
 		hi := min(lo+n, len(data))
 		start, end := max(0, lo-before), min(len(data), hi+after)
-		w := search.Window{Data: data[start:end], Base: int64(start), Addr: uint64(start), Lo: lo - start, Hi: hi - start}
+		w := search.Window{Data: data[start:end], Base: int64(start), Lo: lo - start, Hi: hi - start}
 		s.Search(w, func(f search.Found) {
 			f.Start, f.End = f.Start+start, f.End+start
 			for i := range f.Redact {

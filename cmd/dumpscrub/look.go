@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dumpscrub/dumpscrub/detect"
+	"github.com/dumpscrub/dumpscrub/detect/publickey"
 	"github.com/dumpscrub/dumpscrub/formats"
 	"github.com/dumpscrub/dumpscrub/scrub"
 	"github.com/dumpscrub/dumpscrub/scrub/publish"
@@ -23,6 +24,7 @@ type lookOptions struct {
 	format     string
 	depth      string
 	wipe       string
+	hunt       []string
 	jobs       int
 	chunk      int
 	report     string
@@ -43,6 +45,7 @@ func (o *lookOptions) addFlags(cmd *cobra.Command, e *env, depth string) {
 	f.StringVar(&o.format, "format", "", "treat the input as this format instead of detecting it: "+strings.Join(formats.Names(), ", "))
 	f.StringVar(&o.depth, "depth", depth, "fast (detectors) or deep (also every encoding of what they found, over the whole file)")
 	f.StringVar(&o.wipe, "wipe", "", "remove whatever they hold, a list: vectors (vector and floating-point registers), dead-stack (stacks below the stack pointer)")
+	f.StringArrayVar(&o.hunt, "hunt", nil, "look for the private halves of the public keys in `FILE` (certificates, JWKS, SSH keys, moduli), at any depth; may be repeated")
 	f.IntVar(&o.jobs, "jobs", runtime.NumCPU(), "workers; does not change the result")
 	f.IntVar(&o.chunk, "chunk", 0, "bytes that a worker examines at a time; does not change the result")
 	f.StringVar(&o.report, "report", "", "write a JSON report to `FILE` (- for standard output)")
@@ -74,14 +77,42 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 	if err := o.checkFormat(); err != nil {
 		return nil, err
 	}
+	hunt, err := publicKeys(o.hunt)
+	if err != nil {
+		return nil, err
+	}
 	return &scrub.Job{
 		Settings: scrub.Settings{
-			Detectors: detect.Default(), Harvesters: detect.Harvesters(), Provers: detect.Provers, Policy: policy, Depth: depth, Wipe: wipe,
+			Detectors: detect.Default(), Harvesters: detect.Harvesters(), Provers: detect.Provers, Hunt: hunt, Policy: policy, Depth: depth, Wipe: wipe,
 			Config: scrub.Config{Jobs: o.jobs, Chunk: o.chunk, Progress: progress},
 		},
 		Version: version, Format: o.format, Timings: o.timings,
 		Options: source.Options{SpoolDir: o.spoolDir, MaxBytes: o.maxSize},
 	}, nil
+}
+
+// maxHuntFile bounds how much is read of a file of public keys, in bytes.
+const maxHuntFile = 64 << 20
+
+// publicKeys reads the files of --hunt.
+func publicKeys(paths []string) ([][]byte, error) {
+	var keys [][]byte
+	for _, path := range paths {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		data, err := io.ReadAll(io.LimitReader(f, maxHuntFile))
+		if err := errors.Join(err, f.Close()); err != nil {
+			return nil, err
+		}
+		found, err := publickey.FromFile(data)
+		if err != nil {
+			return nil, usageError{fmt.Sprintf("%s: %v", path, err), "certificates, public keys, JWK sets, SSH public keys and hexadecimal moduli are understood"}
+		}
+		keys = append(keys, found...)
+	}
+	return keys, nil
 }
 
 // maxJobs bounds the workers: each needs buffers of its own.

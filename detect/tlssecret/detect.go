@@ -19,6 +19,9 @@ const (
 	// around is how far from a proven slot others are looked for: OpenSSL 3.0 has
 	// twelve slots in a row.
 	around = 1 << 10
+	// minRow is how many slots in a row need no proof. A connection has nine to
+	// twelve; other arrays of digests are rarely this wide and this empty.
+	minRow = 6
 	// reach is how far from a position its verdict may look: a raw key near the
 	// farthest slot.
 	reach = around + near + line
@@ -72,6 +75,12 @@ func (d *prover) Detect(v probe.View, emit func(probe.Match)) {
 		if c := d.prove(&s, v.Data, v.At, n); c != nil {
 			emit(c.match(&s, v.Data, v.At))
 			d.slots(&s, v.Data, v.At, n, emit)
+			return
+		}
+	}
+	for _, n := range [...]int{size256, size384} {
+		if row(v.Data, v.At, n) {
+			emit(likely(v.Data, v.At, n))
 			return
 		}
 	}
@@ -148,12 +157,17 @@ func (d *prover) slots(s *schedule, data []byte, at, n int, emit func(probe.Matc
 		if i == at || !slot(data, i, n) || d.prove(s, data, i, n) != nil {
 			continue
 		}
-		r := probe.Range{Start: i, End: i + n}
-		p := bytes.Clone(data[i : i+n])
-		emit(probe.Match{
-			Kind: Kind, Encoding: probe.Raw, Confidence: probe.Likely,
-			Range: r, Redact: []probe.Range{r}, Identity: p, Values: [][]byte{p},
-		})
+		emit(likely(data, i, n))
+	}
+}
+
+// likely returns the secret of n bytes in the slot at data[i].
+func likely(data []byte, i, n int) probe.Match {
+	r := probe.Range{Start: i, End: i + n}
+	p := bytes.Clone(data[i : i+n])
+	return probe.Match{
+		Kind: Kind, Encoding: probe.Raw, Confidence: probe.Likely,
+		Range: r, Redact: []probe.Range{r}, Identity: p, Values: [][]byte{p},
 	}
 }
 
@@ -161,4 +175,20 @@ func (d *prover) slots(s *schedule, data []byte, at, n int, emit func(probe.Matc
 // array of 64 bytes.
 func slot(data []byte, i, n int) bool {
 	return i >= 0 && i+line <= len(data) && empty(data[i+n:i+line]) && dense(data[i:i+n])
+}
+
+// row reports whether data[at] is one of a row of slots long enough to be
+// a connection's.
+func row(data []byte, at, n int) bool {
+	if !slot(data, at, n) {
+		return false
+	}
+	count := 1
+	for i := at - line; count < minRow && slot(data, i, n); i -= line {
+		count++
+	}
+	for i := at + line; count < minRow && slot(data, i, n); i += line {
+		count++
+	}
+	return count >= minRow
 }

@@ -75,15 +75,16 @@ func (f *scan) skip(end int) int {
 	return end
 }
 
-// secret reports whether a secret of at most n bytes begins at data[i].
+// secret reports whether a secret of at most n bytes begins at data[i], proven or
+// in a row of slots.
 func (f *scan) secret(i, n int) bool {
 	if !random(f.data[i:]) || f.thinned(i) {
 		return false
 	}
-	if f.closes(i, size256) {
+	if row(f.data, i, size256) || f.closes(i, size256) {
 		return true
 	}
-	return n >= size384 && random(f.data[i+size384-piece:]) && f.closes(i, size384)
+	return n >= size384 && random(f.data[i+size384-piece:]) && (row(f.data, i, size384) || f.closes(i, size384))
 }
 
 // closes reports whether the window of n bytes at data[i] gives a key that is

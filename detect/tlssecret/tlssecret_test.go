@@ -234,3 +234,29 @@ func TestBulk(t *testing.T) {
 		t.Errorf("in short dense data: %d matches, want 1", len(fs))
 	}
 }
+
+// TestRow holds that six slots in a row need no key, and fewer do.
+func TestRow(t *testing.T) {
+	for _, n := range []int{size256, size384} {
+		data := make([]byte, 100)
+		for k := 1; k <= 2*minRow; k++ {
+			data = join(data, fresh(n), make([]byte, line-n))
+			want := k
+			if k < minRow {
+				want = 0
+			}
+			fs := find(t, New(knows()), data)
+			if len(fs) != want {
+				t.Errorf("%d slots of %d bytes: %d matches, want %d", k, n, len(fs), want)
+			}
+			if red := probetest.Redact(data, fs); len(find(t, New(knows()), red)) > 0 {
+				t.Error("found again after redaction")
+			}
+		}
+	}
+	apart := make([]byte, 100)
+	for range 2 * minRow {
+		apart = join(apart, fresh(size256), make([]byte, 2*line-size256))
+	}
+	probetest.Reject(t, New(knows()), "every other slot", apart)
+}

@@ -58,28 +58,44 @@ func pads() [4]struct{ block, distance int } {
 
 // Filter implements [probe.Filter].
 func (hmac) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
-	const mask = ipads ^ opads
-	q := firstStep(base, lo, 8)
-	if q < lo {
-		q += 8
-	}
-	for ; q < hi && q+8 <= len(data); q += 8 {
-		x := load64(data, q)
-		if x == ipads || x == opads {
-			// A run is a candidate once.
-			if q < 8 || load64(data, q-8) != x {
-				hit(q)
-				continue
-			}
-		}
-		if (base+int64(q))&(hmacStep-1) != 0 {
+	const (
+		mask = ipads ^ opads
+		far  = 128 + allocated + 8
+	)
+	for q := firstStep(base, lo, hmacStep); q < hi; q += hmacStep {
+		if q < lo || q+far > len(data) {
+			edge(data, q, lo, hi, hit)
 			continue
 		}
-		for _, p := range pads() {
-			if q+p.distance+8 <= len(data) && x^load64(data, q+p.distance) == mask {
-				hit(q)
-				break
+		w := data[q:][:far]
+		x, y := load64(w, 0), load64(w, 8)
+		if x == ipads || x == opads || y == ipads || y == opads {
+			edge(data, q, lo, hi, hit)
+			continue
+		}
+		x ^= mask
+		if x == load64(w, 64) || x == load64(w, 64+allocated) || x == load64(w, 128) || x == load64(w, 128+allocated) {
+			hit(q)
+		}
+	}
+}
+
+// edge looks at the step at q with care: it may lie at an end of the data, or in a padding.
+func edge(data []byte, q, lo, hi int, hit func(i int)) {
+	for i := q; i < min(q+hmacStep, hi); i += 8 {
+		if i < lo || i+8 > len(data) {
+			continue
+		}
+		x := load64(data, i)
+		// A run is a candidate once.
+		found := (x == ipads || x == opads) && (i < 8 || load64(data, i-8) != x)
+		if i == q {
+			for _, p := range pads() {
+				found = found || i+p.distance+8 <= len(data) && x^load64(data, i+p.distance) == ipads^opads
 			}
+		}
+		if found {
+			hit(i)
 		}
 	}
 }

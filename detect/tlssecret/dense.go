@@ -32,14 +32,19 @@ const (
 // are not.
 func random(p []byte) bool {
 	p = p[:piece]
-	tops, ones, zeros := 0, 0, 0
-	for i := 0; i < piece; i += 8 {
-		w := binary.LittleEndian.Uint64(p[i:])
-		tops += bits.OnesCount64(w & topBit)
+	le := binary.LittleEndian
+	ws := [piece / 8]uint64{le.Uint64(p), le.Uint64(p[8:]), le.Uint64(p[16:]), le.Uint64(p[24:])}
+	// The top bits of four words, side by side in one: text ends here.
+	tops := bits.OnesCount64((ws[0]&topBit)>>3 | (ws[1]&topBit)>>2 | (ws[2]&topBit)>>1 | ws[3]&topBit)
+	if tops < fewestTops || tops > mostTops {
+		return false
+	}
+	ones, zeros := 0, 0
+	for _, w := range ws {
 		ones += bits.OnesCount64(w)
 		zeros += bits.OnesCount64((w - lowBit) &^ w & topBit)
 	}
-	if tops < fewestTops || tops > mostTops || ones < fewestOnes || ones > mostOnes || zeros > mostZeros {
+	if ones < fewestOnes || ones > mostOnes || zeros > mostZeros {
 		return false
 	}
 	var seen [4]uint64

@@ -39,8 +39,8 @@
 //   - Bulk data: positions with 2 KiB of nothing but dense 64-byte lines on either
 //     side, as in compressed or encrypted data, are looked at only in the first 4 KiB of
 //     each 64 KiB of the address space.
-//   - Windows that random data seldom looks like: about one in 2,500 of 32
-//     bytes, one in 1,700 of 48.
+//   - Windows that random data seldom looks like: about one in 2,000 of 32
+//     bytes, one in 1,400 of 48.
 //   - Secrets of which the key is not in the dump, or is ChaCha20's and further away,
 //     and stand in no slot.
 //   - The master secret of TLS 1.2 outside of a session. Its closure takes both

@@ -49,21 +49,46 @@ func (chacha) Detect(v probe.View, emit func(probe.Match)) {
 		text       string
 		short, big bool
 	}{{sigma, false, false}, {tau, true, false}, {sigmaBig, false, true}, {tauBig, true, true}} {
-		var s state
+		s := state{short: c.short, big: c.big}
+		var states []state
 		switch {
 		case bytes.HasPrefix(p, []byte(c.text)):
-			s = state{kind: ChaCha, parts: []probe.Range{clip(16, 48, len(p))}}
+			states = []state{s.chacha(len(p)), s.columns(len(p))}
 		case diagonal(p, c.text):
-			s = state{kind: Salsa, parts: []probe.Range{clip(4, 20, len(p)), clip(44, 60, len(p))}}
+			states = []state{s.salsa(len(p))}
 		default:
 			continue
 		}
-		s.short, s.big = c.short, c.big
-		if m, ok := s.match(p, v.At); ok {
-			emit(m)
+		for _, s := range states {
+			if m, ok := s.match(p, v.At); ok {
+				emit(m)
+				return
+			}
 		}
 		return
 	}
+}
+
+// chacha returns the state of ChaCha20, of which n bytes are there.
+func (s state) chacha(n int) state {
+	s.kind, s.parts = ChaCha, []probe.Range{clip(16, 48, n)}
+	return s
+}
+
+// salsa returns the state of Salsa20 as its specification has it.
+func (s state) salsa(n int) state {
+	s.kind, s.parts = Salsa, []probe.Range{clip(4, 20, n), clip(44, 60, n)}
+	return s
+}
+
+// columns returns the state of Salsa20 as vector code has it, diagonal by diagonal, beginning
+// with the constant (libgcrypt on x86-64). Nothing of it is found when it is cut.
+func (s state) columns(n int) state {
+	s.kind, s.order = Salsa, "\x05\x00\x04\x06\x01\x03\x07\x02"
+	if n >= stateSize {
+		s.parts = []probe.Range{{Start: 16, End: 24}, {Start: 28, End: 32}, {Start: 36, End: 44}, {Start: 48, End: 52}, {Start: 56, End: 64}}
+	}
+	return s
 }
 
 func clip(start, end, n int) probe.Range { return probe.Range{Start: start, End: min(end, n)} }
@@ -87,22 +112,47 @@ func diagonal(p []byte, constant string) bool {
 type state struct {
 	kind       string
 	parts      []probe.Range // where the key lies
+	order      string        // which word of the key each word is; empty: in order
 	short, big bool          // the key has 16 bytes and is there twice; words are big-endian
 }
 
-// match judges the bytes of the key. A short key that is there twice needs no
-// further proof.
-func (s *state) match(p []byte, at int) (probe.Match, bool) {
+// key returns as much of the key as is there.
+func (s *state) key(p []byte) []byte {
 	var key []byte
 	for _, r := range s.parts {
 		if r.Len() > 0 {
 			key = append(key, p[r.Start:r.End]...)
 		}
 	}
+	if len(key) < 32 || s.order == "" {
+		return key
+	}
+	sorted := make([]byte, 32)
+	for i := range s.order {
+		copy(sorted[4*s.order[i]:], key[4*i:4*i+4])
+	}
+	return sorted
+}
+
+// counter reports whether a word of key is a small number: one of random words in
+// 11000 is.
+func counter(key []byte) bool {
+	for i := 0; i+4 <= len(key); i += 4 {
+		if bytes.Count(key[i:i+4], []byte{0}) >= 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// match judges the bytes of the key. A short key that is there twice needs no
+// further proof.
+func (s *state) match(p []byte, at int) (probe.Match, bool) {
+	key := s.key(p)
 	whole := len(key) == 32
 	m := probe.Match{Kind: s.kind, Encoding: probe.Raw, Confidence: probe.Likely}
 	switch {
-	case len(key) < leastCut || !dense(key[:16]) || published(key):
+	case len(key) < leastCut || !dense(key[:16]) || published(key) || counter(key):
 		return m, false
 	case s.short && !bytes.HasPrefix(key[:16], key[16:]):
 		return m, false

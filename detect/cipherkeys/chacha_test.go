@@ -24,6 +24,17 @@ func salsaState(constant string, key []byte) []byte {
 	return p
 }
 
+// columnState returns the state of Salsa20 word by word as libgcrypt keeps it.
+func columnState(constant string, key []byte) []byte {
+	p := make([]byte, 64)
+	copy(p, constant)
+	for i, word := range []int{5, 10, 15, 12, 7, 4, 9, 14} {
+		copy(p[4*word:], key[4*i:4*i+4])
+	}
+	p[32] = 3
+	return p
+}
+
 func TestChaCha(t *testing.T) {
 	key, short := randomBytes(80, 32), randomBytes(81, 16)
 	twice := bytes.Repeat(short, 2)
@@ -37,6 +48,10 @@ func TestChaCha(t *testing.T) {
 		c("chacha short", ChaCha, chachaState(tau, twice), probe.Confirmed, twice),
 		c("salsa", Salsa, salsaState(sigma, key), probe.Likely, key[:16], key[16:]),
 		c("salsa short", Salsa, salsaState(tau, twice), probe.Confirmed, short),
+		probetest.Case{
+			Name: "salsa by columns", Data: columnState(sigma, key), Kind: Salsa, Encoding: probe.Raw,
+			Confidence: probe.Likely, Private: [][]byte{key[20:24], key[0:4], key[8:12], key[28:32]},
+		},
 		c("salsa big-endian", Salsa, salsaState(tauBig, twice), probe.Confirmed, short),
 	)
 }
@@ -45,6 +60,7 @@ func TestChaChaValue(t *testing.T) {
 	key := randomBytes(82, 32)
 	only(t, NewChaCha(), chachaState(sigma, key), key)
 	only(t, NewChaCha(), salsaState(sigma, key), key)
+	only(t, NewChaCha(), columnState(sigma, key), key)
 	swapped := bytes.Clone(key)
 	for i := range swapped {
 		swapped[i] = key[i^3]

@@ -90,7 +90,8 @@ func TestReject(t *testing.T) {
 	}
 }
 
-// Redaction of every match leaves none, whatever surrounds and repeats it; no input panics.
+// Matches do not depend on where data is cut, and redacting them comes to an end,
+// whatever surrounds and repeats them.
 func FuzzRedacted(f *testing.F) {
 	for i := range 4 {
 		f.Add(sm4Schedule(randomBytes(uint64(i), 16), i&1 != 0, i&2 != 0), uint16(i))
@@ -111,7 +112,14 @@ func FuzzRedacted(f *testing.F) {
 		k := min(int(cut), len(p))
 		data := bytes.Join([][]byte{p[k:], p, p[:k]}, nil)
 		fs := probetest.Matches(s, data, len(data))
-		for _, m := range fs {
+		pieces := probetest.Matches(s, data, 37)
+		if len(pieces) != len(fs) {
+			t.Errorf("%d matches in pieces, %d in one", len(pieces), len(fs))
+		}
+		for i, m := range fs {
+			if i < len(pieces) && (m.Range != pieces[i].Range || !bytes.Equal(m.Identity, pieces[i].Identity)) {
+				t.Error("another match in pieces")
+			}
 			if len(m.Redact) == 0 || len(m.Identity) == 0 {
 				t.Error("a match without redaction or identity")
 			}

@@ -25,7 +25,7 @@ type des struct {
 }
 
 // NewDES returns the detector of the subkeys of DES and Triple DES in the layouts
-// of OpenSSL and of code that descends from R. Outerbridge's, in either byte
+// of OpenSSL, nettle, and code that descends from R. Outerbridge's, in either byte
 // order, forward and reversed. It implements [probe.Filter].
 func NewDES() probe.Detector { return &des{tables: newDESTables(), layouts: desLayouts()} }
 

@@ -50,7 +50,10 @@ func desSchedule(key []byte, l desLayout, reversed bool) []byte {
 				a, b = a<<8|g[2*i], b<<8|g[2*i+1]
 			}
 		}
-		if l.rotated {
+		switch {
+		case l.rotated && l.even:
+			a = bits.RotateLeft32(a, -4)
+		case l.rotated:
 			b = bits.RotateLeft32(b, 4)
 		}
 		if l.even {

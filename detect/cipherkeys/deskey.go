@@ -90,12 +90,15 @@ type desLayout struct {
 	// group has its first bit lowest and is shifted left by two. All
 	// others have group 1 in the highest byte, with its first bit highest and no shift.
 	rotated bool
-	even    bool // groups 2, 4, 6, 8 come first: Mbed TLS, libgcrypt
+	// even says that groups 2, 4, 6, 8 come first: Mbed TLS, libgcrypt, and with
+	// rotated nettle, which rotates the second word right.
+	even bool
 }
 
 func desLayouts() []desLayout {
 	return []desLayout{
 		{rotated: true}, {rotated: true, big: true},
+		{rotated: true, even: true}, {rotated: true, even: true, big: true},
 		{}, {even: true}, {big: true}, {even: true, big: true},
 	}
 }
@@ -113,11 +116,15 @@ func (l desLayout) clear() uint64 {
 func (t *desTables) decode(l desLayout, p []byte) registers {
 	a, b := get32(p, l.big), get32(p[4:], l.big)
 	order := 0
-	switch {
-	case l.rotated:
+	if l.rotated {
 		order = 1
-		a, b = bits.ReverseBytes32(a>>2), bits.ReverseBytes32(bits.RotateLeft32(b, -4)>>2)
-	case l.even:
+		undo := -4
+		if l.even {
+			undo = 4
+		}
+		a, b = bits.ReverseBytes32(a>>2), bits.ReverseBytes32(bits.RotateLeft32(b, undo)>>2)
+	}
+	if l.even {
 		a, b = b, a
 	}
 	g := &t.bits[order]

@@ -35,11 +35,13 @@
 //
 // Not covered are keys without structure, such as that of OpenSSL's ChaCha20 which lies
 // alone; bit-sliced schedules; Go's crypto/des, which leaves neighbouring bits between
-// the groups; Salsa20 states in the rotated order of SIMD code; Camellia and ARIA.
+// the groups, and Java's; Camellia and ARIA; the hash states that most HMAC
+// contexts keep in place of the pads.
 //
 // # Sources
 //
 // GB/T 32907-2016 (SM4) and its English form, draft-ribose-cfrg-sm4-10. FIPS 46-3 (DES).
 // RFC 8439 (ChaCha20). D. J. Bernstein, "The Salsa20 family of stream ciphers". FIPS 198-1 and RFC 2104 (HMAC).
-// OpenSSL's arrangement of DES subkeys was worked out from what its library stores.
+// How OpenSSL and nettle arrange DES subkeys, and libgcrypt Salsa20's state, was worked
+// out from what these libraries store.
 package cipherkeys

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"github.com/dumpscrub/dumpscrub/detect/aeskey"
+	"github.com/dumpscrub/dumpscrub/detect/cipherkeys"
 	"github.com/dumpscrub/dumpscrub/detect/jose"
 	"github.com/dumpscrub/dumpscrub/detect/keyder"
 	"github.com/dumpscrub/dumpscrub/detect/keystore"
@@ -12,6 +13,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/publickey"
 	"github.com/dumpscrub/dumpscrub/detect/putty"
+	"github.com/dumpscrub/dumpscrub/detect/tlssecret"
 	"github.com/dumpscrub/dumpscrub/detect/winkeys"
 	"github.com/dumpscrub/dumpscrub/detect/wrapped"
 )
@@ -42,6 +44,11 @@ func Default() []probe.Detector {
 		jose.JWT(),
 		jose.JWE(),
 		aeskey.New(),
+		cipherkeys.NewSM4(),
+		cipherkeys.NewDES(),
+		cipherkeys.NewChaCha(),
+		cipherkeys.NewHMAC(),
+		tlssecret.NewSession(),
 		wrapped.NewKeyLog(),
 		wrapped.NewAge(),
 		wrapped.NewWireGuard(),

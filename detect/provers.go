@@ -7,6 +7,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/rsaprime"
 	"github.com/dumpscrub/dumpscrub/detect/sshshield"
+	"github.com/dumpscrub/dumpscrub/detect/tlssecret"
 	"github.com/dumpscrub/dumpscrub/detect/wrapped"
 )
 
@@ -19,6 +20,7 @@ func Provers(f probe.Facts) []probe.Detector {
 		sshshield.New(f),
 		wrapped.NewKeyblock(f),
 		rsaprime.New(f),
+		tlssecret.New(f),
 		ecscalar.Beside(near),
 		ecscalar.New(near),
 	}

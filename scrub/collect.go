@@ -3,6 +3,7 @@ package scrub
 import (
 	"bytes"
 	"errors"
+	"hash/maphash"
 	"maps"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -22,7 +23,8 @@ type collector struct {
 	raws   []raw
 	public map[sweep.ID][]byte // SPKI DER of the secrets that have one
 	facts  map[sweep.ID]*fact  // public keys, by the ID of their SPKI
-	values map[sweep.ID]bool   // private values
+	values map[uint64]bool     // private values, by their hash under seed
+	seed   maphash.Seed        // of this run
 	memory *memory             // for what structures point to; nil where none can
 	proven bool                // whether these are findings of the second pass
 	// certain leaves out what is not, see there.
@@ -32,8 +34,8 @@ type collector struct {
 	err     error
 }
 
-func newCollector(s *search.Searcher, set *sweep.Set, hunting bool, tagKey []byte) *collector {
-	return &collector{s: s, set: set, hunting: hunting, public: make(map[sweep.ID][]byte), facts: make(map[sweep.ID]*fact), values: make(map[sweep.ID]bool), tagger: newTagger(tagKey)}
+func newCollector(s *search.Searcher, set *sweep.Set, seed maphash.Seed, hunting bool, tagKey []byte) *collector {
+	return &collector{s: s, set: set, hunting: hunting, public: make(map[sweep.ID][]byte), facts: make(map[sweep.ID]*fact), values: make(map[uint64]bool), seed: seed, tagger: newTagger(tagKey)}
 }
 
 // merge takes over what o collected.
@@ -103,7 +105,7 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 		return
 	}
 	for _, v := range f.Values {
-		c.values[c.set.ID(v)] = true
+		c.values[maphash.Bytes(c.seed, v)] = true
 		note(c.set.AddKey(id, f.Kind, v))
 	}
 	if len(f.Values) > 0 {

@@ -3,6 +3,7 @@ package scrub
 import (
 	"cmp"
 	"context"
+	"hash/maphash"
 	"slices"
 	"sort"
 	"strings"
@@ -65,7 +66,7 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 		}
 	}
 	values := all.values
-	f.Secret = func(v []byte) bool { return values[res.set.ID(v)] }
+	f.Secret = func(v []byte) bool { return values[maphash.Bytes(res.seed, v)] }
 	return f
 }
 

@@ -3,6 +3,7 @@ package scrub
 import (
 	"context"
 	"fmt"
+	"hash/maphash"
 	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -89,7 +90,8 @@ type Result struct {
 
 	tiles *tiles
 	set   *sweep.Set
-	facts probe.Facts // of the last round, for the attack on the copy
+	seed  maphash.Seed // for the values that provers ask for
+	facts probe.Facts  // of the last round, for the attack on the copy
 }
 
 // Close wipes what the hunt held.
@@ -138,7 +140,7 @@ func Scan(ctx context.Context, src source.Source, l *layout.Layout, set Settings
 	if err != nil {
 		return nil, err
 	}
-	res := &Result{tiles: t, set: values}
+	res := &Result{tiles: t, set: values, seed: maphash.MakeSeed()}
 	err = res.scan(ctx, s, l, set)
 	if err == nil {
 		err = res.wipe(ctx, l, set.Wipe)
@@ -151,7 +153,7 @@ func Scan(ctx context.Context, src source.Source, l *layout.Layout, set Settings
 }
 
 func (res *Result) scan(ctx context.Context, s *search.Searcher, l *layout.Layout, set Settings) error {
-	all := newCollector(s, res.set, set.hunting(), set.TagKey)
+	all := newCollector(s, res.set, res.seed, set.hunting(), set.TagKey)
 	if err := res.pass(ctx, s, all, l, set, "scan"); err != nil {
 		return err
 	}
@@ -179,7 +181,7 @@ func (res *Result) pass(ctx context.Context, s *search.Searcher, all *collector,
 	defer m.close()
 	cs := make([]*collector, set.jobs())
 	for i := range cs {
-		cs[i] = newCollector(s, res.set, all.hunting, set.TagKey)
+		cs[i] = newCollector(s, res.set, res.seed, all.hunting, set.TagKey)
 		cs[i].proven, cs[i].memory = all.proven, m
 	}
 	before, after := s.Reach()

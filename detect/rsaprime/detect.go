@@ -199,11 +199,8 @@ func (h *hit) match() probe.Match {
 	m.Values = [][]byte{h.p, h.q}
 	if h.multi {
 		m.Values = h.primes()
-	} else if k, ok := privkey.RSAFromPrimes(h.m.e.Bytes(), h.p, h.q); ok {
-		m.Values = [][]byte{k.P, k.Q, k.D, k.DP, k.DQ, k.QInv}
-		if string(k.DPhi) != string(k.D) {
-			m.Values = append(m.Values, k.DPhi)
-		}
+	} else if vs := privkey.RSADerived(h.m.e.Bytes(), h.p, h.q); len(vs) > 0 {
+		m.Values = vs
 	}
 	return m
 }

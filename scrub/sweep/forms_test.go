@@ -201,7 +201,7 @@ func TestCipherKeysHaveSchedules(t *testing.T) {
 	}
 	s.Seal(func(ID) (int, bool) { return 0, true })
 	p, _ := aeskey.Encode(key, aeskey.Form{})
-	if uncovered(t, s, p[64:]) != len(p[64:]) {
+	if uncovered(t, s, p[64:]) != len(p[64:])-bytes.Count(p[64:], []byte{0}) {
 		t.Error("a number has a schedule")
 	}
 }

@@ -39,7 +39,7 @@ bench: build
 
 # Real servers with fresh keys: dumped, scrubbed, searched, debugged.
 live: build
-	$(GO) run ./corpus/cmd/live -bin $(BIN) -install
+	$(GO) run ./corpus/cmd/live -bin $(BIN) -install -timeout 5m
 
 # One crash of a real program on this machine, from memory to receipt.
 demo: build

@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"strings"
+	"math/big"
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
@@ -34,6 +35,11 @@ func txt(name, v string) entry        { return entry{name, v, false} }
 
 func rsaTestKey(t testing.TB) testKey {
 	k, err := rsa.GenerateKey(rand.Reader, 2048)
+	// One key in twenty has a larger common factor of p-1 and q-1 than is tried
+	// when d alone has to give the factors.
+	for err == nil && commonFactor(k).Cmp(big.NewInt(24)) > 0 {
+		k, err = rsa.GenerateKey(rand.Reader, 2048)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,4 +151,10 @@ func (k testKey) accept(name, text string) probetest.Case {
 		Name: k.name + " " + name, Data: []byte(text), Text: true, Kind: k.kind, Encoding: probe.JWK,
 		Confidence: k.conf, Private: k.secrets(), Cut: true,
 	}
+}
+
+func commonFactor(k *rsa.PrivateKey) *big.Int {
+	one := big.NewInt(1)
+	p1, q1 := new(big.Int).Sub(k.Primes[0], one), new(big.Int).Sub(k.Primes[1], one)
+	return new(big.Int).GCD(nil, nil, p1, q1)
 }

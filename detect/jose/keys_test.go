@@ -7,8 +7,8 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/json"
-	"strings"
 	"math/big"
+	"strings"
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/detect/privkey"

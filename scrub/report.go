@@ -28,6 +28,7 @@ type Report struct {
 	Coverage Coverage        `json:"coverage"`
 	Secrets  []ReportSecret  `json:"secrets"`
 	Findings []ReportFinding `json:"findings"`
+	Untested *ReportUntested `json:"untested,omitempty"`
 	Output   *ReportOutput   `json:"output,omitempty"`
 	Verified bool            `json:"verified"`
 	Run      *ReportRun      `json:"run,omitempty"`
@@ -91,6 +92,13 @@ type ReportRegion struct {
 	Name string `json:"name"`
 }
 
+// ReportUntested says what a deep run left untried because there was too much of
+// it. It is missing when nothing was.
+type ReportUntested struct {
+	PublicKeys int  `json:"public_keys"` // against which no proof was tried
+	Values     bool `json:"values"`      // some found values were not hunted for elsewhere
+}
+
 // ReportOutput is the published file.
 type ReportOutput struct {
 	Size   int64  `json:"size"`
@@ -121,6 +129,9 @@ func NewReport(tool ReportTool, in *source.Input, l *layout.Layout, policy strin
 			Size: l.Size, Format: l.Format, Container: containerName(in), Truncated: l.Truncated || in.Cut,
 		},
 		Secrets: []ReportSecret{}, Findings: []ReportFinding{},
+	}
+	if res.Untried > 0 || res.Unhunted {
+		r.Untested = &ReportUntested{PublicKeys: res.Untried, Values: res.Unhunted}
 	}
 	r.Coverage.Structure = l.Bytes(layout.Structure)
 	r.Coverage.Scanned = l.Size - r.Coverage.Structure

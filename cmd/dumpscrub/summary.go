@@ -36,6 +36,16 @@ func summary(path string, r *scrub.Report) string {
 	if kept > 0 {
 		fmt.Fprintf(&b, " %s below the policy's confidence.", count(kept, "place"))
 	}
+	if u := r.Untested; u != nil {
+		b.WriteString(" Too much to test all:")
+		if u.PublicKeys > 0 {
+			fmt.Fprintf(&b, " no proof was tried against %s;", count(u.PublicKeys, "public key"))
+		}
+		if u.Values {
+			b.WriteString(" not every found value was hunted for elsewhere;")
+		}
+		b.WriteString(" see the report.")
+	}
 	return b.String()
 }
 

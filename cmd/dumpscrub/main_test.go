@@ -6,11 +6,13 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/binary"
 	"encoding/pem"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -22,13 +24,13 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs the command line as users do. Beside dumpscrub the scripts
-// have: keygen (a fresh signing key pair), core (a core file holding a fresh
+// have: keygen (a fresh signing key pair), rsakey (an RSA key as a raw number), core (a core file holding a fresh
 // key, or nothing secret), and exits (run a command and compare its exit code).
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"keygen": keygen, "core": makeCore, "exits": exits, "poke": poke,
+			"keygen": keygen, "core": makeCore, "exits": exits, "poke": poke, "rsakey": rsaKey,
 		},
 	})
 }
@@ -82,6 +84,19 @@ func makeCore(ts *testscript.TestScript, _ bool, args []string) {
 		b = le.AppendUint64(b, v)
 	}
 	ts.Check(os.WriteFile(path, append(b, memory...), 0o600))
+}
+
+// rsakey NAME PUBLIC RAW writes the public half of a fresh RSA key as PEM, and a
+// memory image that holds one of its primes as little-endian limbs.
+func rsaKey(ts *testscript.TestScript, _ bool, args []string) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	ts.Check(err)
+	spki, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki}), 0o600))
+	p := key.Primes[0].FillBytes(make([]byte, 128))
+	slices.Reverse(p)
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), slices.Concat(make([]byte, 4096), p, make([]byte, 4096)), 0o600))
 }
 
 // exits CODE COMMAND...

@@ -35,7 +35,7 @@ score: build
 
 # MB/s of each detector and of the whole, and the ratio to cp.
 bench: build
-	$(GO) run ./corpus/cmd/bench -bin $(BIN) -size 32MiB
+	$(GO) run ./corpus/cmd/bench -bin $(BIN) -size 4MiB
 
 # Real servers with fresh keys: dumped, scrubbed, searched, debugged.
 live: build

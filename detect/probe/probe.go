@@ -30,6 +30,8 @@ type Spec struct {
 	Anchors []string
 	// Text says that the anchors are ASCII text, to be found as UTF-16LE too.
 	Text bool
+	// Fold says that the anchors, given in lower case, match letters of either case.
+	Fold bool
 	// Before and After are the reach: how many units (bytes, or characters for
 	// Text) before the first and from the first unit of an anchor on the verdict may use.
 	Before, After int

@@ -90,11 +90,11 @@ func New(dets []probe.Detector) (*Searcher, error) {
 		s.before = max(s.before, spec.Before*width)
 		s.after = max(s.after, spec.After*width)
 		for _, a := range spec.Anchors {
-			if err := s.lits.add(a, i, false); err != nil {
+			if err := s.lits.add(a, i, false, spec.Fold); err != nil {
 				return nil, fmt.Errorf("detector %q: %w", spec.ID, err)
 			}
 			if spec.Text {
-				if err := s.lits.add(widen(a), i, true); err != nil {
+				if err := s.lits.add(widen(a), i, true, spec.Fold); err != nil {
 					return nil, fmt.Errorf("detector %q: %w", spec.ID, err)
 				}
 			}
@@ -103,6 +103,7 @@ func New(dets []probe.Detector) (*Searcher, error) {
 			}
 		}
 	}
+	s.lits.build()
 	return s, nil
 }
 

@@ -1,0 +1,63 @@
+package search
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestLiterals compares the table with a plain search, exact and folded, over
+// text that is made of pieces of the literals.
+func TestLiterals(t *testing.T) {
+	exact := []string{"abc", "Abc", "AKIA", "-----BEGIN ", "\x30\x02\x01"}
+	folded := []string{"password", "api_key", "key", "[x]"}
+	var l literals
+	for i, s := range exact {
+		if err := l.add(s, i, false, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, s := range folded {
+		if err := l.add(s, len(exact)+i, false, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.build()
+	r := rand.New(rand.NewPCG(1, 2))
+	all := append(slices.Clone(exact), folded...)
+	var data []byte
+	for range 4000 {
+		p := all[r.IntN(len(all))]
+		if r.IntN(2) == 0 {
+			p = strings.ToUpper(p)
+		}
+		data = append(data, p[r.IntN(len(p)):]...)
+		data = append(data, make([]byte, r.IntN(12)*r.IntN(2))...)
+	}
+	type at struct{ pos, det int }
+	var want, got []at
+	lower := bytes.ToLower(data)
+	for pos := range data {
+		for i, s := range exact {
+			if bytes.HasPrefix(data[pos:], []byte(s)) {
+				want = append(want, at{pos, i})
+			}
+		}
+		for i, s := range folded {
+			if bytes.HasPrefix(lower[pos:], []byte(s)) {
+				want = append(want, at{pos, len(exact) + i})
+			}
+		}
+	}
+	for lo := 0; lo < len(data); lo += 100 {
+		l.find(data, lo, min(lo+100, len(data)), func(pos int, lit *literal) { got = append(got, at{pos, lit.det}) })
+	}
+	order := func(a, b at) int { return (a.pos-b.pos)*100 + a.det - b.det }
+	slices.SortFunc(got, order)
+	slices.SortFunc(want, order)
+	if !slices.Equal(got, want) || len(want) < 1000 {
+		t.Errorf("found %d, want %d", len(got), len(want))
+	}
+}

@@ -28,12 +28,20 @@ type cut struct {
 	phase int64 // how much of the fill lies before Off
 }
 
-// NewPlan merges the findings that the policy removes. Where findings overlap,
-// the one that comes first in rank fills the bytes: what is wiped, so that a unit
-// of it has one fill, then confidence, then size, then offset.
+// NewPlan merges what is wiped with the findings that the policy removes. Where
+// they overlap, the one that comes first in rank fills the bytes: what is wiped,
+// so that a unit of it has one fill, then confidence, then size, then offset.
 func NewPlan(l *layout.Layout, r *Result) (*Plan, error) {
 	var want []cut
 	var ranks []int
+	for _, w := range r.Wiped {
+		for _, s := range w.Spans {
+			if err := offStructure(l, s, w.Class); err != nil {
+				return nil, err
+			}
+			want, ranks = append(want, cut{Span: s}), append(ranks, -1)
+		}
+	}
 	order := make([]int, 0, len(r.Findings))
 	for i := range r.Findings {
 		if r.Findings[i].Redacted {
@@ -42,7 +50,7 @@ func NewPlan(l *layout.Layout, r *Result) (*Plan, error) {
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
 		x, y := &r.Findings[a], &r.Findings[b]
-		return cmp.Or(b2i(y.Detector == WipeDetector)-b2i(x.Detector == WipeDetector), cmp.Compare(y.Confidence, x.Confidence), cmp.Compare(y.bytes(), x.bytes()), cmp.Compare(x.first(), y.first()))
+		return cmp.Or(cmp.Compare(y.Confidence, x.Confidence), cmp.Compare(y.bytes(), x.bytes()), cmp.Compare(x.first(), y.first()))
 	})
 	for rank, i := range order {
 		f := &r.Findings[i]

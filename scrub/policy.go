@@ -20,6 +20,10 @@ func Standard() Policy { return Policy{Name: "standard", min: probe.Likely} }
 // Strict removes possible secrets too.
 func Strict() Policy { return Policy{Name: "strict", min: probe.Possible} }
 
+// Wipe returns what the policy removes from copies wherever it is not told
+// otherwise.
+func (p Policy) Wipe() Wipe { return Wipe{Vectors: true, DeadStack: true} }
+
 // ParsePolicy returns the policy of that name.
 func ParsePolicy(name string) (Policy, error) {
 	switch name {

@@ -28,6 +28,7 @@ type Report struct {
 	Coverage Coverage        `json:"coverage"`
 	Secrets  []ReportSecret  `json:"secrets"`
 	Findings []ReportFinding `json:"findings"`
+	Wiped    []ReportWiped   `json:"wiped,omitempty"`
 	Untested *ReportUntested `json:"untested,omitempty"`
 	Output   *ReportOutput   `json:"output,omitempty"`
 	Verified bool            `json:"verified"`
@@ -92,6 +93,13 @@ type ReportRegion struct {
 	Name string `json:"name"`
 }
 
+// ReportWiped is what was removed because of where it lies: nothing was found in
+// it, and nothing can prove it clean.
+type ReportWiped struct {
+	Class string `json:"class"` // a word of --wipe
+	Bytes int64  `json:"bytes"`
+}
+
 // ReportUntested says what a deep run left untried because there was too much of
 // it. It is missing when nothing was.
 type ReportUntested struct {
@@ -132,6 +140,9 @@ func NewReport(tool ReportTool, in *source.Input, l *layout.Layout, policy strin
 	}
 	if res.Untried > 0 || res.Unhunted {
 		r.Untested = &ReportUntested{PublicKeys: res.Untried, Values: res.Unhunted}
+	}
+	for _, w := range res.Wiped {
+		r.Wiped = append(r.Wiped, ReportWiped{w.Class, w.bytes()})
 	}
 	r.Coverage.Structure = l.Bytes(layout.Structure)
 	r.Coverage.Scanned = l.Size - r.Coverage.Structure

@@ -80,6 +80,7 @@ func (s *Settings) hunting() bool { return s.Depth == Deep || len(s.Hunt) > 0 }
 type Result struct {
 	Findings []Finding // by offset
 	Secrets  []Secret  // by ordinal
+	Wiped    []Wiped   // what goes without having been found
 	// Unhunted says that the dump holds more secret values than one hunt can
 	// search for; what the detectors found is redacted all the same.
 	Unhunted bool

@@ -2,7 +2,6 @@ package scrub
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,22 +21,22 @@ type Wipe struct {
 	DeadStack bool // memory of stacks below the stack pointer
 }
 
-// The words of --wipe.
+// The words of --wipe, which are the classes of [Wiped] too.
 const (
 	wipeVectors   = "vectors"
 	wipeDeadStack = "dead-stack"
 	wipeFree      = "free"
+	wipeNone      = "none"
 )
 
 // ErrWipeFree says that freed memory cannot be wiped: doing so without damage
 // takes a walk through the allocator's own lists that proves itself right.
 var ErrWipeFree = errors.New("wiping free memory is not supported yet")
 
-// ParseWipe reads a list of words with commas between them; the empty list is
-// allowed and removes nothing.
+// ParseWipe reads a list of words with commas between them, or "none".
 func ParseWipe(list string) (Wipe, error) {
 	var w Wipe
-	if list == "" {
+	if list == wipeNone {
 		return w, nil
 	}
 	for word := range strings.SplitSeq(list, ",") {
@@ -49,37 +48,40 @@ func ParseWipe(list string) (Wipe, error) {
 		case wipeFree:
 			return Wipe{}, ErrWipeFree
 		default:
-			return Wipe{}, fmt.Errorf("cannot wipe %q: want %s or %s", word, wipeVectors, wipeDeadStack)
+			return Wipe{}, fmt.Errorf("cannot wipe %q: want %s, %s or %s", word, wipeVectors, wipeDeadStack, wipeNone)
 		}
 	}
 	return w, nil
 }
 
-// WipeDetector is the ID under which wiped bytes are reported.
-const WipeDetector = "structural-wipe"
+// Wiped is a class of bytes that is removed although nothing was found in it.
+type Wiped struct {
+	Class string // a word of --wipe
+	Spans []layout.Span
+}
 
-// wipe adds a finding for each class of bytes that w names and that holds anything
-// but zeros and fills. They come after the hunt, which has nothing to learn
-// from them, and their secrets after all others.
+// bytes returns how many bytes are removed.
+func (w *Wiped) bytes() int64 {
+	var n int64
+	for _, s := range w.Spans {
+		n += s.Len
+	}
+	return n
+}
+
+// wipe notes what of each class that w names holds anything but zeros and fills.
 func (res *Result) wipe(ctx context.Context, l *layout.Layout, w Wipe) error {
 	cache := newTileCache(res.tiles)
 	defer cache.close()
-	add := func(kind, encoding string, spans []layout.Span) error {
+	add := func(class string, spans []layout.Span) error {
 		spans, err := dirty(ctx, cache, spans)
-		if err != nil || len(spans) == 0 {
-			return err
+		if err == nil && len(spans) > 0 {
+			res.Wiped = append(res.Wiped, Wiped{class, spans})
 		}
-		s := Secret{Ordinal: len(res.Secrets) + 1, Kind: kind, Confidence: probe.Confirmed}
-		s.Tag = newTagger(nil).tag(&s)
-		res.Findings = append(res.Findings, Finding{
-			Detector: WipeDetector, Kind: kind, Encoding: encoding, Confidence: probe.Confirmed,
-			Secret: len(res.Secrets), Spans: spans, Redacted: true,
-		})
-		res.Secrets = append(res.Secrets, s)
-		return nil
+		return err
 	}
 	if w.Vectors {
-		if err := add("wiped-vectors", "registers", l.Vectors); err != nil {
+		if err := add(wipeVectors, l.Vectors); err != nil {
 			return err
 		}
 	}
@@ -88,11 +90,10 @@ func (res *Result) wipe(ctx context.Context, l *layout.Layout, w Wipe) error {
 		if err != nil {
 			return err
 		}
-		if err := add("wiped-dead-stack", "stack", spans); err != nil {
+		if err := add(wipeDeadStack, spans); err != nil {
 			return err
 		}
 	}
-	slices.SortStableFunc(res.Findings, func(a, b Finding) int { return cmp.Compare(a.first(), b.first()) })
 	return nil
 }
 

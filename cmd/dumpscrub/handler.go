@@ -48,6 +48,7 @@ syslog. Nothing but a scrubbed core is ever stored: when that fails, there is no
 			return err
 		},
 	}
+	o.copies = true
 	o.addFlags(cmd, e, "deep")
 	f := cmd.Flags()
 	f.StringVar(&o.dir, "dir", "", "publish scrubbed cores in `DIR`")

@@ -24,6 +24,7 @@ type lookOptions struct {
 	format     string
 	depth      string
 	wipe       string
+	copies     bool // the command writes a copy
 	hunt       []string
 	jobs       int
 	chunk      int
@@ -44,7 +45,7 @@ func (o *lookOptions) addFlags(cmd *cobra.Command, e *env, depth string) {
 	f.StringVar(&o.policy, "policy", "standard", "what to remove: standard (confirmed and likely secrets) or strict (possible ones too)")
 	f.StringVar(&o.format, "format", "", "treat the input as this format instead of detecting it: "+strings.Join(formats.Names(), ", "))
 	f.StringVar(&o.depth, "depth", depth, "fast (detectors) or deep (also every encoding of what they found, over the whole file)")
-	f.StringVar(&o.wipe, "wipe", "", "remove whatever they hold, a list: vectors (vector and floating-point registers), dead-stack (stacks below the stack pointer)")
+	f.StringVar(&o.wipe, "wipe", "", "remove whatever they hold, a `LIST` of vectors (vector and floating-point registers) and dead-stack (stacks below the stack pointer), or none; default: both from copies, none in a scan")
 	f.StringArrayVar(&o.hunt, "hunt", nil, "look for the private halves of the public keys in `FILE` (certificates, JWKS, SSH keys, moduli), at any depth; may be repeated")
 	f.IntVar(&o.jobs, "jobs", runtime.NumCPU(), "workers; does not change the result")
 	f.IntVar(&o.chunk, "chunk", 0, "bytes that a worker examines at a time; does not change the result")
@@ -67,9 +68,9 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 	if err != nil {
 		return nil, err
 	}
-	wipe, err := scrub.ParseWipe(o.wipe)
+	wipe, err := o.wipes(policy)
 	if err != nil {
-		return nil, usageError{"--wipe: " + err.Error(), ""}
+		return nil, err
 	}
 	if o.jobs < 1 || o.jobs > maxJobs {
 		return nil, usageError{fmt.Sprintf("--jobs must be between 1 and %d", maxJobs), ""}
@@ -89,6 +90,22 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 		Version: version, Format: o.format, Timings: o.timings,
 		Options: source.Options{SpoolDir: o.spoolDir, MaxBytes: o.maxSize},
 	}, nil
+}
+
+// wipes returns what goes whatever it holds: what the policy says of copies, or
+// what the user says.
+func (o *lookOptions) wipes(p scrub.Policy) (scrub.Wipe, error) {
+	if o.wipe == "" {
+		if o.copies {
+			return p.Wipe(), nil
+		}
+		return scrub.Wipe{}, nil
+	}
+	w, err := scrub.ParseWipe(o.wipe)
+	if err != nil {
+		return scrub.Wipe{}, usageError{"--wipe: " + err.Error(), ""}
+	}
+	return w, nil
 }
 
 // maxHuntFile bounds how much is read of a file of public keys, in bytes.

@@ -40,6 +40,7 @@ changed. gzip, zstd, bzip2 and lz4 around a dump are taken off and put back on.
 		Args: args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, as []string) error { return runScrub(cmd.Context(), e, &o, as[0]) },
 	}
+	o.copies = true
 	o.addFlags(cmd, e, "deep")
 	f := cmd.Flags()
 	f.StringVarP(&o.output, "output", "o", "", "publish the copy at `FILE` (- for standard output); default: INPUT with .scrubbed before its extension")

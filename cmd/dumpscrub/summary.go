@@ -36,6 +36,9 @@ func summary(path string, r *scrub.Report) string {
 	if kept > 0 {
 		fmt.Fprintf(&b, " %s below the policy's confidence.", count(kept, "place"))
 	}
+	for _, w := range r.Wiped {
+		fmt.Fprintf(&b, " Wiped %s bytes of %s.", grouped(w.Bytes), w.Class)
+	}
 	if u := r.Untested; u != nil {
 		b.WriteString(" Too much to test all:")
 		if u.PublicKeys > 0 {

@@ -2,7 +2,7 @@ GO      ?= go
 BIN     := bin/dumpscrub
 FUZZTIME ?= 20s
 
-.PHONY: all build test check vet fmt imports race noasm score bench live demo fuzz clean
+.PHONY: all build test check vet fmt imports race noasm score bench live demo fuzz model clean
 
 all: build
 
@@ -48,6 +48,10 @@ demo: build
 # Every fuzz target, each for FUZZTIME.
 fuzz:
 	./corpus/fuzz.sh $(FUZZTIME)
+
+# The order of the work, checked by spin in every state, with and without each safeguard.
+model:
+	./scrub/model/run.sh
 
 clean:
 	rm -rf bin out

@@ -22,7 +22,9 @@ func Strict() Policy { return Policy{Name: "strict", min: probe.Possible} }
 
 // Wipe returns what the policy removes from copies wherever it is not told
 // otherwise.
-func (p Policy) Wipe() Wipe { return Wipe{Vectors: true, DeadStack: true} }
+func (p Policy) Wipe() Wipe {
+	return Wipe{Vectors: true, DeadStack: true, Free: p.min == probe.Possible}
+}
 
 // ParsePolicy returns the policy of that name.
 func ParsePolicy(name string) (Policy, error) {

@@ -11,8 +11,8 @@ import (
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 )
 
-// stackRange is the addresses [low, high), the dead part of one thread's stack.
-type stackRange struct{ low, high uint64 }
+// addrRange is the addresses [low, high).
+type addrRange struct{ low, high uint64 }
 
 // redZone is how many bytes below the stack pointer may be in use: 128 on x86-64
 // (System V ABI, 3.2.2), 288 on 64-bit PowerPC (ELF V2 ABI, 2.2.2.4), none on the
@@ -38,10 +38,10 @@ func deadStacks(t *tiles, l *layout.Layout) ([]layout.Span, error) {
 		f.marks = append(f.marks, th.SP, th.TLS)
 	}
 	slices.Sort(f.marks)
-	var ranges []stackRange
+	var ranges []addrRange
 	for _, th := range f.byPlace() {
 		if low, ok := f.low(th); ok && th.SP > f.zone && low < th.SP-f.zone {
-			r := stackRange{low, th.SP - f.zone}
+			r := addrRange{low, th.SP - f.zone}
 			if !f.marked(r) {
 				ranges = append(ranges, r)
 			}
@@ -90,7 +90,7 @@ func (f *stackFinder) byPlace() []layout.Thread {
 
 // marked reports whether a thread's stack pointer or control block lies in r: then
 // r is more than one stack.
-func (f *stackFinder) marked(r stackRange) bool {
+func (f *stackFinder) marked(r addrRange) bool {
 	i := sort.Search(len(f.marks), func(i int) bool { return f.marks[i] >= r.low })
 	return i < len(f.marks) && f.marks[i] < r.high
 }
@@ -199,9 +199,9 @@ func (f *stackFinder) glibc(th layout.Thread) (uint64, bool) {
 }
 
 // union sorts ranges and joins those that touch.
-func union(ranges []stackRange) []stackRange {
-	slices.SortFunc(ranges, func(a, b stackRange) int { return cmp.Or(cmp.Compare(a.low, b.low), cmp.Compare(a.high, b.high)) })
-	var out []stackRange
+func union(ranges []addrRange) []addrRange {
+	slices.SortFunc(ranges, func(a, b addrRange) int { return cmp.Or(cmp.Compare(a.low, b.low), cmp.Compare(a.high, b.high)) })
+	var out []addrRange
 	for _, r := range ranges {
 		if n := len(out); n > 0 && r.low <= out[n-1].high {
 			out[n-1].high = max(out[n-1].high, r.high)
@@ -212,15 +212,15 @@ func union(ranges []stackRange) []stackRange {
 	return out
 }
 
-// maxPieces bounds the pieces of stacks in the file. A thread's stack is one or
-// two; only extents that alias a great many stacks make more.
-const maxPieces = 1 << 20
+// maxPieces bounds the pieces of stacks and free chunks in the file. A thread's
+// stack is one or two; a heap has some free chunks for each megabyte.
+const maxPieces = 8 << 20
 
-var errPieces = errors.New("more pieces of stacks than any real dump has")
+var errPieces = errors.New("more pieces of stacks and free chunks than any real dump has")
 
 // filePieces returns where the file has ranges, which are sorted and apart, under
 // every address that it gives them. The result is sorted and joined.
-func filePieces(l *layout.Layout, ranges []stackRange) ([]layout.Span, error) {
+func filePieces(l *layout.Layout, ranges []addrRange) ([]layout.Span, error) {
 	var out []layout.Span
 	for _, e := range l.Memory {
 		last := e.Addr + uint64(e.Len) - 1

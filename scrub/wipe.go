@@ -3,13 +3,13 @@ package scrub
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/malloc"
 )
 
 // Wipe names whole classes of bytes that are removed without looking at what they
@@ -19,6 +19,7 @@ import (
 type Wipe struct {
 	Vectors   bool // values of vector and floating-point registers
 	DeadStack bool // memory of stacks below the stack pointer
+	Free      bool // free memory in heaps of glibc's allocator
 }
 
 // The words of --wipe, which are the classes of [Wiped] too.
@@ -28,10 +29,6 @@ const (
 	wipeFree      = "free"
 	wipeNone      = "none"
 )
-
-// ErrWipeFree says that freed memory cannot be wiped: doing so without damage
-// takes a walk through the allocator's own lists that proves itself right.
-var ErrWipeFree = errors.New("wiping free memory is not supported yet")
 
 // ParseWipe reads a list of words with commas between them, or "none".
 func ParseWipe(list string) (Wipe, error) {
@@ -46,9 +43,9 @@ func ParseWipe(list string) (Wipe, error) {
 		case wipeDeadStack:
 			w.DeadStack = true
 		case wipeFree:
-			return Wipe{}, ErrWipeFree
+			w.Free = true
 		default:
-			return Wipe{}, fmt.Errorf("cannot wipe %q: want %s, %s or %s", word, wipeVectors, wipeDeadStack, wipeNone)
+			return Wipe{}, fmt.Errorf("cannot wipe %q: want %s, %s, %s or %s", word, wipeVectors, wipeDeadStack, wipeFree, wipeNone)
 		}
 	}
 	return w, nil
@@ -94,7 +91,41 @@ func (res *Result) wipe(ctx context.Context, l *layout.Layout, w Wipe) error {
 			return err
 		}
 	}
+	if w.Free {
+		spans, err := freeMemory(res.tiles, l)
+		if err != nil {
+			return err
+		}
+		if err := add(wipeFree, spans); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// freeMemory returns the file bytes of free chunks.
+func freeMemory(t *tiles, l *layout.Layout) ([]layout.Span, error) {
+	switch l.Arch {
+	case "x86-64", "arm64", "ppc64le", "riscv64", "loongarch64":
+	default:
+		return nil, nil // package malloc reads heaps of 64-bit little-endian machines
+	}
+	m := newMemory(t, l)
+	defer m.close()
+	extents := make([]malloc.Range, len(l.Memory))
+	for i, e := range l.Memory {
+		extents[i] = malloc.Range{Low: e.Addr, High: e.Addr + uint64(e.Len)}
+	}
+	free := malloc.Free(m.read, extents)
+	ranges := make([]addrRange, len(free))
+	for i, r := range free {
+		ranges[i] = addrRange{r.Low, r.High}
+	}
+	pieces, err := filePieces(l, ranges)
+	if err != nil {
+		return nil, err
+	}
+	return memoryOf(l, pieces), nil
 }
 
 // wipeUnit is how much is wiped or kept as a whole, in bytes: a page of memory, so

@@ -36,9 +36,9 @@ func FuzzPieces(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var ranges []stackRange
+		var ranges []addrRange
 		for len(in) > 1 && len(ranges) < 8 {
-			if r := (stackRange{next(), next()}); r.low < r.high {
+			if r := (addrRange{next(), next()}); r.low < r.high {
 				ranges = append(ranges, r)
 			}
 		}

@@ -25,6 +25,7 @@ type Job struct {
 	Version string
 	Format  string // "" to detect it
 	Input   *os.File
+	Held    source.Source // the dump, in place of Input, when it is held already
 	source.Options
 
 	Output  string    // where the copy is published, or "" to write it to Stdout
@@ -47,7 +48,7 @@ type opened struct {
 func (j *Job) open() (*opened, error) {
 	o := j.Options
 	o.Raw = j.Format == rawFormat
-	in, err := source.Open(j.Input, o)
+	in, err := j.input(o)
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +58,13 @@ func (j *Job) open() (*opened, error) {
 		return nil, err
 	}
 	return &opened{in: in, l: l}, nil
+}
+
+func (j *Job) input(o source.Options) (*source.Input, error) {
+	if j.Held != nil {
+		return source.OpenSource(j.Held, o)
+	}
+	return source.Open(j.Input, o)
 }
 
 // rawFormat takes the file as it is, containers included.

@@ -52,7 +52,7 @@ func codeOf(err error) int {
 		return exitChanged
 	case errors.Is(err, errSecrets), errors.Is(err, scrub.ErrResidue):
 		return exitSecrets
-	case errors.Is(err, errNoReceipt), errors.Is(err, receipt.ErrInvalid), errors.Is(err, receipt.ErrOtherBytes), errors.Is(err, receipt.ErrSignature):
+	case errors.Is(err, errNoReceipt), errors.Is(err, receipt.ErrInvalid), errors.Is(err, receipt.ErrOtherBytes), errors.Is(err, receipt.ErrSignature), errors.Is(err, receipt.ErrFloor):
 		return exitReceipt
 	case errors.As(err, &unsupported), errors.Is(err, layout.ErrUnknown):
 		return exitUninspected

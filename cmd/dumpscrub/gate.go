@@ -10,9 +10,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 )
@@ -23,6 +26,8 @@ type gateOptions struct {
 	receipt        string
 	verifyKey      string
 	requireReceipt bool
+	floor          receipt.Floor
+	copyTo         string
 }
 
 func newGateCommand(e *env) *cobra.Command {
@@ -35,16 +40,43 @@ for its exact bytes, or, where there is none, when a scan of it finds nothing. A
 receipt is looked for beside the file, as PATH.receipt.json. Without --verify-key
 a receipt proves that the file is whole, not who made it.
 
+A file can change between its gate and its use. With --copy-to the gate takes a
+private copy first, judges that, and releases exactly the bytes that it judged.
+
 ` + exitHelp,
 		Args: args(cobra.MinimumNArgs(1)),
-		RunE: func(cmd *cobra.Command, as []string) error { return runGate(cmd.Context(), e, &o, as) },
+		RunE: func(cmd *cobra.Command, as []string) error {
+			if err := o.check(cmd.Flags().Changed("policy")); err != nil {
+				return err
+			}
+			return runGate(cmd.Context(), e, &o, as)
+		},
 	}
 	o.addFlags(cmd, e, "fast")
 	f := cmd.Flags()
 	f.StringVar(&o.receipt, "receipt", "", "the receipt is in `FILE`, not beside the dump; for one PATH only")
 	f.StringVar(&o.verifyKey, "verify-key", "", "want a receipt signed by the Ed25519 key in `FILE` (PEM public key)")
 	f.BoolVar(&o.requireReceipt, "require-receipt", false, "want a receipt; do not scan")
+	f.StringVar(&o.floor.MinVersion, "min-version", "", "want a receipt of dumpscrub `VERSION` or later; a scan counts as one of this version")
+	f.StringArrayVar(&o.floor.Policies, "require-policy", nil, "want a receipt under the policy `NAME`, and scan under it; may be repeated, then any will do")
+	f.StringVar(&o.copyTo, "copy-to", "", "release a private copy of what passes as `DEST`, a new file or a folder; for one PATH only")
 	return cmd
+}
+
+// check refuses flags that contradict each other and settles under which policy
+// to scan.
+func (o *gateOptions) check(policySet bool) error {
+	if err := o.floor.Check(); err != nil {
+		return usageError{"--min-version: " + err.Error(), "versions look like " + version}
+	}
+	if need := o.floor.Policies; len(need) > 0 {
+		if !policySet {
+			o.policy = need[0]
+		} else if !slices.Contains(need, o.policy) {
+			return usageError{"--policy is not among --require-policy", ""}
+		}
+	}
+	return nil
 }
 
 // receiptSuffix is what the name of a receipt adds to the name of its file.
@@ -67,6 +99,14 @@ func runGate(ctx context.Context, e *env, o *gateOptions, paths []string) error 
 	}
 	if o.receipt != "" && many {
 		return usageError{"--receipt goes with one PATH", ""}
+	}
+	if o.copyTo != "" {
+		if many {
+			return usageError{"--copy-to goes with one PATH", ""}
+		}
+		if err := o.resolveCopy(paths[0]); err != nil {
+			return err
+		}
 	}
 	if many && len(files) == 0 {
 		o.say(e.stderr, "nothing to let through: no files")
@@ -93,32 +133,59 @@ func runGate(ctx context.Context, e *env, o *gateOptions, paths []string) error 
 	return verdict.err
 }
 
-// pass judges one file.
+// pass judges one file, and releases it when that is asked for.
 func (o *gateOptions) pass(ctx context.Context, e *env, path string, key ed25519.PublicKey, many bool) (pathReport, error) {
 	pr := pathReport{Path: path}
-	err := o.covered(ctx, path, key)
+	var err error
+	if o.copyTo == "" {
+		err = o.judge(ctx, e, path, key, many, nil, &pr)
+	} else {
+		err = o.hold(ctx, e, path, func(h *held) error {
+			if err := o.judge(ctx, e, path, key, many, h, &pr); err != nil {
+				return err
+			}
+			return h.release(ctx, o.copyTo)
+		})
+	}
+	if err != nil {
+		pr.Error = err.Error()
+	}
+	return pr, err
+}
+
+// judge returns nil when the file at path may pass. It looks at the bytes in h
+// when there are any, and at the file otherwise.
+func (o *gateOptions) judge(ctx context.Context, e *env, path string, key ed25519.PublicKey, many bool, h *held, pr *pathReport) error {
+	err := o.covered(ctx, path, key, h)
 	switch {
 	case err == nil:
 		o.say(e.stderr, "%s: passed: a valid receipt covers it", path)
-		return pr, nil
+		return nil
 	case !errors.Is(err, errNoReceipt) || key != nil || o.requireReceipt:
-		pr.Error = err.Error()
-		return pr, err
+		return err
 	}
-	if pr.Report, err = o.scan(ctx, e, path, many); err != nil {
-		pr.Error = err.Error()
-		return pr, err
+	if err := o.floor.Admits(version, o.policy); err != nil {
+		return fmt.Errorf("%w: %w", err, errNoReceipt)
+	}
+	if h != nil {
+		pr.Report, err = o.scanHeld(ctx, e, h)
+	} else {
+		pr.Report, err = o.scan(ctx, e, path, many)
+	}
+	if err != nil {
+		return err
 	}
 	if found(pr.Report) {
 		o.say(e.stderr, "stopped: %s", summary(path, pr.Report))
-		return pr, errSecrets
+		return errSecrets
 	}
 	o.say(e.stderr, "passed without a receipt: %s", summary(path, pr.Report))
-	return pr, nil
+	return nil
 }
 
-// covered returns nil when a valid receipt is for the exact bytes of path.
-func (o *gateOptions) covered(ctx context.Context, path string, key ed25519.PublicKey) error {
+// covered returns nil when a valid receipt that says enough is for the exact
+// bytes of path, or of h.
+func (o *gateOptions) covered(ctx context.Context, path string, key ed25519.PublicKey, h *held) error {
 	name := o.receipt
 	if name == "" {
 		if path == "-" {
@@ -133,7 +200,13 @@ func (o *gateOptions) covered(ctx context.Context, path string, key ed25519.Publ
 	if err != nil {
 		return err
 	}
-	sum, err := fileDigest(path)
+	if err := s.Meets(o.floor); err != nil {
+		return err
+	}
+	if h != nil {
+		return s.Covers(receipt.SHA256, h.sha256)
+	}
+	sum, err := fileDigest(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -145,11 +218,28 @@ func (o *gateOptions) covered(ctx context.Context, path string, key ed25519.Publ
 const maxReceipt = 1 << 20
 
 func readReceipt(ctx context.Context, name string, key ed25519.PublicKey) (*receipt.Statement, error) {
-	f, err := os.Open(name)
+	data, err := readSmall(name)
+	if err != nil {
+		return nil, err
+	}
+	return receipt.Read(ctx, data, key)
+}
+
+// readSmall reads a file that may be a receipt. A pipe or device in its place
+// would be waited for without an end.
+func readSmall(name string) ([]byte, error) {
+	f, err := os.OpenFile(name, os.O_RDONLY|unix.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	st, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !st.Mode().IsRegular() {
+		return nil, fmt.Errorf("%w: it is not a regular file", receipt.ErrInvalid)
+	}
 	data, err := io.ReadAll(io.LimitReader(f, maxReceipt+1))
 	if err != nil {
 		return nil, err
@@ -157,11 +247,12 @@ func readReceipt(ctx context.Context, name string, key ed25519.PublicKey) (*rece
 	if len(data) > maxReceipt {
 		return nil, fmt.Errorf("%w: it is too large", receipt.ErrInvalid)
 	}
-	return receipt.Read(ctx, data, key)
+	return data, nil
 }
 
-// isReceipt reports whether path is the receipt of a file beside it. Anything
-// else with such a name is judged like every other file.
+// isReceipt reports whether path is the receipt of a file beside it and nothing
+// more. Anything else with such a name is judged like every other file: a text
+// that a receipt has room for could be a key.
 func (o *gateOptions) isReceipt(ctx context.Context, path string, key ed25519.PublicKey) bool {
 	dump, ok := strings.CutSuffix(path, receiptSuffix)
 	if !ok {
@@ -170,19 +261,36 @@ func (o *gateOptions) isReceipt(ctx context.Context, path string, key ed25519.Pu
 	if _, err := os.Stat(dump); err != nil {
 		return false
 	}
-	_, err := readReceipt(ctx, path, key)
-	return err == nil
+	data, err := readSmall(path)
+	if err != nil {
+		return false
+	}
+	s, err := receipt.Read(ctx, data, key)
+	return err == nil && receipt.Bare(data, s, filepath.Base(dump))
 }
 
-func fileDigest(path string) (string, error) {
+func fileDigest(ctx context.Context, path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
 	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
+	if _, err := io.Copy(h, cancelled{ctx, f}); err != nil {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// cancelled is a reader that ends with its context.
+type cancelled struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c cancelled) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
 }

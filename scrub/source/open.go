@@ -67,6 +67,16 @@ func Open(f *os.File, o Options) (*Input, error) {
 		}
 		in.Source, in.Cut = s, cut
 	}
+	return in.finish(o)
+}
+
+// OpenSource is [Open] for bytes that are held already. It takes over s.
+func OpenSource(s Source, o Options) (*Input, error) {
+	return (&Input{Source: s}).finish(o)
+}
+
+// finish takes off the containers, unless they are wanted.
+func (in *Input) finish(o Options) (*Input, error) {
 	if o.Raw {
 		return in, nil
 	}

@@ -25,6 +25,7 @@ type Report struct {
 	Tool     ReportTool      `json:"tool"`
 	Input    ReportInput     `json:"input"`
 	Policy   string          `json:"policy"`
+	Known    int             `json:"known,omitempty"` // how many exact secrets the user named
 	Coverage Coverage        `json:"coverage"`
 	Secrets  []ReportSecret  `json:"secrets"`
 	Findings []ReportFinding `json:"findings"`

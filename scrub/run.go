@@ -34,6 +34,10 @@ type Job struct {
 	Receipt string    // where the receipt is published; "" for none
 	SignKey ed25519.PrivateKey
 	Timings bool
+	// Confine is called when [Scrub] has opened all files that it writes, before it
+	// looks at the input: from then on the process may give up opening files, if
+	// there is a Reserve for spools. It may be nil.
+	Confine func() error
 	// Announce is called with the finished report before anything gets a name;
 	// its error ends the run without an output. It may be nil.
 	Announce func(*Report) error
@@ -96,14 +100,37 @@ func ScanOnly(ctx context.Context, j *Job) (*Report, error) {
 	if err := o.in.Unchanged(); err != nil {
 		return nil, err
 	}
-	r := NewReport(Tool(j.Version, j.Detectors), o.in, o.l, j.Policy.Name, res)
+	r := j.report(o, res)
 	r.Run = clock.run
 	return r, nil
+}
+
+// report says what a scan found.
+func (j *Job) report(o *opened, res *Result) *Report {
+	r := NewReport(Tool(j.Version, j.Detectors), o.in, o.l, j.Policy.Name, res)
+	r.Known = len(j.Known)
+	return r
 }
 
 // Scrub publishes a verified copy without secrets, and its receipt. When it
 // returns an error nothing has a name that had none before.
 func Scrub(ctx context.Context, j *Job) (*Report, error) {
+	out, rec, err := j.create()
+	if err != nil {
+		if j.Input != nil {
+			j.Input.Close()
+		}
+		return nil, err
+	}
+	defer out.Close()
+	if rec != nil {
+		defer rec.Close()
+	}
+	if j.Confine != nil {
+		if err := j.Confine(); err != nil {
+			return nil, err
+		}
+	}
 	o, err := j.open()
 	if err != nil {
 		return nil, err
@@ -120,16 +147,11 @@ func Scrub(ctx context.Context, j *Job) (*Report, error) {
 		return nil, err
 	}
 	clock.lap("scan")
-	out, err := j.create()
-	if err != nil {
-		return nil, err
-	}
-	defer out.Close()
 	if err := j.copy(ctx, o, res, plan, out); err != nil {
 		return nil, err
 	}
 	clock.lap("copy")
-	r := NewReport(Tool(j.Version, j.Detectors), o.in, o.l, j.Policy.Name, res)
+	r := j.report(o, res)
 	if r.Output, err = j.check(ctx, o, res, plan, out); err != nil {
 		return nil, err
 	}
@@ -144,18 +166,29 @@ func Scrub(ctx context.Context, j *Job) (*Report, error) {
 			return nil, err
 		}
 	}
-	if err := j.publish(ctx, r, res, out); err != nil {
+	if err := j.publish(ctx, r, res, out, rec); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-// create makes the file that the copy goes to.
-func (j *Job) create() (*publish.Unnamed, error) {
-	if j.Output != "" {
-		return publish.Create(j.Output)
+// create makes the files that the copy and the receipt, if there is one, go to.
+func (j *Job) create() (out, rec *publish.Unnamed, err error) {
+	path := j.Output
+	if path == "" {
+		path = filepath.Join(j.SpoolDir, "dumpscrub")
 	}
-	return publish.Create(filepath.Join(j.SpoolDir, "dumpscrub"))
+	if out, err = publish.Create(path); err != nil {
+		return nil, nil, err
+	}
+	if j.Receipt == "" {
+		return out, nil, nil
+	}
+	if rec, err = publish.Create(j.Receipt); err != nil {
+		out.Close()
+		return nil, nil, err
+	}
+	return out, rec, nil
 }
 
 func (j *Job) copy(ctx context.Context, o *opened, res *Result, plan *Plan, out *publish.Unnamed) error {
@@ -219,15 +252,9 @@ func digest(ctx context.Context, out *publish.Unnamed) (*ReportOutput, error) {
 	return &ReportOutput{Size: off, SHA256: hex.EncodeToString(h.Sum(nil))}, nil
 }
 
-// publish names the receipt and the output, both or neither.
-func (j *Job) publish(ctx context.Context, r *Report, res *Result, out *publish.Unnamed) error {
-	var rec *publish.Unnamed
-	if j.Receipt != "" {
-		var err error
-		if rec, err = publish.Create(j.Receipt); err != nil {
-			return err
-		}
-		defer rec.Close()
+// publish names the output and the receipt, both or neither.
+func (j *Job) publish(ctx context.Context, r *Report, res *Result, out, rec *publish.Unnamed) error {
+	if rec != nil {
 		data, err := receipt.Marshal(ctx, j.statement(r, res), j.SignKey)
 		if err != nil {
 			return err
@@ -250,10 +277,13 @@ func (j *Job) publish(ctx context.Context, r *Report, res *Result, out *publish.
 	}
 	if rec != nil {
 		if err := rec.Link(j.Force); err != nil {
-			return errors.Join(err, os.Remove(j.Output))
+			return errors.Join(err, out.Unlink())
+		}
+		if err := rec.SyncDir(); err != nil {
+			return err
 		}
 	}
-	return publish.SyncDir(j.Output)
+	return out.SyncDir()
 }
 
 // release writes the verified copy to standard output.
@@ -283,6 +313,7 @@ func (j *Job) statement(r *Report, res *Result) receipt.Statement {
 		Tool:     receipt.Tool(r.Tool),
 		Policy:   r.Policy,
 		Depth:    j.Depth.String(),
+		Known:    r.Known,
 		Input:    receipt.Input(r.Input),
 		Coverage: receipt.Coverage(r.Coverage),
 		Secrets:  len(r.Secrets), Redacted: redacted, Kept: len(r.Findings) - redacted,

@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"slices"
 
+	"github.com/dumpscrub/dumpscrub/detect/known"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
@@ -68,8 +69,17 @@ type Settings struct {
 	// Hunt are public keys, SPKI DER, whose private halves are looked for whether
 	// or not the dump holds the public ones; with any, every scan is a deep one.
 	Hunt [][]byte
-	Wipe Wipe // what is removed whatever it holds
+	// Known are exact secrets, each of which passes [known.Check], to be found in
+	// every encoding whatever the depth. They are no part of the catalogue of
+	// detectors that reports digest.
+	Known []known.Value
+	Wipe  Wipe // what is removed whatever it holds
 	Config
+}
+
+// first returns the detectors of the first pass.
+func (s *Settings) first() []probe.Detector {
+	return slices.Concat(s.Detectors, known.New(s.Known))
 }
 
 // hunting reports whether there is more to do than to run the detectors once.
@@ -121,7 +131,7 @@ const maxReach = 8 << 20
 
 // Scan examines every byte of src, which l describes, once.
 func Scan(ctx context.Context, src source.Source, l *layout.Layout, set Settings) (*Result, error) {
-	ds := set.Detectors
+	ds := set.first()
 	if set.hunting() {
 		ds = append(slices.Clone(ds), set.Harvesters...)
 	}

@@ -57,7 +57,7 @@ func (v *verifier) verify(ctx context.Context, out source.Source) error {
 
 // attack looks for what should be gone.
 func (v *verifier) attack(ctx context.Context, t *tiles) error {
-	ds := v.set.Detectors
+	ds := v.set.first()
 	if v.set.Provers != nil && v.set.hunting() {
 		// The facts of the input, for its public keys are those of the copy, but
 		// the memory of the copy.

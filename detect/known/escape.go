@@ -18,7 +18,7 @@ import (
 // minRun is the shortest run of letters and digits that is an anchor; runs are
 // looked for near the beginning, so that a view need not reach far back.
 const (
-	minRun  = 4
+	minRun  = 3
 	runSpan = 1024
 )
 

@@ -35,6 +35,7 @@ type Predicate struct {
 	Tool     Tool     `json:"tool"`
 	Policy   string   `json:"policy"`
 	Depth    string   `json:"depth"`
+	Known    int      `json:"known,omitempty"` // exact secrets that were looked for
 	Input    Input    `json:"input"`
 	Coverage Coverage `json:"coverage"`
 	Secrets  int      `json:"secrets"`  // distinct ones

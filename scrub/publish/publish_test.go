@@ -86,3 +86,49 @@ func TestCreateNeedsItsDirectory(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// The file appears in the directory that was there at first, not in what was put
+// in its place.
+func TestDirectoryIsHeld(t *testing.T) {
+	root := t.TempDir()
+	dir, moved, trap := filepath.Join(root, "dir"), filepath.Join(root, "moved"), filepath.Join(root, "trap")
+	for _, d := range []string{dir, trap} {
+		if err := os.Mkdir(d, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	u := create(t, filepath.Join(dir, "out"), "text")
+	if err := errors.Join(os.Rename(dir, moved), os.Symlink(trap, dir)); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(u.Link(false), u.SyncDir()); err != nil {
+		t.Fatal(err)
+	}
+	if n := names(t, trap); len(n) != 0 {
+		t.Errorf("the trap holds %v", n)
+	}
+	if n := names(t, moved); len(n) != 1 {
+		t.Errorf("the directory holds %v", n)
+	}
+	if err := u.Unlink(); err != nil || len(names(t, moved)) != 0 {
+		t.Errorf("unlinking: %v", err)
+	}
+}
+
+// A link in the place of the output is not followed.
+func TestLinkInPlaceOfTheOutput(t *testing.T) {
+	dir := t.TempDir()
+	path, other := filepath.Join(dir, "out"), filepath.Join(dir, "other")
+	if err := errors.Join(os.WriteFile(other, []byte("other"), 0o600), os.Symlink(other, path)); err != nil {
+		t.Fatal(err)
+	}
+	if err := create(t, path, "text").Link(false); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("error %v, want %v", err, fs.ErrExist)
+	}
+	if err := create(t, path, "text").Link(true); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(other); string(got) != "other" {
+		t.Errorf("the link's target holds %q", got)
+	}
+}

@@ -17,28 +17,72 @@ import (
 // without a name, as some network file systems cannot.
 var ErrNoUnnamed = errors.New("the destination's file system has no unnamed files (O_TMPFILE)")
 
-// Unnamed is a file that will be published at a path, or never.
+// Unnamed is a file that will be published at a path, or never. It holds on to
+// the directory that was there when it was created: whoever puts another one or a
+// link in its place later does not get the file.
 type Unnamed struct {
 	*os.File
-	path string
+	dir    *os.File
+	reader *os.File // until Reopen hands it out
+	path   string   // as it was given, for messages
+	base   string   // the name within dir
 }
 
-// Create opens an unnamed file of mode 0600 in the directory of path.
+// Create opens an unnamed file of mode 0600 in the directory of path. All handles
+// that it needs later are opened here, so that the process may give up opening
+// files.
 func Create(path string) (*Unnamed, error) {
-	dir := filepath.Dir(path)
-	fd, err := unix.Open(dir, unix.O_TMPFILE|unix.O_RDWR|unix.O_CLOEXEC, 0o600)
-	if errors.Is(err, unix.EOPNOTSUPP) || errors.Is(err, unix.EISDIR) {
-		return nil, ErrNoUnnamed
-	}
+	dir, err := openDir(filepath.Dir(path))
 	if err != nil {
 		return nil, &os.PathError{Op: "create", Path: path, Err: err}
 	}
-	return &Unnamed{File: os.NewFile(uintptr(fd), path), path: path}, nil
+	fd, err := unix.Openat(int(dir.Fd()), ".", unix.O_TMPFILE|unix.O_RDWR|unix.O_CLOEXEC, 0o600)
+	if err != nil {
+		dir.Close()
+		if errors.Is(err, unix.EOPNOTSUPP) || errors.Is(err, unix.EISDIR) {
+			return nil, ErrNoUnnamed
+		}
+		return nil, &os.PathError{Op: "create", Path: path, Err: err}
+	}
+	u := &Unnamed{File: os.NewFile(uintptr(fd), path), dir: dir, path: path, base: filepath.Base(path)}
+	if u.reader, err = os.Open(u.proc()); err != nil {
+		u.Close()
+		return nil, &os.PathError{Op: "create", Path: path, Err: err}
+	}
+	return u, nil
 }
 
-// Reopen returns a second, read-only handle on the same file.
+// openDir opens a directory for use with the *at system calls and, where it may
+// be read, for fsync.
+func openDir(path string) (*os.File, error) {
+	const flags = unix.O_DIRECTORY | unix.O_CLOEXEC
+	fd, err := unix.Open(path, unix.O_RDONLY|flags, 0)
+	if errors.Is(err, unix.EACCES) {
+		fd, err = unix.Open(path, unix.O_PATH|flags, 0)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), path), nil
+}
+
+// Reopen returns a second, read-only handle on the same file, once.
 func (u *Unnamed) Reopen() (*os.File, error) {
-	return os.Open(u.proc())
+	r := u.reader
+	if r == nil {
+		return nil, fmt.Errorf("internal error: %s is read back twice", u.path)
+	}
+	u.reader = nil
+	return r, nil
+}
+
+// Close gives up the file unless it has a name.
+func (u *Unnamed) Close() error {
+	err := errors.Join(u.File.Close(), u.dir.Close())
+	if u.reader != nil {
+		err = errors.Join(err, u.reader.Close())
+	}
+	return err
 }
 
 func (u *Unnamed) proc() string { return "/proc/self/fd/" + strconv.Itoa(int(u.Fd())) }
@@ -54,7 +98,7 @@ func (u *Unnamed) Sync() error {
 // Link names the file. An existing file is replaced when replace is set and else
 // left alone, with an error that is [fs.ErrExist].
 func (u *Unnamed) Link(replace bool) error {
-	err := u.linkAt(u.path)
+	err := u.linkAt(u.base)
 	if !replace || !errors.Is(err, fs.ErrExist) {
 		return err
 	}
@@ -64,34 +108,43 @@ func (u *Unnamed) Link(replace bool) error {
 	if _, err := rand.Read(r[:]); err != nil {
 		return err
 	}
-	tmp := filepath.Join(filepath.Dir(u.path), "."+filepath.Base(u.path)+"."+hex.EncodeToString(r[:]))
+	tmp := "." + u.base + "." + hex.EncodeToString(r[:])
 	if err := u.linkAt(tmp); err != nil {
 		return err
 	}
-	if err := os.Rename(tmp, u.path); err != nil {
-		return errors.Join(err, os.Remove(tmp))
+	fd := int(u.dir.Fd())
+	if err := unix.Renameat(fd, tmp, fd, u.base); err != nil {
+		return errors.Join(u.failed(err), unix.Unlinkat(fd, tmp, 0))
 	}
 	return nil
 }
 
-func (u *Unnamed) linkAt(path string) error {
-	err := unix.Linkat(unix.AT_FDCWD, u.proc(), unix.AT_FDCWD, path, unix.AT_SYMLINK_FOLLOW)
+func (u *Unnamed) linkAt(name string) error {
+	err := unix.Linkat(unix.AT_FDCWD, u.proc(), int(u.dir.Fd()), name, unix.AT_SYMLINK_FOLLOW)
 	if err != nil {
-		return &os.PathError{Op: "publish", Path: path, Err: err}
+		return u.failed(err)
 	}
 	return nil
 }
 
-// SyncDir makes the names in the directory of path durable.
-func SyncDir(path string) error {
-	d, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
+func (u *Unnamed) failed(err error) error {
+	return &os.PathError{Op: "publish", Path: u.path, Err: err}
+}
+
+// Unlink takes the name away again.
+func (u *Unnamed) Unlink() error {
+	if err := unix.Unlinkat(int(u.dir.Fd()), u.base, 0); err != nil {
+		return &os.PathError{Op: "remove", Path: u.path, Err: err}
 	}
-	defer d.Close()
-	// Some file systems cannot sync a directory; the names are then as durable
-	// as they make them.
-	if err := d.Sync(); err != nil && !errors.Is(err, unix.EINVAL) {
+	return nil
+}
+
+// SyncDir makes the name durable.
+func (u *Unnamed) SyncDir() error {
+	// Some file systems cannot sync a directory, and one that may not be read
+	// cannot be synced; the name is then as durable as they make it.
+	err := u.dir.Sync()
+	if err != nil && !errors.Is(err, unix.EINVAL) && !errors.Is(err, unix.EBADF) {
 		return err
 	}
 	return nil

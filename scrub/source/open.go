@@ -19,10 +19,11 @@ const headLen = 64 << 10
 
 // Options says how to open an input.
 type Options struct {
-	SpoolDir string // where streams and unpacked containers are spooled
-	MaxBytes int64  // unpacked size that is refused; 0 means no limit
-	CutAt    int64  // take only so many bytes of a stream, and drain the rest; 0 means all
-	Raw      bool   // take the bytes as they are, even when they look like a container
+	SpoolDir string   // where streams and unpacked containers are spooled
+	Reserve  *Reserve // files for spools, in place of SpoolDir, or nil
+	MaxBytes int64    // unpacked size that is refused; 0 means no limit
+	CutAt    int64    // take only so many bytes of a stream, and drain the rest; 0 means all
+	Raw      bool     // take the bytes as they are, even when they look like a container
 }
 
 // Input is an opened dump.
@@ -140,7 +141,7 @@ func drainStream(r io.Reader, o Options) (*Spool, bool, error) {
 // drain copies r into a new spool. A container that ends too early is cut, not
 // an error: a truncated dump is still worth what is there.
 func drain(r io.Reader, o Options) (s *Spool, cut bool, err error) {
-	s, err = NewSpool(o.SpoolDir)
+	s, err = o.NewSpool()
 	if err != nil {
 		return nil, false, err
 	}

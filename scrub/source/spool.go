@@ -24,6 +24,7 @@ const spoolBlock = 64 << 10
 // front to back, and then read.
 type Spool struct {
 	f     *os.File
+	home  *Reserve // where f goes back to, or nil
 	block cipher.Block
 	size  int64
 	tail  []byte   // the block being filled
@@ -37,6 +38,23 @@ func NewSpool(dir string) (*Spool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("creating the spool: %w", err)
 	}
+	return newSpool(f, nil)
+}
+
+// NewSpool creates a spool as o says.
+func (o Options) NewSpool() (*Spool, error) {
+	if o.Reserve == nil {
+		return NewSpool(o.SpoolDir)
+	}
+	f, err := o.Reserve.take()
+	if err != nil {
+		return nil, fmt.Errorf("creating the spool: %w", err)
+	}
+	return newSpool(f, o.Reserve)
+}
+
+// newSpool takes over f, an empty file.
+func newSpool(f *os.File, home *Reserve) (*Spool, error) {
 	key := make([]byte, 32)
 	if _, err := rand.Read(key); err != nil {
 		f.Close()
@@ -48,7 +66,7 @@ func NewSpool(dir string) (*Spool, error) {
 		f.Close()
 		return nil, fmt.Errorf("creating the spool: %w", err)
 	}
-	s := &Spool{f: f, block: block, tail: make([]byte, 0, spoolBlock)}
+	s := &Spool{f: f, home: home, block: block, tail: make([]byte, 0, spoolBlock)}
 	s.bufs.New = func() any { b := make([]byte, spoolBlock); return &b }
 	return s, nil
 }
@@ -133,7 +151,15 @@ func (s *Spool) Size() int64 { return s.size }
 // Close releases the disk space and the key.
 func (s *Spool) Close() error {
 	s.block = nil
-	return s.f.Close()
+	if s.f == nil {
+		return nil
+	}
+	f := s.f
+	s.f = nil
+	if s.home != nil {
+		return s.home.put(f)
+	}
+	return f.Close()
 }
 
 // ReadAt decrypts the bytes from off on into p.

@@ -13,6 +13,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/publickey"
 	"github.com/dumpscrub/dumpscrub/detect/putty"
+	"github.com/dumpscrub/dumpscrub/detect/rsapair"
 	"github.com/dumpscrub/dumpscrub/detect/tlssecret"
 	"github.com/dumpscrub/dumpscrub/detect/winkeys"
 	"github.com/dumpscrub/dumpscrub/detect/wrapped"
@@ -61,6 +62,7 @@ func Default() []probe.Detector {
 		wrapped.NewDPAPIMasterKeyCache(),
 		wrapped.NewBCryptKey(),
 		wrapped.NewBKS(),
+		rsapair.New(),
 	}
 }
 

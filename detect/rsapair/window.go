@@ -1,0 +1,129 @@
+package rsapair
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// sizes returns the lengths in bytes of the primes that are looked for, ascending.
+func sizes() [5]int { return [5]int{64, 96, 128, 192, 256} }
+
+const (
+	mostBytes = 256
+
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+	fill  = 0xdbdbdbdbdbdbdbdb // a word of probe.Fill
+)
+
+// dense reports whether w could be eight bytes of a random number: at most one
+// byte is zero, some byte is 0x80 or more, and it is no address of a kernel and no
+// filling. Of random words one in 200 fails.
+func dense(w uint64) bool {
+	if w&highs == 0 || w>>48 == 0xffff || w == fill {
+		return false
+	}
+	// The lowest bit set is a zero byte; higher ones may be false after a borrow,
+	// which costs a random word in 2^16.
+	z := (w - ones) & ^w & highs
+	return z&(z-1) == 0
+}
+
+// denseAt reports whether a whole dense word lies at data[i:].
+func denseAt(data []byte, i int) bool {
+	return i >= 0 && i+8 <= len(data) && dense(binary.LittleEndian.Uint64(data[i:]))
+}
+
+// words holds one bit for each word of a lattice: whether it is dense.
+type words struct {
+	bits  []uint64
+	n     int
+	first int // index in the data of word 0; may be negative
+}
+
+// wordsOf looks at the words that begin in data[first:hi), at first plus a multiple of
+// eight. Where first is negative, down to -7, word 0 is not whole and so not dense.
+func wordsOf(data []byte, first, hi int) words {
+	ws := words{first: first, n: max(0, min(hi, len(data))-first+7) / 8}
+	ws.bits = make([]uint64, ws.n/64+3)
+	k := 0
+	if first < 0 {
+		k = 1 // the word is not whole
+	}
+	for at := first + 8*k; k < ws.n && at+8 <= len(data); k, at = k+1, at+8 {
+		if dense(binary.LittleEndian.Uint64(data[at:])) {
+			ws.bits[k>>6] |= 1 << (k & 63)
+		}
+	}
+	return ws
+}
+
+// ahead returns the bits of 64 words from word k on, the first in bit 0.
+func (ws *words) ahead(k int) uint64 {
+	i := k >> 6
+	if k < 0 || i+1 >= len(ws.bits) {
+		return 0
+	}
+	s := uint(k & 63)
+	return ws.bits[i]>>s | ws.bits[i+1]<<(64-s) // a shift by 64 gives zero
+}
+
+func (ws *words) at(k int) bool { return k >= 0 && k < ws.n && ws.bits[k>>6]>>(k&63)&1 != 0 }
+
+// ends are the bits of ahead that show where a prime's window may end.
+const ends = 1<<8 | 1<<12 | 1<<16 | 1<<24 | 1<<32
+
+// filled reports whether the n words from k on, of which a holds the bits, may be a
+// number: the outer ones are dense, and no two neighbours are not. One in 200
+// random words is not dense.
+func filled(a uint64, n int) bool {
+	a &= 1<<n - 1
+	gaps := ^a & (1<<n - 1)
+	return a&1 != 0 && a>>(n-1) != 0 && gaps&(gaps>>1) == 0 && bits.OnesCount64(gaps) <= 1+n/16
+}
+
+// window is a place of a number of size bytes.
+type window struct {
+	at, size int
+	bounded  bool
+}
+
+// windows calls yield for each window that begins at word k.
+func (ws *words) windows(k int, yield func(window)) {
+	a := ws.ahead(k)
+	if a&1 == 0 {
+		return
+	}
+	begins := !ws.at(k - 1)
+	clear := begins && !ws.at(k-2)
+	if !begins && ^a&ends == 0 {
+		return
+	}
+	for _, size := range sizes() {
+		n := size / 8
+		over := a>>n&1 == 0
+		if (clear || begins && over || over && a>>(n+1)&1 == 0) && filled(a, n) {
+			yield(window{ws.first + 8*k, size, begins && over})
+		}
+	}
+}
+
+// bounded reports whether a bounded window of the given size begins at word k.
+func (ws *words) bounded(k, size int) bool {
+	a, n := ws.ahead(k), size/8
+	return !ws.at(k-1) && a>>n&1 == 0 && filled(a, n)
+}
+
+// boundedAt reports whether a bounded window of the given size begins at data[at:].
+func boundedAt(data []byte, at, size int) bool {
+	if at+size > len(data) || denseAt(data, at-8) || denseAt(data, at+size) {
+		return false
+	}
+	var a uint64
+	for k := range size / 8 {
+		if denseAt(data, at+8*k) {
+			a |= 1 << k
+		}
+	}
+	return filled(a, size/8)
+}

@@ -3,6 +3,8 @@ package tlssecret
 import (
 	"encoding/binary"
 	"math/bits"
+
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
 )
 
 const (
@@ -25,7 +27,7 @@ const (
 	fewestTops, mostTops = 5, 27   // bytes from 0x80 on: 16 expected
 	fewestOnes, mostOnes = 92, 164 // bits that are set: 128 expected
 	mostZeros            = 3       // bytes that are zero: 1 in 8 windows has one
-	fewestDistinct       = 22      // different bytes: 30 expected
+	fewestDistinct       = 24      // different bytes: 30 expected
 )
 
 // random reports whether 32 bytes could be random. Text, code and tables mostly
@@ -44,7 +46,7 @@ func random(p []byte) bool {
 		ones += bits.OnesCount64(w)
 		zeros += bits.OnesCount64((w - lowBit) &^ w & topBit)
 	}
-	if ones < fewestOnes || ones > mostOnes || zeros > mostZeros {
+	if ones < fewestOnes || ones > mostOnes || zeros > mostZeros || entropy.Code(p) {
 		return false
 	}
 	var seen [4]uint64

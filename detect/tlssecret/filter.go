@@ -8,9 +8,15 @@ const (
 	// bulk is how many lines of dense data must lie on both sides of a line to
 	// make it one of compressed or encrypted data.
 	bulk = 2 << 10 / line
-	// sample says which part of bulk data is looked at: the first 4 KiB of every
+	// sample says which part of bulk data is looked at: the first 256 bytes of every
 	// 64 KiB of the address space.
-	sampleOf, sample = 64 << 10, 4 << 10
+	sampleOf, sample = 64 << 10, 256
+	// edge is how many bytes from the ends of a run of words that are not hard are
+	// the edge. Inside, something random stands before and behind a secret, as it does
+	// where a runtime allocates objects of one size side by side: then it lies at a
+	// multiple of their size, of which inner is a divisor. Malloc puts a
+	// length before what it allocates, arrays of fixed size end in zeros.
+	edge, inner, outer = 32, 16, 8
 )
 
 // scan is one call of Filter.
@@ -43,10 +49,17 @@ func (d *prover) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	defer f.s.wipe()
 	hi = min(hi, len(data))
 	lo += int(-(base + int64(lo)) & (word - 1))
-	end := lo // of the words from the position on that are not hard
+	if lo+piece > len(data) {
+		return
+	}
+	start := lo // of the words up to the position that are not hard
+	for start >= word && start > lo-edge-word && !hard(binary.LittleEndian.Uint32(data[start-word:])) {
+		start -= word
+	}
+	end := lo // of those from the position on
 	for i := lo; i+piece <= len(data) && i < hi; {
 		end = max(end, i)
-		for end < i+size384 && end+word <= len(data) {
+		for end < i+size384+edge+word && end+word <= len(data) {
 			w := binary.LittleEndian.Uint32(data[end:])
 			if hard(w) {
 				break
@@ -55,10 +68,10 @@ func (d *prover) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 		}
 		if end-i < piece {
 			i = f.skip(end)
-			end = i
+			start, end = i, i
 			continue
 		}
-		if f.secret(i, end-i) {
+		if f.secret(i, i-start, end-i) {
 			hit(i)
 		}
 		i += word
@@ -75,16 +88,25 @@ func (f *scan) skip(end int) int {
 	return end
 }
 
-// secret reports whether a secret of at most n bytes begins at data[i], proven or
-// in a row of slots.
-func (f *scan) secret(i, n int) bool {
-	if !random(f.data[i:]) || f.thinned(i) {
+// secret reports whether a secret begins at data[i], proven or in a row of slots.
+// So many bytes before and from there on belong to words that are not hard.
+func (f *scan) secret(i, before, from int) bool {
+	short := f.placed(i, before, from-size256)
+	long := from >= size384 && f.placed(i, before, from-size384)
+	if !short && !long || !random(f.data[i:]) || f.thinned(i) {
 		return false
 	}
-	if row(f.data, i, size256) || f.closes(i, size256) {
+	if short && (row(f.data, i, size256) || f.closes(i, size256)) {
 		return true
 	}
-	return n >= size384 && random(f.data[i+size384-piece:]) && (row(f.data, i, size384) || f.closes(i, size384))
+	return long && random(f.data[i+size384-piece:]) && (row(f.data, i, size384) || f.closes(i, size384))
+}
+
+// placed reports whether a program would keep a secret at data[i], with so many
+// bytes that are not hard before and behind it.
+func (f *scan) placed(i, before, behind int) bool {
+	at := f.base + int64(i)
+	return before == 0 || behind == 0 || at%inner == 0 || (before <= edge || behind <= edge) && at%outer == 0
 }
 
 // closes reports whether the window of n bytes at data[i] gives a key that is

@@ -132,7 +132,7 @@ type aligned struct{ probe.Detector }
 
 func (d *aligned) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	seen := make([]bool, hi)
-	for k := range int64(word) {
+	for k := range int64(inner) {
 		d.Detector.(probe.Filter).Filter(data, base+k, lo, hi, func(i int) { seen[i] = true })
 	}
 	for i, ok := range seen {
@@ -224,7 +224,7 @@ func TestBulk(t *testing.T) {
 	for _, c := range []struct {
 		at   int
 		want int
-	}{{1000, 1}, {sample + 2000, 0}, {sampleOf + 100, 1}, {len(noise) - 1000, 1}, {sampleOf - 4*word, 0}} {
+	}{{1008, 1}, {1004, 0}, {sample + 2000, 0}, {sampleOf + 96, 1}, {len(noise) - 1008, 1}, {sampleOf - 4*word, 0}} {
 		data := bytes.Clone(noise)
 		copy(data[c.at:], secret)
 		for _, n := range []int{len(data), 8192, 5000} {
@@ -233,7 +233,7 @@ func TestBulk(t *testing.T) {
 			}
 		}
 	}
-	data := join(make([]byte, sample+100), noise[:1800], secret, noise[:1800], make([]byte, 5000))
+	data := join(make([]byte, sample+112), noise[:1792], secret, noise[:1800], make([]byte, 5000))
 	if fs := find(t, d, data); len(fs) != 1 {
 		t.Errorf("in short dense data: %d matches, want 1", len(fs))
 	}

@@ -28,6 +28,17 @@ type fact struct {
 	spki []byte
 	rank int
 	off  int64 // in the file, of the first sight at this rank
+	root bool  // seen as a root somewhere, whatever else it was seen as
+}
+
+// order is the rank by which a fact is tried. A library that has loaded a trust store
+// holds the same keys decoded, as bare points and numbers and as certificates that
+// other authorities issued: such sights do not make a root a server's own key.
+func (f *fact) order() int {
+	if f.root && f.rank == rankSeen {
+		return rankRoot
+	}
+	return f.rank
 }
 
 // better keeps the better of two sights of one key.
@@ -40,6 +51,10 @@ func (f *fact) better(o *fact) bool {
 // candidate.
 const maxFacts = 2048
 
+// fewRoots is how many roots are no trust store: a private authority has some, a
+// store more than a hundred. So few are as likely the program's own as others.
+const fewRoots = 16
+
 // learned returns what pass one learned, for the provers. all holds everything that
 // the collectors saw.
 func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given [][]byte) probe.Facts {
@@ -51,7 +66,7 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 		ordered = append(ordered, f)
 	}
 	slices.SortFunc(ordered, func(a, b *fact) int {
-		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.off, b.off), slices.Compare(a.spki, b.spki))
+		return cmp.Or(cmp.Compare(a.order(), b.order()), cmp.Compare(a.off, b.off), slices.Compare(a.spki, b.spki))
 	})
 	res.PublicKeys = len(ordered)
 	if len(ordered) > maxFacts {
@@ -61,9 +76,12 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 	f := probe.Facts{Arch: l.Arch, BigEndian: bigEndian(l.Arch), Memory: m.read}
 	for _, o := range ordered {
 		f.SPKI = append(f.SPKI, o.spki)
-		if o.rank < rankRoot {
+		if o.order() < rankRoot {
 			f.Roots = len(f.SPKI)
 		}
+	}
+	if len(f.SPKI)-f.Roots < fewRoots {
+		f.Roots = len(f.SPKI)
 	}
 	values := all.values
 	f.Secret = func(v []byte) bool { return values[maphash.Bytes(res.seed, v)] }
@@ -166,10 +184,17 @@ func (m *memory) close() { m.cache.close() }
 
 // learn notes a public key.
 func (c *collector) learn(id sweep.ID, f fact) {
-	if old := c.facts[id]; old == nil || f.better(old) {
-		f.spki = slices.Clone(f.spki)
-		c.facts[id] = &f
+	f.root = f.root || f.rank == rankRoot
+	old := c.facts[id]
+	if old != nil && !f.better(old) {
+		old.root = old.root || f.root
+		return
 	}
+	if old != nil {
+		f.root = f.root || old.root
+	}
+	f.spki = slices.Clone(f.spki)
+	c.facts[id] = &f
 }
 
 // rankOf returns the rank of a public key that a detector saw: harvesters are

@@ -40,24 +40,23 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) 
 	}
 	ws := wordsOf(data, first, hi+mostBytes+24)
 	var n number
-	for k := 0; ws.first+8*k < hi; k++ {
-		a := ws.ahead(k)
-		if bits.OnesCount64(a&0xfe) < 4 { // windows have at most three gaps
-			if a == 0 {
-				k += 62
+	for block := range ws.bits {
+		for c := ws.promising(block); c != 0; c &= c - 1 {
+			k := block<<6 + bits.TrailingZeros64(c)
+			aligned := ws.first + 8*k
+			if aligned >= hi {
+				return
 			}
-			continue
-		}
-		aligned := ws.first + 8*k
-		if aligned >= lo && d.beginsAligned(&n, data, &ws, k) {
-			hit(aligned)
-		}
-		if ws.at(k - 1) {
-			continue // nothing bounded begins in this word
-		}
-		for at := max(aligned+1, lo); at < min(aligned+8, hi); at++ {
-			if d.beginsBounded(&n, data, &ws, k, at) {
-				hit(at)
+			if aligned >= lo && d.beginsAligned(&n, data, &ws, k) {
+				hit(aligned)
+			}
+			if ws.at(k - 1) {
+				continue // nothing bounded begins in this word
+			}
+			for at := max(aligned+1, lo); at < min(aligned+8, hi); at++ {
+				if d.beginsBounded(&n, data, &ws, k, at) {
+					hit(at)
+				}
 			}
 		}
 	}

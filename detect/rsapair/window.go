@@ -29,6 +29,23 @@ func dense(w uint64) bool {
 	return z&(z-1) == 0
 }
 
+// denseBit is one where dense is true. It has no branches, which random data would mispredict.
+func denseBit(w uint64) uint64 {
+	z := (w - ones) & ^w & highs
+	z &= z - 1
+	high, kernel, filled := w&highs, w>>48^0xffff, w^fill
+	return ((high | -high) & (kernel | -kernel) & (filled | -filled) &^ (z | -z)) >> 63
+}
+
+// blank reports whether the first 64 bytes of p hold no byte above 0x7f.
+func blank(p []byte) bool {
+	var or uint64
+	for i := 0; i < 64; i += 8 {
+		or |= binary.LittleEndian.Uint64(p[i:])
+	}
+	return or&highs == 0
+}
+
 // denseAt reports whether a whole dense word lies at data[i:].
 func denseAt(data []byte, i int) bool {
 	return i >= 0 && i+8 <= len(data) && dense(binary.LittleEndian.Uint64(data[i:]))
@@ -50,10 +67,14 @@ func wordsOf(data []byte, first, hi int) words {
 	if first < 0 {
 		k = 1 // the word is not whole
 	}
-	for at := first + 8*k; k < ws.n && at+8 <= len(data); k, at = k+1, at+8 {
-		if dense(binary.LittleEndian.Uint64(data[at:])) {
-			ws.bits[k>>6] |= 1 << (k & 63)
+	last := min(ws.n, max(0, (len(data)-first)/8))
+	for ; k < last; k++ {
+		at := first + 8*k
+		if k&7 == 0 && k+8 <= last && blank(data[at:at+64]) {
+			k += 7
+			continue
 		}
+		ws.bits[k>>6] |= denseBit(binary.LittleEndian.Uint64(data[at:])) << (k & 63)
 	}
 	return ws
 }
@@ -69,6 +90,37 @@ func (ws *words) ahead(k int) uint64 {
 }
 
 func (ws *words) at(k int) bool { return k >= 0 && k < ws.n && ws.bits[k>>6]>>(k&63)&1 != 0 }
+
+// promising returns the words of a block of 64 in which a window may begin, or a bounded
+// one that is not at a multiple of eight, the first in bit 0.
+func (ws *words) promising(block int) uint64 {
+	var before, d, next uint64
+	d = ws.bits[block]
+	if block > 0 {
+		before = ws.bits[block-1]
+	}
+	if block+1 < len(ws.bits) {
+		next = ws.bits[block+1]
+	}
+	if d|next == 0 {
+		return 0
+	}
+	after := func(n int) uint64 { return d>>n | next<<(64-n) }
+	// A window has no two neighbours that are not dense.
+	inside := (after(1) | after(2)) & (after(3) | after(4)) & (after(5) | after(6))
+	if inside == 0 {
+		return 0
+	}
+	begins := ^(d<<1 | before>>63) // behind a word that is not dense
+	clear := begins & ^(d<<2 | before>>62)
+	var over, twice uint64 // before one, before two of these
+	for _, size := range sizes() {
+		n := size / 8
+		x, y := ^after(n), ^after(n+1)
+		over, twice = over|x|y, twice|x&y
+	}
+	return inside & (begins&over | clear | twice)
+}
 
 // ends are the bits of ahead that show where a prime's window may end.
 const ends = 1<<8 | 1<<12 | 1<<16 | 1<<24 | 1<<32

@@ -22,10 +22,11 @@ type Options struct {
 
 // Scenario is one program and what is done to it.
 type Scenario struct {
-	Name  string
-	About string
-	Needs []string // programs it runs
-	start func(context.Context, *bench) (*subject, error)
+	Name     string
+	About    string
+	Needs    []string // programs it runs
+	Packages []string // Debian packages that it needs besides
+	start    func(context.Context, *bench) (*subject, error)
 }
 
 // errSkip is why a scenario cannot be run here.
@@ -68,8 +69,22 @@ func (s Scenario) provide(ctx context.Context, o Options) error {
 		if !o.Install || os.Getuid() != 0 {
 			return errSkip{name + " is missing; -install installs it as root"}
 		}
-		if err := install(ctx, name); err != nil {
+		if err := install(ctx, packageOf(name)); err != nil {
 			return errSkip{fmt.Sprintf("%s is missing: %v", name, err)}
+		}
+		if _, err := exec.LookPath(name); err != nil {
+			return errSkip{err.Error()}
+		}
+	}
+	for _, name := range s.Packages {
+		if exec.CommandContext(ctx, "dpkg", "-s", name).Run() == nil {
+			continue
+		}
+		if !o.Install || os.Getuid() != 0 {
+			return errSkip{"the package " + name + " is missing; -install installs it as root"}
+		}
+		if err := install(ctx, name); err != nil {
+			return errSkip{fmt.Sprintf("the package %s is missing: %v", name, err)}
 		}
 	}
 	return nil
@@ -80,8 +95,10 @@ func packageOf(program string) string {
 	switch program {
 	case "gcore":
 		return "gdb"
-	case "ssh-agent", "ssh-add":
+	case "ssh-agent", "ssh-add", "ssh":
 		return "openssh-client"
+	case "sshd":
+		return "openssh-server"
 	case "java", "javac", "keytool":
 		return "default-jdk-headless"
 	case "node":
@@ -92,17 +109,16 @@ func packageOf(program string) string {
 	return program
 }
 
-func install(ctx context.Context, program string) error {
+func install(ctx context.Context, pkg string) error {
 	const limit = 5 * time.Minute
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "apt-get", "install", "-y", "--no-install-recommends", packageOf(program))
+	cmd := exec.CommandContext(ctx, "apt-get", "install", "-y", "--no-install-recommends", pkg)
 	cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("apt-get: %w: %s", err, lastLine(out))
 	}
-	_, err := exec.LookPath(program)
-	return err
+	return nil
 }
 
 // lastLine keeps what a program says within a table.

@@ -72,7 +72,7 @@ func TestDiffer(t *testing.T) {
 // TestHoldersAreThere reads every program that a scenario writes out.
 func TestHoldersAreThere(t *testing.T) {
 	b := &bench{dir: t.TempDir()}
-	for _, name := range []string{"tls.go", "holder.py", "holder.mjs", "Holder.java"} {
+	for _, name := range []string{"tls.go", "holder.py", "holder.mjs", "Holder.java", "holder.h", "mbedtls.c", "wolfssl.c", "gnutls.c", "gcrypt.c", "sodium.c", "botan.c"} {
 		if _, err := b.holder(name); err != nil {
 			t.Error(err)
 		}

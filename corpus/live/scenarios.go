@@ -16,17 +16,22 @@ var holders embed.FS
 
 // Scenarios returns all scenarios.
 func Scenarios() []Scenario {
-	return []Scenario{
-		{"openssl", "openssl s_server, dumped by gcore", []string{"openssl"}, startOpenSSL},
-		{"openssl-kernel", "openssl s_server, dumped by the kernel on SIGABRT", []string{"openssl"}, startOpenSSLKernel},
-		{"go", "a Go TLS server", []string{"go"}, startGo},
-		{"ssh-agent", "ssh-agent with three keys that have signed", []string{"ssh-agent", "ssh-add"}, startSSHAgent},
-		{"python", "a Python TLS server with keys in a dict", []string{"python3"}, startPython},
-		{"java", "a Java TLS server with keys from PKCS #12 and JKS stores", []string{"java", "javac", "keytool", "openssl"}, startJava},
-		{"node", "a Node HTTPS server with PEM and JWK keys", []string{"node"}, startNode},
-		{"nginx", "nginx, worker and master", []string{"nginx"}, startNginx},
-		{"gpg-agent", "gpg-agent that has signed", []string{"gpg", "gpg-agent"}, startGPGAgent},
+	all := []Scenario{
+		{"openssl", "openssl s_server, dumped by gcore", []string{"openssl"}, nil, startOpenSSL},
+		{"openssl-kernel", "openssl s_server, dumped by the kernel on SIGABRT", []string{"openssl"}, nil, startOpenSSLKernel},
+		{"go", "a Go TLS server", []string{"go"}, nil, startGo},
+		{"ssh-agent", "ssh-agent with three keys that have signed", []string{"ssh-agent", "ssh-add"}, nil, startSSHAgent},
+		{"python", "a Python TLS server with keys in a dict", []string{"python3"}, nil, startPython},
+		{"java", "a Java TLS server with keys from PKCS #12 and JKS stores", []string{"java", "javac", "keytool", "openssl"}, nil, startJava},
+		{"node", "a Node HTTPS server with PEM and JWK keys", []string{"node"}, nil, startNode},
+		{"nginx", "nginx, worker and master", []string{"nginx"}, nil, startNginx},
+		{"gpg-agent", "gpg-agent that has signed", []string{"gpg", "gpg-agent"}, nil, startGPGAgent},
+		{"sshd", "sshd, listener and session", []string{"sshd", "ssh"}, nil, startSSHD},
 	}
+	for _, l := range libraries() {
+		all = append(all, l.scenarios()...)
+	}
+	return all
 }
 
 // holder puts one of our programs into the folder of the scenario.

@@ -1,0 +1,74 @@
+package context
+
+import "github.com/dumpscrub/dumpscrub/detect/probe"
+
+// The kinds of what is found.
+const (
+	Password          = "password"
+	Secret            = "secret"
+	Token             = "token"
+	APIKey            = "api-key"
+	EnvSecret         = "env-secret"
+	ConnectionString  = "connection-string-password"
+	BearerToken       = "bearer-token"
+	BasicCredentials  = "basic-credentials"
+	DigestResponse    = "digest-response"
+	NegotiateToken    = "negotiate-token"
+	RequestSignature  = "request-signature"
+	SessionCookie     = "session-cookie"
+	Cookie            = "cookie"
+	PasswordHash      = "password-hash"
+	SAMLAssertion     = "saml-assertion"
+	KubernetesSecret  = "kubernetes-secret"
+	SASSignature      = "sas-signature"
+	AuthorizationCode = "authorization-code"
+)
+
+// Detectors returns the detectors of this package.
+func Detectors() []probe.Detector {
+	return []probe.Detector{
+		named{}, urls{}, authorizations{}, cookies{}, hashes{}, passwordFiles{}, sharedAccess{}, assertions{}, kubernetes{},
+	}
+}
+
+// found is a secret among the characters of a view.
+type found struct {
+	kind       string
+	confidence probe.Confidence
+	whole      span // the name, the separator and the value
+	secret     span
+}
+
+// span is the characters [start, end).
+type span struct{ start, end int }
+
+func (s span) len() int { return s.end - s.start }
+
+// emitTo hands f to emit unless its secret is redacted already.
+func (f found) emitTo(t text, emit func(probe.Match)) {
+	if f.secret.len() <= 0 || redacted(t.Text, f.secret) {
+		return
+	}
+	value, hide := t.extent(f.secret)
+	identity := t.octets(value)
+	emit(probe.Match{
+		Kind: f.kind, Encoding: t.Encoding(probe.ASCII), Confidence: f.confidence, Text: true,
+		Range: t.Range(f.whole.start, max(f.whole.end, hide.end)), Redact: []probe.Range{t.Range(hide.start, hide.end)},
+		Identity: identity,
+	})
+	clear(identity)
+}
+
+// redacted reports whether s holds the beginning of a tag, or only the padding
+// that follows one.
+func redacted(t probe.Text, s span) bool {
+	stars := true
+	for i := s.start; i < s.end; i++ {
+		c := t.At(i)
+		if c == probe.TagOpen[0] && t.Has(i, probe.TagOpen[:min(len(probe.TagOpen), s.end-i)]) && s.end-i >= 3 {
+			return true
+		}
+		stars = stars && c == '*'
+	}
+	return stars
+}

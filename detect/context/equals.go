@@ -1,0 +1,140 @@
+package context
+
+import "github.com/dumpscrub/dumpscrub/detect/probe"
+
+// equals returns the value of n, of which the equals sign is before i and without
+// blanks around it.
+func equals(t text, n ident, i int) value {
+	if d, q := quoteAt(t.Text, i); q != 0 {
+		return value{stringAt(t, i+d+1, d, q), quoted}
+	}
+	if c := t.At(i); c == '=' || c == '>' {
+		return value{}
+	}
+	before := t.At(n.start - 1)
+	for k := n.start - 1; before == ' ' && k > n.start-4; k-- {
+		before = t.At(k)
+	}
+	switch {
+	case before == '&' || before == '?':
+		return value{until(t, i, isFormEnd), form}
+	case before == ';':
+		return value{until(t, i, isSettingEnd), settings}
+	}
+	s := until(t, i, isFormEnd)
+	switch c := t.At(s.end); {
+	case c == '&' && isName(t.At(s.end+1)):
+		return value{s, form}
+	case c == ';' || settingFollows(t, s.end):
+		s = until(t, i, isSettingEnd)
+		if follows(t, s.end+1) {
+			return value{s, settings}
+		}
+	}
+	if alone(t.Text, n) {
+		return value{span{i, t.line(i, maxValue)}, environment}
+	}
+	return value{until(t, i, isAssignEnd), assigned}
+}
+
+// alone reports whether nothing printable stands before n: the name begins a
+// string or a line.
+func alone(t probe.Text, n ident) bool {
+	c := t.At(n.start - 1)
+	return !isPrint(c) && c != '\t'
+}
+
+// until returns the characters from i to the first that ends accepts, or to the
+// end of the line.
+func until(t text, i int, ends func(byte) bool) span {
+	j := i
+	for j-i < maxValue && !ends(t.At(j)) {
+		n := t.printable(j)
+		if n == 0 {
+			break
+		}
+		j += n
+	}
+	return span{i, j}
+}
+
+func isFormEnd(c byte) bool {
+	return c == '&' || c == ' ' || c == '"' || c == '\'' || c == '#' || c == '<' || c == '>' || c == ';' || c == '\\' || c == '`'
+}
+func isSettingEnd(c byte) bool { return c == ';' || c == '"' || c == '\'' }
+func isAssignEnd(c byte) bool {
+	return isQuote(c) || isBlank(c) || c == ',' || c == '<' || c == '>' || c == '&' || c == ';' || c == '\\' || c == ')'
+}
+
+// settingFollows reports whether a semicolon comes later in the line than at i,
+// with a setting behind it: the value holds what ends a form's value.
+func settingFollows(t text, i int) bool {
+	for k := i; k-i < 64 && t.printable(k) > 0; k++ {
+		if t.At(k) == ';' {
+			return follows(t, k+1)
+		}
+		if c := t.At(k); isQuote(c) || c == '&' {
+			return false
+		}
+	}
+	return false
+}
+
+// follows reports whether another name with an equals sign is at i, or the end of
+// the string: what a setting is followed by, and a statement of a program is not.
+func follows(t text, i int) bool {
+	i = blanks(t.Text, i, 2)
+	j := run(t.Text, i, maxName, func(c byte) bool { return isName(c) || c == ' ' })
+	return j > i && t.At(j) == '=' && t.At(j+1) != '='
+}
+
+// following returns the value in the string behind that of the name n, which ends
+// before i: the next argument of a command line, or the header's value where a
+// server has put a NUL in place of the colon.
+func following(t text, n ident, i int) value {
+	if t.At(n.start-1) == '-' {
+		return value{span{i, t.line(i, maxValue)}, option}
+	}
+	if !alone(t.Text, n) {
+		return value{}
+	}
+	j := i
+	if t.At(j) == ' ' {
+		j++ // "name: value" with the colon gone
+	}
+	s := span{j, run(t.Text, j, maxValue, isGraph)}
+	if j == i && t.printable(s.end) > 0 {
+		return value{}
+	}
+	return value{s, listed}
+}
+
+// afterBlanks returns the value at j, which only blanks divide from the name n:
+// that of an option, and of the files that have it so (.netrc, redis.conf).
+func afterBlanks(t text, n ident, j int) value {
+	if t.At(n.start-1) == '-' && t.At(n.start-2) == '-' {
+		return value{span{j, run(t.Text, j, maxValue, isGraph)}, option}
+	}
+	switch {
+	case hasFold(t.Text, n.start, "requirepass") || hasFold(t.Text, n.start, "masterauth"):
+		return value{restOfLine(t, j), spaced}
+	case n.len() == len("password") && hasFold(t.Text, n.start, "password") && login(t.Text, n.start):
+		return value{span{j, run(t.Text, j, maxValue, isGraph)}, spaced}
+	case t.At(n.start-1) == ':' || t.At(n.start-1) == '<':
+		if k := run(t.Text, j, 192, func(c byte) bool { return isPrint(c) && c != '>' && c != '<' }); t.At(k) == '>' && t.At(k-1) != '/' {
+			return elementAt(t, k+1)
+		}
+	}
+	return value{}
+}
+
+// login reports whether "login name" stands before i, as in a .netrc.
+func login(t probe.Text, i int) bool {
+	for k := i - 1; k > i-128; k-- {
+		if t.At(k) == 'l' && t.Has(k, "login ") && !isAlnum(t.At(k-1)) {
+			j := run(t, k+len("login "), 128, isGraph)
+			return run(t, j, 16, func(c byte) bool { return isBlank(c) || c == '\n' || c == '\r' }) == i
+		}
+	}
+	return false
+}

@@ -1,0 +1,230 @@
+package context
+
+import (
+	"bytes"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
+
+// grade is what the characters of a value say of themselves, in ascending order.
+type grade uint8
+
+const (
+	nothing grade = iota // empty, a placeholder, a path, code, prose
+	word                 // what could as well be a name or a number
+	chosen               // what somebody may choose as a password
+	random               // what a generator made
+)
+
+const (
+	// gradeLen is how much of a value is graded.
+	gradeLen = 96
+	// minSecret is the fewest characters that are worth redacting by a rule that
+	// has only a name to go by: shorter ones are flags and numbers.
+	minSecret = 4
+	// minRandom is the fewest characters that can show disorder.
+	minRandom = 8
+	// disordered is the sum from which a value is taken for random, and mixed
+	// the one from which it is no plain word. Identifiers with two numbers reach 8.
+	disordered = 12
+	mixed      = 6
+)
+
+// gradeOf grades the characters of s. bare says that no quotes are around the
+// value, so that code must be told from it.
+func gradeOf(t probe.Text, s span, bare bool) grade {
+	n := s.len()
+	if n < minSecret || redacted(t, s) {
+		return nothing
+	}
+	var buf [gradeLen]byte
+	p := t.Append(buf[:0], s.start, min(s.end, s.start+gradeLen))
+	return judge(unescape(p), bare)
+}
+
+// unescape decodes, in place, the percent-encoding of p.
+func unescape(p []byte) []byte {
+	n := 0
+	for i := 0; i < len(p); i++ {
+		c := p[i]
+		if c == '%' && i+2 < len(p) && isHex(p[i+1]) && isHex(p[i+2]) {
+			c = nibble(p[i+1])<<4 | nibble(p[i+2])
+			i += 2
+		}
+		p[n] = c
+		n++
+	}
+	return p[:n]
+}
+
+func nibble(c byte) byte {
+	if isDigit(c) {
+		return c - '0'
+	}
+	return c&^0x20 - 'A' + 10
+}
+
+func judge(p []byte, bare bool) grade {
+	c := count(p)
+	d := disorder(p)
+	if c.distinct < 3 || c.space > 1 && d < 2*disordered || c.letter+c.digit == 0 {
+		return nothing
+	}
+	if placeholder(p) || bare && code(p, c) && d < 2*disordered || path(p, c) && d < disordered {
+		return nothing
+	}
+	switch {
+	case c.bracket > 1 && expression(p):
+		return nothing
+	case sample(p) || published(p):
+		return word
+	case c.letter == 0 || len(p) < 6 || c.space > 0 && d < disordered:
+		return word
+	case len(p) >= minRandom && d >= disordered && c.letter+c.special >= 3:
+		return random
+	case d >= mixed, c.digit > 0 && (c.upper > 0 && c.lower > 0 || c.special > 0):
+		return chosen
+	case c.special > 0 && c.upper > 0 && c.lower > 0 && !bare:
+		return chosen
+	}
+	return word
+}
+
+// counts says what a value consists of.
+type counts struct{ letter, upper, lower, digit, special, space, dot, slash, bracket, distinct int }
+
+func count(p []byte) counts {
+	var c counts
+	var seen [256]bool
+	for _, b := range p {
+		if !seen[b] {
+			seen[b] = true
+			c.distinct++
+		}
+		switch {
+		case isUpper(b):
+			c.upper++
+		case isLower(b):
+			c.lower++
+		case isDigit(b):
+			c.digit++
+		case b == ' ':
+			c.space++
+		case b == '.':
+			c.dot++
+		case b == '/':
+			c.slash++
+		case b == '(' || b == ')' || b == '[' || b == ']' || b == '{' || b == '}' || b == '<' || b == '>':
+			c.bracket++
+		case isSpecial(b):
+			c.special++
+		}
+	}
+	c.letter = c.upper + c.lower
+	return c
+}
+
+// openers begin what a template or a shell will put a value in place of.
+var openers = [...]string{"${", "$(", "{{", "{%", "#{", "<%", "%(", "%{", "@@", "<", "[", "...", "__", "os.", "ENV["}
+
+// blanked are pieces of text that only placeholders have.
+var blanked = [...]string{"xxxx", "XXXX", "****", "....", "____", "----", "%s", "%v", "%q", "{}", "{0}", "your", "YOUR", "Your", "\\x", "\\u", "placeholder"}
+
+// placeholder reports whether p stands for a value and is none.
+func placeholder(p []byte) bool {
+	for _, o := range openers {
+		if bytes.HasPrefix(p, []byte(o)) {
+			return true
+		}
+	}
+	for _, b := range blanked {
+		if bytes.Contains(p, []byte(b)) {
+			return true
+		}
+	}
+	if p[0] == '$' && len(p) > 1 && (p[1] == '_' || isLetter(p[1])) && name(p[1:]) {
+		return true // a variable of a shell
+	}
+	if p[0] == '{' && p[len(p)-1] == '}' {
+		return true
+	}
+	return vacant(p)
+}
+
+// vacant reports whether p is a word that says what would stand here.
+func vacant(p []byte) bool {
+	switch string(fold(p)) {
+	case "null", "none", "undefined", "true", "false", "string", "text", "bytes", "object", "required", "optional",
+		"hidden", "masked", "prompt", "empty", "default", "redacted", "filtered", "unknown", "unset", "enabled", "disabled",
+		"boolean", "integer", "number", "self", "this", "function", "const", "value", "password", "passwd", "pass", "token", "secret":
+		return true
+	}
+	return false
+}
+
+// fold returns the first characters of p in lower case; longer ones are no word.
+func fold(p []byte) []byte {
+	if len(p) > 16 {
+		return nil
+	}
+	var b [16]byte
+	for i, c := range p {
+		b[i] = lower(c)
+	}
+	return b[:len(p)]
+}
+
+// sample reports whether p says of itself that it is an example: it may still be
+// in use, so it is not ignored.
+func sample(p []byte) bool {
+	for _, s := range [...]string{"EXAMPLE", "xample", "changeme", "dummy", "sample", "foobar", "12345", "qwerty", "abcdef", "deadbeef"} {
+		if bytes.Contains(p, []byte(s)) {
+			return true
+		}
+	}
+	return false
+}
+
+// expression reports whether p, which has brackets, is a regular expression.
+func expression(p []byte) bool {
+	for _, s := range [...]string{"(?", "[^", "[\\", "\\w", "\\d", "\\s", ".*", ".+", "a-z", "A-Z", "0-9"} {
+		if bytes.Contains(p, []byte(s)) {
+			return true
+		}
+	}
+	return false
+}
+
+// published reports whether p is one of the examples in the standards themselves,
+// which documentation copies: RFC 6749, 6750, 7617 and OpenID Connect Core 1.0.
+// They are no secrets, but who uses one as a secret shall find it under strict.
+func published(p []byte) bool {
+	switch string(p) {
+	case "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "SplxlOBeZQQYbYS6WxSbIA", "SlAV32hkKG", "8xLOxBtZp8",
+		"mF_9.B5f-4.1JqM", "gX1fBat3bV", "7Fjfp0ZBr1KtDRbnfVdmIw", "open sesame", "ad180jjd733klru7", "kd94hf93k423kf44":
+		return true
+	}
+	return false
+}
+
+// name reports whether p is an identifier.
+func name(p []byte) bool {
+	for _, b := range p {
+		if !isAlnum(b) && b != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+// code reports whether a value without quotes is rather an expression: a call, an
+// index, an attribute.
+func code(p []byte, c counts) bool {
+	return c.bracket > 0 || c.dot > 0 && isLetter(p[0]) && c.letter > 2*c.digit || bytes.Contains(p, []byte("::")) || bytes.Contains(p, []byte("->"))
+}
+
+// path reports whether p names a file or a resource.
+func path(p []byte, c counts) bool {
+	return c.slash > 0 && (p[0] == '/' || p[0] == '.' || p[0] == '~') || c.slash > 1 || bytes.Contains(p, []byte("://")) ||
+		len(p) > 2 && p[1] == ':' && p[2] == '\\' || c.slash == 1 && c.digit == 0
+}

@@ -1,0 +1,117 @@
+package context
+
+import "github.com/dumpscrub/dumpscrub/detect/probe"
+
+// hashes is the detector of password hashes: those of crypt(5), of the PHC string
+// format, and of the frameworks and databases that have their own. The identifier
+// and the cost stay, salt and digest go.
+type hashes struct{}
+
+const maxHash = 640
+
+// scheme is a form of hash: a prefix, parameters up to their "$", and then fields
+// of base 64 or hexadecimal digits.
+type scheme struct {
+	prefix string
+	params int // parameters that end with a "$" each
+	fields []field
+}
+
+// field is the fewest and the most characters of a salt or digest.
+type field struct{ min, max int }
+
+// schemes are from crypt(5), the manual of htpasswd, the PHC string format, and the
+// documentation of passlib, phpass, Django, Werkzeug, PostgreSQL and OpenLDAP.
+var schemes = [...]scheme{
+	{prefix: "$1$", fields: []field{{1, 8}, {22, 22}}},
+	{prefix: "$apr1$", fields: []field{{1, 8}, {22, 22}}},
+	{prefix: "$5$", fields: []field{{1, 16}, {43, 43}}},
+	{prefix: "$5$rounds=", params: 1, fields: []field{{1, 16}, {43, 43}}},
+	{prefix: "$6$", fields: []field{{1, 16}, {86, 86}}},
+	{prefix: "$6$rounds=", params: 1, fields: []field{{1, 16}, {86, 86}}},
+	{prefix: "$2a$", params: 1, fields: []field{{53, 53}}},
+	{prefix: "$2b$", params: 1, fields: []field{{53, 53}}},
+	{prefix: "$2x$", params: 1, fields: []field{{53, 53}}},
+	{prefix: "$2y$", params: 1, fields: []field{{53, 53}}},
+	{prefix: "$y$", params: 1, fields: []field{{1, 86}, {43, 43}}},
+	{prefix: "$gy$", params: 1, fields: []field{{1, 86}, {43, 43}}},
+	{prefix: "$7$", fields: []field{{12, 100}, {43, 43}}},
+	{prefix: "$P$", fields: []field{{31, 31}}},
+	{prefix: "$H$", fields: []field{{31, 31}}},
+	{prefix: "$argon2id$", params: 2, fields: []field{{11, 128}, {16, 256}}},
+	{prefix: "$argon2i$", params: 2, fields: []field{{11, 128}, {16, 256}}},
+	{prefix: "$argon2d$", params: 2, fields: []field{{11, 128}, {16, 256}}},
+	{prefix: "$scrypt$", params: 1, fields: []field{{11, 128}, {16, 256}}},
+	{prefix: "$pbkdf2$", params: 1, fields: []field{{8, 128}, {16, 128}}},
+	{prefix: "$pbkdf2-sha256$", params: 1, fields: []field{{8, 128}, {43, 44}}},
+	{prefix: "$pbkdf2-sha512$", params: 1, fields: []field{{8, 128}, {86, 88}}},
+	{prefix: "pbkdf2_sha256$", params: 1, fields: []field{{5, 64}, {43, 44}}},
+	{prefix: "pbkdf2_sha1$", params: 1, fields: []field{{5, 64}, {27, 28}}},
+	{prefix: "scrypt$", params: 0, fields: []field{{11, 128}, {43, 128}}},
+	{prefix: "pbkdf2:sha256:", params: 1, fields: []field{{8, 64}, {64, 64}}},
+	{prefix: "pbkdf2:sha512:", params: 1, fields: []field{{8, 64}, {128, 128}}},
+	{prefix: "scrypt:", params: 1, fields: []field{{8, 64}, {128, 128}}},
+	{prefix: "SCRAM-SHA-256$", params: 1, fields: []field{{20, 64}, {43, 44}, {43, 44}}},
+	{prefix: "{SSHA}", fields: []field{{32, 64}}},
+	{prefix: "{SSHA256}", fields: []field{{52, 88}}},
+	{prefix: "{SSHA512}", fields: []field{{94, 136}}},
+	{prefix: "{CRYPT}$6$", fields: []field{{1, 16}, {86, 86}}},
+}
+
+// Spec implements [probe.Detector].
+func (hashes) Spec() probe.Spec {
+	anchors := make([]string, 0, len(schemes))
+	for _, s := range schemes {
+		anchors = append(anchors, s.prefix)
+	}
+	return probe.Spec{
+		ID: "password-hash", About: "password hashes: crypt(5), bcrypt, argon2, scrypt, PBKDF2, SCRAM, phpass, LDAP",
+		Kinds: []string{PasswordHash}, Anchors: anchors, Text: true, Before: 1, After: maxHash,
+	}
+}
+
+// Detect implements [probe.Detector].
+func (hashes) Detect(v probe.View, emit func(probe.Match)) {
+	t, at := textOf(v)
+	for k := range schemes {
+		s := &schemes[k]
+		if t.At(at) != s.prefix[0] || !t.Has(at, s.prefix) {
+			continue
+		}
+		if secret, ok := s.match(t.Text, at+len(s.prefix)); ok {
+			found{PasswordHash, probe.Likely, span{at, secret.end}, secret}.emitTo(t, emit)
+		}
+	}
+}
+
+// match returns salt and digest of the hash of which the prefix ends at i.
+func (s *scheme) match(t probe.Text, i int) (span, bool) {
+	for range s.params {
+		j := run(t, i, 64, func(c byte) bool { return isAlnum(c) || c == '=' || c == ',' || c == '.' || c == '/' || c == ':' })
+		if j == i || t.At(j) != '$' {
+			return span{}, false
+		}
+		i = j + 1
+	}
+	start := i
+	for k, f := range s.fields {
+		if k > 0 {
+			// SCRAM divides salt and keys by colons.
+			if c := t.At(i); c != '$' && (c != ':' || len(s.fields) < 3) {
+				return span{}, false
+			}
+			i++
+		}
+		j := padded(t, run(t, i, f.max+1, isSalt))
+		if j-i < f.min || j-i > f.max {
+			return span{}, false
+		}
+		i = j
+	}
+	return span{start, i}, gradeOf(t, span{i - s.fields[len(s.fields)-1].min, i}, false) == random
+}
+
+// isSalt reports whether c is a digit of any base 64 or of a number in hexadecimal.
+func isSalt(c byte) bool {
+	return isAlnum(c) || c == '.' || c == '/' || c == '+' || c == '-' || c == '_'
+}

@@ -1,0 +1,132 @@
+package context
+
+import "github.com/dumpscrub/dumpscrub/detect/probe"
+
+// kubernetes is the detector of Secret objects of Kubernetes in JSON and YAML. All
+// members of their data are secret, whatever their names say.
+type kubernetes struct{}
+
+const kubeAround = 8192
+
+// Spec implements [probe.Detector].
+func (kubernetes) Spec() probe.Spec {
+	return probe.Spec{
+		ID: "kubernetes-secret", About: "data of Kubernetes Secret objects in JSON and YAML",
+		Kinds:   []string{KubernetesSecret},
+		Anchors: []string{`"kind":"Secret"`, `"kind": "Secret"`, `\"kind\":\"Secret\"`, "kind: Secret\n"},
+		Text:    true, Before: kubeAround, After: kubeAround,
+	}
+}
+
+// Detect implements [probe.Detector].
+func (kubernetes) Detect(v probe.View, emit func(probe.Match)) {
+	t, at := textOf(v)
+	if t.At(at) == 'k' {
+		kubeYAML(t, at, emit)
+		return
+	}
+	quote := `"`
+	if t.At(at) == '\\' {
+		quote = `\"`
+	}
+	// Members come in any order; kind is one of the outermost object's.
+	for _, name := range [...]string{"data", "stringData"} {
+		key := quote + name + quote + ":"
+		for k := at; k > at-kubeAround/2 && kubeText(t.At(k)); k-- {
+			if t.At(k) == key[0] && t.Has(k, key) {
+				kubeJSON(t, k+len(key), quote, emit)
+				break
+			}
+		}
+		for k := at; k < at+kubeAround/2 && kubeText(t.At(k)); k++ {
+			if t.At(k) == key[0] && t.Has(k, key) {
+				kubeJSON(t, k+len(key), quote, emit)
+				break
+			}
+		}
+	}
+}
+
+func kubeText(c byte) bool { return isPrint(c) || c == '\n' || c == '\r' || c == '\t' }
+
+func isSpace(c byte) bool { return isBlank(c) || c == '\n' || c == '\r' }
+
+// kubeJSON reads the flat object at i.
+func kubeJSON(t text, i int, quote string, emit func(probe.Match)) {
+	space := func() { i = run(t.Text, i, 256, isSpace) }
+	space()
+	if t.At(i) != '{' {
+		return
+	}
+	i++
+	for range 256 {
+		if space(); !t.Has(i, quote) {
+			return
+		}
+		start := i
+		i = run(t.Text, i+len(quote), 256, isName)
+		if !t.Has(i, quote) {
+			return
+		}
+		i += len(quote)
+		if space(); t.At(i) != ':' {
+			return
+		}
+		i++
+		if space(); !t.Has(i, quote) {
+			return
+		}
+		s := stringAt(t, i+len(quote), len(quote)-1, '"')
+		if s.end == 0 {
+			return
+		}
+		if s.len() >= minSecret {
+			found{KubernetesSecret, probe.Likely, span{start, s.end}, s}.emitTo(t, emit)
+		}
+		i = s.end + len(quote)
+		if space(); t.At(i) != ',' {
+			return
+		}
+		i++
+	}
+}
+
+// kubeYAML reads the mappings under data and stringData in the document around at.
+func kubeYAML(t text, at int, emit func(probe.Match)) {
+	look := func(k int) bool {
+		if t.At(k) != '\n' {
+			return false
+		}
+		switch {
+		case t.Has(k+1, "data:\n"):
+			kubeMembers(t, k+1+len("data:\n"), emit)
+		case t.Has(k+1, "stringData:\n"):
+			kubeMembers(t, k+1+len("stringData:\n"), emit)
+		}
+		return t.Has(k+1, "---")
+	}
+	for k := at; k > at-kubeAround/2 && kubeText(t.At(k)) && !look(k); k-- {
+	}
+	for k := at; k < at+kubeAround/2 && kubeText(t.At(k)) && !look(k); k++ {
+	}
+}
+
+// kubeMembers reads the indented lines "name: value" at i.
+func kubeMembers(t text, i int, emit func(probe.Match)) {
+	for t.At(i) == ' ' {
+		start := blanks(t.Text, i, 16)
+		end := run(t.Text, start, 256, isName)
+		if end == start || t.At(end) != ':' {
+			return
+		}
+		s := span{blanks(t.Text, end+1, 4), 0}
+		s.end = t.line(s.start, maxValue)
+		if s.len() >= minSecret && t.At(s.start) != '|' && t.At(s.start) != '>' {
+			found{KubernetesSecret, probe.Likely, span{start, s.end}, s}.emitTo(t, emit)
+		}
+		if t.At(s.end) != '\n' {
+			return
+		}
+		i = s.end + 1
+	}
+}

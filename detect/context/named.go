@@ -1,0 +1,116 @@
+package context
+
+import "github.com/dumpscrub/dumpscrub/detect/probe"
+
+// named is the detector of values that a name beside them makes secret.
+type named struct{}
+
+// Spec implements [probe.Detector]. The short words stand with what divides them
+// from a value, for alone they are everywhere.
+func (named) Spec() probe.Spec {
+	return probe.Spec{
+		ID:    "named-secret",
+		About: "values of names such as password, api_key or client_secret: environment, options, JSON, YAML, XML, forms, headers, connection strings",
+		Kinds: []string{Password, Secret, Token, APIKey, EnvSecret, ConnectionString},
+		Anchors: []string{
+			"password", "passwd", "passphrase", "pass=", "pass:", "pass\"", "pass'", "pass_", "_pass", "requirepass", "masterauth",
+			"pwd=", "pwd:", "pwd\"", "pwd'", "_pwd", "secret", "token", "credential",
+			"key=", "key:", "key\"", "key'", "key\\", "key_", "key\x00", "key>", "_key ", "-key ", "apikey ",
+			"auth=", "auth:", "auth\"", "auth'", "auth_",
+		},
+		Text: true, Fold: true,
+		Before: 256, After: maxValue + 2*maxName + 256,
+	}
+}
+
+// Detect implements [probe.Detector].
+func (named) Detect(v probe.View, emit func(probe.Match)) {
+	t, at := textOf(v)
+	n := identAt(t.Text, at)
+	if n.role == noRole {
+		return
+	}
+	val := valueOf(t, n)
+	if val.syntax == noSyntax || val.len() < minSecret {
+		return
+	}
+	bare := val.syntax != quoted && val.syntax != element && val.syntax != listed
+	g := gradeOf(t.Text, val.span, bare && val.syntax != environment && val.syntax != settings && val.syntax != form)
+	if g == nothing {
+		return
+	}
+	c, ok := weigh(t.Text, n, val, g)
+	if !ok {
+		return
+	}
+	found{kind: kindOf(n, val), confidence: c, whole: span{n.start, val.end}, secret: val.span}.emitTo(t, emit)
+}
+
+// kindOf names what the value is.
+func kindOf(n ident, v value) string {
+	switch {
+	case v.syntax == environment && n.shout:
+		return EnvSecret
+	case v.syntax == settings:
+		return ConnectionString
+	}
+	switch n.role {
+	case passwordRole:
+		return Password
+	case secretRole:
+		return Secret
+	case tokenRole:
+		return Token
+	}
+	return APIKey
+}
+
+// minToken is the fewest characters of a key or a token that a generator made.
+const minToken = 16
+
+// weigh says how sure it is that the value v of grade g is secret under the name n,
+// and whether it is worth telling.
+func weigh(t probe.Text, n ident, v value, g grade) (probe.Confidence, bool) {
+	switch v.syntax {
+	case environment:
+		if n.shout && ended(t, v.end) {
+			return shouted(n, g)
+		}
+	case listed:
+		// Neighbours in a list are names far more often than name and value.
+		return probe.Likely, g == random && n.role > weakRole
+	}
+	switch {
+	case n.role == weakRole:
+		return probe.Possible, g == random
+	case n.shout && v.syntax == header:
+		// "PASS: name" is the line of a test, "TOKEN: name" one of a grammar.
+		return probe.Possible, g == random
+	case g == random && n.role < secretRole && v.len() < minToken:
+		return probe.Possible, true
+	case g == random:
+		return probe.Likely, true
+	case g == chosen && n.role >= secretRole:
+		return probe.Likely, true
+	case g == chosen:
+		return probe.Possible, true
+	}
+	return probe.Possible, n.role >= secretRole
+}
+
+// shouted weighs an environment variable.
+func shouted(n ident, g grade) (probe.Confidence, bool) {
+	switch {
+	case n.role == passwordRole, g == random:
+		return probe.Likely, true
+	case g == chosen && n.role > weakRole:
+		return probe.Likely, true
+	}
+	return probe.Possible, n.role > weakRole
+}
+
+// ended reports whether a string or a line ends at i.
+func ended(t probe.Text, i int) bool {
+	c := t.At(i)
+	return c == 0 || c == '\n' || c == '\r'
+}

@@ -1,0 +1,185 @@
+package context
+
+import "github.com/dumpscrub/dumpscrub/detect/probe"
+
+// syntax is how a name and its value are tied.
+type syntax uint8
+
+const (
+	noSyntax    syntax = iota
+	quoted             // name: "value", with or without quotes around the name
+	listed             // "name", "value": pairs in lists
+	environment        // NAME=value between NULs or line ends
+	form               // name=value&
+	settings           // Name=value; as connection strings have it
+	assigned           // name=value in other text
+	header             // name: value up to the end of the line
+	element            // <name>value</name>
+	option             // --name NUL value NUL
+	spaced             // name value, in the few files that have it so
+)
+
+// maxValue is the longest value in characters; of a longer one the beginning is
+// redacted.
+const maxValue = 4096
+
+// value is where the value of a name lies.
+type value struct {
+	span
+	syntax syntax
+}
+
+// valueOf returns the value of the name n, if one follows.
+func valueOf(t text, n ident) value {
+	i := n.end
+	d, q := quoteAt(t.Text, i)
+	if q != 0 {
+		if !isQuote(t.At(n.start - 1)) {
+			return value{}
+		}
+		i += d + 1
+		return member(t, blanks(t.Text, i, 8), true)
+	}
+	switch t.At(i) {
+	case '=':
+		if isBlank(t.At(n.start-1)) && isBlank(t.At(i+1)) {
+			break
+		}
+		return equals(t, n, i+1)
+	case '>':
+		if c := t.At(n.start - 1); c == '<' || c == ':' {
+			return elementAt(t, i+1)
+		}
+		return value{}
+	case 0:
+		return following(t, n, i+1)
+	}
+	j := blanks(t.Text, i, 16)
+	switch t.At(j) {
+	case '=', ':':
+		return member(t, j, false)
+	}
+	if j > i {
+		return afterBlanks(t, n, j)
+	}
+	return value{}
+}
+
+// quoteAt returns the quote at i and how many backslashes stand before it.
+func quoteAt(t probe.Text, i int) (depth int, quote byte) {
+	for depth < 8 && t.At(i+depth) == '\\' {
+		depth++
+	}
+	if c := t.At(i + depth); isQuote(c) {
+		return depth, c
+	}
+	return 0, 0
+}
+
+// member reads the separator at i and the value behind it. closed says that the
+// name stood in quotes, so that a value without them is no string.
+func member(t text, i int, closed bool) value {
+	sep := t.At(i)
+	switch {
+	case sep == ':' || sep == '=':
+		i++
+		if c := t.At(i); c == '=' || c == ':' {
+			return value{} // a comparison or a scope
+		}
+		if sep == '=' && t.At(i) == '>' {
+			i++
+		}
+	case sep == ',' && closed:
+		i++
+	case closed && hasFold(t.Text, i, "value="):
+		i += len("value=")
+	default:
+		return value{}
+	}
+	i = blanks(t.Text, i, 16)
+	if c := t.At(i); (c == 'b' || c == 'u' || c == 'r') && isQuote(t.At(i+1)) {
+		i++
+	}
+	if d, q := quoteAt(t.Text, i); q != 0 {
+		s := value{stringAt(t, i+d+1, d, q), quoted}
+		if sep == ',' {
+			s.syntax = listed
+		}
+		return s
+	}
+	if closed || sep == ',' {
+		return value{}
+	}
+	return value{restOfLine(t, i), header}
+}
+
+// stringAt returns the string that begins at i and ends at a quote after as many
+// backslashes as stood before the one that opened it.
+func stringAt(t text, i, depth int, quote byte) span {
+	j := i
+	for j-i < maxValue {
+		c := t.At(j)
+		switch {
+		case c == quote && depth == 0:
+			return span{i, j}
+		case c == '\\':
+			d, q := quoteAt(t.Text, j)
+			if q == quote && d == depth {
+				return span{i, j}
+			}
+			j++ // what is escaped is no end
+		}
+		n := t.printable(j)
+		if n == 0 {
+			break
+		}
+		j += n
+	}
+	// Cut off by the end of memory or by other data: the rest of it is lost, the
+	// beginning is not.
+	if j-i >= minCut {
+		return span{i, j}
+	}
+	return span{}
+}
+
+// minCut is how much of a string that is cut off must be there.
+const minCut = 12
+
+// restOfLine returns the single word from i to the end of the line, and nothing
+// when there are more words: prose goes on.
+func restOfLine(t text, i int) span {
+	j := run(t.Text, i, maxValue, isGraph)
+	for k := i; k+1 < j; k++ {
+		if c := t.At(k + 1); t.At(k) == '\\' && (c == 'n' || c == 'r') {
+			return span{i, k} // the line ends here, escaped
+		}
+	}
+	end := blanks(t.Text, j, 64)
+	comment := end > j && (t.At(end) == '#' || t.At(end) == ';')
+	if t.printable(end) > 0 && !comment && j-i < maxValue {
+		return span{}
+	}
+	for j > i && (t.At(j-1) == ',' || t.At(j-1) == ';' || isQuote(t.At(j-1))) {
+		j--
+	}
+	return span{i, j}
+}
+
+func isGraph(c byte) bool { return c > ' ' && c < 0x7f }
+
+// elementAt returns the text of the XML element that begins at i.
+func elementAt(t text, i int) value {
+	j := i
+	for j-i < maxValue && t.At(j) != '<' {
+		n := t.printable(j)
+		if n == 0 {
+			return value{}
+		}
+		j += n
+	}
+	if t.At(j) != '<' || t.At(j+1) != '/' {
+		return value{}
+	}
+	return value{span{i, j}, element}
+}

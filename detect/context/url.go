@@ -1,0 +1,144 @@
+package context
+
+import "github.com/dumpscrub/dumpscrub/detect/probe"
+
+// urls is the detector of passwords in the user information of URLs (RFC 3986,
+// section 3.2.1), of any scheme.
+type urls struct{}
+
+const (
+	maxScheme   = 24
+	maxUserInfo = 1024
+)
+
+// Spec implements [probe.Detector]. The second anchor is the first as JSON
+// encoders escape it.
+func (urls) Spec() probe.Spec {
+	return probe.Spec{
+		ID: "url-password", About: "passwords in URLs: scheme://user:password@host",
+		Kinds: []string{ConnectionString, Password, Token}, Anchors: []string{"://", `:\/\/`},
+		Text: true, Before: 1024, After: maxUserInfo + 128,
+	}
+}
+
+// Detect implements [probe.Detector].
+func (urls) Detect(v probe.View, emit func(probe.Match)) {
+	t, at := textOf(v)
+	i := at + len("://")
+	if t.At(at+1) == '\\' {
+		i = at + len(`:\/\/`)
+	}
+	start := at
+	for at-start < maxScheme && (isAlnum(t.At(start-1)) || t.At(start-1) == '+' || t.At(start-1) == '-' || t.At(start-1) == '.') {
+		start--
+	}
+	if start == at || !isLetter(t.At(at-1)) && !isDigit(t.At(at-1)) {
+		return
+	}
+	store := storeScheme(t.Text, span{start, at})
+	user, password, end := userInfo(t, i, store)
+	if end < 0 || !hostAt(t.Text, end+1) {
+		return
+	}
+	f := found{kind: Password, whole: span{start, end}, secret: password, confidence: probe.Possible}
+	if store {
+		f.kind = ConnectionString
+	}
+	g := gradeOf(t.Text, password, false)
+	if gradeOf(t.Text, user, false) == random && user.len() >= minUserToken && g < chosen {
+		f.kind, f.secret, g = Token, user, random // https://token@host, https://token:x-oauth-basic@host
+	}
+	switch {
+	case g == nothing && (!store || !loose(t.Text, password)):
+		return
+	case g >= chosen:
+		f.confidence = probe.Likely
+	}
+	f.emitTo(t, emit)
+}
+
+// minUserToken is the shortest token that stands in place of a user's name.
+const minUserToken = 20
+
+// loose reports whether a value that grades as nothing may yet be a password:
+// numbers of one sort and very short words are chosen by people.
+func loose(t probe.Text, s span) bool {
+	if s.len() < 3 {
+		return false
+	}
+	for i := s.start; i < s.end; i++ {
+		if !isAlnum(t.At(i)) {
+			return false
+		}
+	}
+	var buf [gradeLen]byte
+	return !vacant(t.Append(buf[:0], s.start, min(s.end, s.start+gradeLen)))
+}
+
+// userInfo returns user and password of the authority at i, and where the "@" is.
+func userInfo(t text, i int, store bool) (user, password span, end int) {
+	colon, last, slash := -1, -1, -1
+	j := i
+scan:
+	for j-i < maxUserInfo {
+		c := t.At(j)
+		switch {
+		case c == '@':
+			if slash < 0 || last < 0 {
+				last = j
+			}
+		case c == ':' && colon < 0:
+			colon = j
+		case c == '/' || c == '?' || c == '#':
+			if slash < 0 {
+				slash = j
+			}
+			// Beyond the authority only a password that was not percent-encoded goes on.
+			if last >= 0 || colon < 0 || !store || isDigit(t.At(colon+1)) && onlyDigits(t.Text, colon+1, j) {
+				break scan
+			}
+		case c == '"' || c == ' ' || c == '<' || c == '>' || c == '`' || c == '\\' || c == '\t':
+			break scan
+		case c == '\'' && last < 0 && !store:
+			break scan
+		}
+		n := t.printable(j)
+		if n == 0 {
+			break
+		}
+		j += n
+	}
+	switch {
+	case last < 0:
+		return span{}, span{}, -1
+	case colon < 0 || colon > last:
+		return span{i, last}, span{last, last}, last
+	}
+	return span{i, colon}, span{colon + 1, last}, last
+}
+
+func onlyDigits(t probe.Text, i, j int) bool { return run(t, i, j-i, isDigit) == j }
+
+// hostAt reports whether a host can begin at i: a name, an address, or a bracket.
+// A socket's URL has a slash.
+func hostAt(t probe.Text, i int) bool {
+	c := t.At(i)
+	return isAlnum(c) || c == '[' || c == '/' || c == '_' || c == '('
+}
+
+// stores are the beginnings of the schemes that are used for connections of
+// programs, where passwords are the rule and not a courtesy of documentation.
+var stores = [...]string{
+	"postgres", "mysql", "mariadb", "mongodb", "redis", "valkey", "amqp", "mssql", "sqlserver", "oracle", "kafka", "nats", "ldap", "smtp",
+	"cockroach", "clickhouse", "cassandra", "couchdb", "neo4j", "bolt", "mqtt", "pulsar", "memcache", "db2", "snowflake", "tcp", "pyamqp",
+}
+
+// storeScheme reports whether s is the scheme of a database, a queue or the like.
+func storeScheme(t probe.Text, s span) bool {
+	for _, p := range stores {
+		if hasFold(t, s.start, p) {
+			return true
+		}
+	}
+	return false
+}

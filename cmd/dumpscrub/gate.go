@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
+	"github.com/dumpscrub/dumpscrub/scrub/publish"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 )
 
@@ -28,6 +29,7 @@ type gateOptions struct {
 	requireReceipt bool
 	floor          receipt.Floor
 	copyTo         string
+	release        *publish.Unnamed // at copyTo
 }
 
 func newGateCommand(e *env) *cobra.Command {
@@ -112,6 +114,21 @@ func runGate(ctx context.Context, e *env, o *gateOptions, paths []string) error 
 		o.say(e.stderr, "nothing to let through: no files")
 		return nil
 	}
+	read := reads(paths, files)
+	for _, path := range paths {
+		read = append(read, path+receiptSuffix)
+	}
+	if o.receipt != "" {
+		read = append(read, o.receipt)
+	}
+	a := access{read: read}
+	if o.release != nil {
+		defer o.release.Close()
+		a.name = []string{o.copyTo}
+	}
+	if err := o.confine(e, a); err != nil {
+		return err
+	}
 	var all []pathReport
 	verdict := &verdicts{}
 	for _, path := range files {
@@ -144,7 +161,7 @@ func (o *gateOptions) pass(ctx context.Context, e *env, path string, key ed25519
 			if err := o.judge(ctx, e, path, key, many, h, &pr); err != nil {
 				return err
 			}
-			return h.release(ctx, o.copyTo)
+			return h.release(ctx, o.release)
 		})
 	}
 	if err != nil {

@@ -148,6 +148,7 @@ func runHandler(ctx context.Context, e *env, o *handlerOptions, as []string, log
 		return err
 	}
 	j.Announce = func(r *scrub.Report) error { return so.writeReport(e, r) }
+	so.confineScrub(e, j)
 	r, err := scrub.Scrub(ctx, j)
 	if err != nil {
 		return err

@@ -34,6 +34,7 @@ looking for secrets.
 	f.StringVar(&o.format, "format", "", "treat the input as this format instead of detecting it")
 	f.StringVar(&o.spoolDir, "spool-dir", e.spoolDir(), "`DIR` for the unlinked, encrypted spools of streams and unpacked dumps")
 	f.Int64Var(&o.maxSize, "max-size", defaultMaxSize, "refuse streams and containers that hold more than this many bytes")
+	f.BoolVar(&o.noSandbox, "no-sandbox", false, "do not give up opening files, running programs and the network (Landlock, seccomp)")
 	f.BoolVar(&o.json, "json", false, "print JSON")
 	return cmd
 }
@@ -68,6 +69,12 @@ func runInspect(_ context.Context, e *env, o *inspectOptions, path string) error
 	}
 	if j.Input, err = e.open(path); err != nil {
 		return err
+	}
+	if !o.noSandbox && e.confine != nil {
+		j.Reserve = o.reserve(j.Options)
+		if err := o.enter(e, access{}); err != nil {
+			return err
+		}
 	}
 	l, in, err := scrub.Inspect(j)
 	if err != nil {

@@ -14,7 +14,6 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/publickey"
 	"github.com/dumpscrub/dumpscrub/formats"
 	"github.com/dumpscrub/dumpscrub/scrub"
-	"github.com/dumpscrub/dumpscrub/scrub/publish"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 )
 
@@ -35,6 +34,9 @@ type lookOptions struct {
 	noProgress bool
 	spoolDir   string
 	maxSize    int64
+	noSandbox  bool
+
+	base *scrub.Job // what the flags say, once the process is confined
 }
 
 // defaultMaxSize bounds what a compressed input may unpack to: more than the
@@ -57,6 +59,7 @@ func (o *lookOptions) addFlags(cmd *cobra.Command, e *env, depth string) {
 	f.BoolVar(&o.noProgress, "no-progress", false, "no progress bar")
 	f.StringVar(&o.spoolDir, "spool-dir", e.spoolDir(), "`DIR` for the unlinked, encrypted spools of streams and unpacked dumps")
 	f.Int64Var(&o.maxSize, "max-size", defaultMaxSize, "refuse streams and containers that hold more than this many bytes")
+	f.BoolVar(&o.noSandbox, "no-sandbox", false, "do not give up opening files, running programs and the network (Landlock, seccomp)")
 	f.Lookup("chunk").Hidden = true
 }
 
@@ -112,6 +115,16 @@ func (o *lookOptions) wipes(p scrub.Policy) (scrub.Wipe, error) {
 		return scrub.Wipe{}, usageError{"--wipe: " + err.Error(), ""}
 	}
 	return w, nil
+}
+
+// fresh returns a job that lacks only its input, as often as it is called.
+func (o *lookOptions) fresh(progress func(string, int64, int64)) (*scrub.Job, error) {
+	if o.base == nil {
+		return o.job(progress)
+	}
+	j := *o.base
+	j.Progress = progress
+	return &j, nil
 }
 
 // maxHuntFile bounds how much is read of a file of public keys, in bytes.
@@ -178,33 +191,18 @@ func (e *env) writeFile(path string, data []byte) error {
 		_, err := e.stdout.Write(data)
 		return err
 	}
-	if st, err := os.Stat(path); err == nil && !st.Mode().IsRegular() {
-		return writeTo(path, data)
+	out, ready := e.outlets[path]
+	if !ready {
+		var err error
+		if out, err = openOutlet(path); err != nil {
+			return err
+		}
 	}
-	u, err := publish.Create(path)
-	if errors.Is(err, publish.ErrNoUnnamed) {
-		return writeTo(path, data)
-	}
-	if err != nil {
-		return err
-	}
-	defer u.Close()
-	if _, err := u.Write(data); err != nil {
-		return err
-	}
-	return u.Link(replaceExisting)
+	delete(e.outlets, path)
+	return out.write(data)
 }
 
 const replaceExisting = true
-
-func writeTo(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	return errors.Join(err, f.Close())
-}
 
 // writeReport writes r where --report says.
 func (o *lookOptions) writeReport(e *env, r *scrub.Report) error {

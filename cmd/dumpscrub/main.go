@@ -15,6 +15,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	code := run(ctx, env{
 		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv,
+		confine: confine,
 	})
 	stop()
 	os.Exit(code)
@@ -27,6 +28,9 @@ type env struct {
 	stdout io.Writer
 	stderr io.Writer
 	getenv func(string) string
+
+	confine func(access) (missing []string) // nil to stay as it is
+	outlets map[string]*outlet              // opened before the process was confined
 }
 
 // run executes one command line and returns its exit code.

@@ -31,7 +31,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"keygen": keygen, "core": makeCore, "exits": exits, "poke": poke, "rsakey": rsaKey,
-			"forge": forge, "pipe": pipe, "empty": empty,
+			"forge": forge, "pipe": pipe, "empty": empty, "gzip": pack,
 		},
 	})
 }

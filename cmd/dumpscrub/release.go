@@ -24,7 +24,8 @@ type held struct {
 	sha256 string // of its bytes, in hexadecimal
 }
 
-// resolveCopy settles the name of the released file, before any work.
+// resolveCopy settles the name of the released file and opens it without that
+// name, before any work.
 func (o *gateOptions) resolveCopy(path string) error {
 	if o.copyTo == "-" {
 		return usageError{"--copy-to wants a file or a folder", ""}
@@ -39,7 +40,8 @@ func (o *gateOptions) resolveCopy(path string) error {
 	if _, err := os.Lstat(o.copyTo); err == nil {
 		return &fs.PathError{Op: "release", Path: o.copyTo, Err: fs.ErrExist}
 	}
-	return nil
+	o.release, err = publish.Create(o.copyTo)
+	return err
 }
 
 // hold reads the file at path once, to its end, and hands use what it read.
@@ -49,7 +51,11 @@ func (o *gateOptions) hold(ctx context.Context, e *env, path string, use func(*h
 		return err
 	}
 	defer f.Close()
-	s, err := source.NewSpool(o.spoolDir)
+	j, err := o.fresh(nil)
+	if err != nil {
+		return err
+	}
+	s, err := j.NewSpool()
 	if err != nil {
 		return err
 	}
@@ -83,7 +89,7 @@ func (lent) Close() error { return nil }
 func (o *gateOptions) scanHeld(ctx context.Context, e *env, h *held) (*scrub.Report, error) {
 	update, clearBar := o.progress(e.stderr)
 	defer clearBar()
-	j, err := o.job(update)
+	j, err := o.fresh(update)
 	if err != nil {
 		return nil, err
 	}
@@ -94,14 +100,9 @@ func (o *gateOptions) scanHeld(ctx context.Context, e *env, h *held) (*scrub.Rep
 // errReleased says that what would be released is not what was judged.
 var errReleased = errors.New("the released copy is not what was judged")
 
-// release publishes what is held at dest. The bytes are digested once more on
+// release publishes what is held as u. The bytes are digested once more on
 // their way: counter mode does not notice a spool that was tampered with.
-func (h *held) release(ctx context.Context, dest string) error {
-	u, err := publish.Create(dest)
-	if err != nil {
-		return err
-	}
-	defer u.Close()
+func (h *held) release(ctx context.Context, u *publish.Unnamed) error {
 	sum := sha256.New()
 	buf := make([]byte, 1<<20)
 	defer clear(buf)
@@ -121,5 +122,5 @@ func (h *held) release(ctx context.Context, dest string) error {
 	if err := u.Link(!replaceExisting); err != nil {
 		return err
 	}
-	return publish.SyncDir(dest)
+	return u.SyncDir()
 }

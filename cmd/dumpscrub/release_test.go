@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -16,6 +17,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/sys/unix"
 
+	"github.com/dumpscrub/dumpscrub/scrub/publish"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 )
 
@@ -60,7 +62,11 @@ func TestReleaseIsWhatWasJudged(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := &gateOptions{copyTo: dest}
-	o.spoolDir, o.maxSize = dir, 1<<30
+	o.spoolDir, o.maxSize, o.policy, o.depth, o.jobs = dir, 1<<30, "standard", "fast", 1
+	if err := o.resolveCopy(path); err != nil {
+		t.Fatal(err)
+	}
+	defer o.release.Close()
 	err := o.hold(t.Context(), &env{}, path, func(h *held) error {
 		sum := sha256.Sum256(judged)
 		if h.sha256 != hex.EncodeToString(sum[:]) {
@@ -69,7 +75,7 @@ func TestReleaseIsWhatWasJudged(t *testing.T) {
 		if err := os.WriteFile(path, []byte(strings.Repeat("planted after ", 99)), 0o600); err != nil {
 			return err
 		}
-		return h.release(t.Context(), dest)
+		return h.release(t.Context(), o.release)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -94,10 +100,26 @@ func TestReleaseOfOtherBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := &held{spool: s, sha256: hex.EncodeToString(make([]byte, sha256.Size))}
-	if err := h.release(t.Context(), filepath.Join(dir, "out")); !errors.Is(err, errReleased) {
+	u, err := publish.Create(filepath.Join(dir, "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer u.Close()
+	if err := h.release(t.Context(), u); !errors.Is(err, errReleased) {
 		t.Errorf("error %v, want %v", err, errReleased)
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 0 {
 		t.Errorf("left over: %v", left)
 	}
+}
+
+// gzip FROM TO
+func pack(ts *testscript.TestScript, _ bool, args []string) {
+	data, err := os.ReadFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err = w.Write(data)
+	ts.Check(errors.Join(err, w.Close()))
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), b.Bytes(), 0o600))
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -43,6 +44,9 @@ type pathReport struct {
 func runScan(ctx context.Context, e *env, o *lookOptions, paths []string) error {
 	files, many, err := walk(paths)
 	if err != nil {
+		return err
+	}
+	if err := o.confine(e, access{read: reads(paths, files)}); err != nil {
 		return err
 	}
 	var all []pathReport
@@ -96,7 +100,7 @@ func (o *lookOptions) writeReports(e *env, all []pathReport, many bool) error {
 func (o *lookOptions) scan(ctx context.Context, e *env, path string, many bool) (*scrub.Report, error) {
 	update, clearBar := o.progress(e.stderr)
 	defer clearBar()
-	j, err := o.job(update)
+	j, err := o.fresh(update)
 	if err != nil {
 		return nil, err
 	}
@@ -189,4 +193,16 @@ func (v *verdicts) add(e *env, path string, err error, many bool) {
 	if !errors.Is(err, errSecrets) {
 		fmt.Fprintf(e.stderr, "dumpscrub: %v\n", err)
 	}
+}
+
+// reads returns what must stay readable for the files that a walk of paths met:
+// the paths, and where links in their folders lead.
+func reads(paths, files []string) []string {
+	all := slices.Clone(paths)
+	for _, f := range files {
+		if st, err := os.Lstat(f); err == nil && st.Mode()&fs.ModeSymlink != 0 {
+			all = append(all, f)
+		}
+	}
+	return all
 }

@@ -77,6 +77,7 @@ func runScrub(ctx context.Context, e *env, o *scrubOptions, input string) error 
 		wrote = o.report != "" && o.report != "-"
 		return o.writeReport(e, r)
 	}
+	o.confineScrub(e, j)
 	r, err := scrub.Scrub(ctx, j)
 	clearBar()
 	if err != nil {
@@ -87,6 +88,23 @@ func runScrub(ctx context.Context, e *env, o *scrubOptions, input string) error 
 	}
 	o.say(e.stderr, "%s", summary(input, r)+o.published())
 	return nil
+}
+
+// confineScrub has the process confined as soon as the files of j are open.
+func (o *scrubOptions) confineScrub(e *env, j *scrub.Job) {
+	if o.noSandbox || e.confine == nil {
+		return
+	}
+	j.Reserve = o.reserve(j.Options)
+	j.Confine = func() error {
+		var a access
+		for _, path := range []string{j.Output, j.Receipt} {
+			if path != "" {
+				a.name = append(a.name, path)
+			}
+		}
+		return o.enter(e, a)
+	}
 }
 
 // resolve fills in the names of output and receipt and refuses those that would

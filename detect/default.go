@@ -3,6 +3,7 @@ package detect
 import (
 	"github.com/dumpscrub/dumpscrub/detect/aeskey"
 	"github.com/dumpscrub/dumpscrub/detect/cipherkeys"
+	"github.com/dumpscrub/dumpscrub/detect/encoded"
 	"github.com/dumpscrub/dumpscrub/detect/jose"
 	"github.com/dumpscrub/dumpscrub/detect/keyder"
 	"github.com/dumpscrub/dumpscrub/detect/keystore"
@@ -21,7 +22,21 @@ import (
 
 // Default returns all detectors. Where two see the same bytes in the same way,
 // the one that stands first is reported.
-func Default() []probe.Detector {
+func Default() []probe.Detector { return Encoded(direct()) }
+
+// Encoded returns ds, and behind them the detectors of what they find in base64,
+// hexadecimal, percent-encoding and JSON's escapes. Of detectors that contradict
+// the contract it returns ds alone: a searcher will say what is wrong with them.
+func Encoded(ds []probe.Detector) []probe.Detector {
+	more, err := encoded.New(ds)
+	if err != nil {
+		return ds
+	}
+	return append(ds, more...)
+}
+
+// direct returns the detectors of secrets as they lie there.
+func direct() []probe.Detector {
 	return []probe.Detector{
 		pem.New(),
 		putty.New(),

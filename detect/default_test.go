@@ -41,8 +41,8 @@ func TestEveryDetectorIsListed(t *testing.T) {
 		}
 		return nil
 	})
-	if err != nil || n != len(Default()) {
-		t.Errorf("%d constructors, %d detectors in the list, error %v", n, len(Default()), err)
+	if err != nil || n != len(direct()) {
+		t.Errorf("%d constructors, %d detectors in the list, error %v", n, len(direct()), err)
 	}
 }
 

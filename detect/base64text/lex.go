@@ -212,3 +212,7 @@ func Prefix(t probe.Text, i int) string {
 	}
 	return ""
 }
+
+// Unit returns the character that stands at i, escaped or not, and how many
+// characters of text it takes: 0 when there is none that could be part of a body.
+func Unit(t probe.Text, i int) (b byte, n int) { return unit(t, i) }

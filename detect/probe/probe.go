@@ -35,6 +35,11 @@ type Spec struct {
 	// Before and After are the reach: how many units (bytes, or characters for
 	// Text) before the first and from the first unit of an anchor on the verdict may use.
 	Before, After int
+
+	// Revision differs where detectors of equal specification find different
+	// things, as rules do that users edit. It goes into the report's digest of the
+	// detectors and must tell nothing secret.
+	Revision string
 }
 
 // View is a candidate: the bytes around one anchor hit, cut to the reach of its
@@ -83,6 +88,7 @@ type Match struct {
 	Redact []Range // its private parts, ascending, not overlapping; nil: all of Range
 	Remote []Block // private parts elsewhere in memory, which this structure points to
 	Text   bool    // the private parts are text: their redaction is text too
+	Wide   bool    // that text is UTF-16LE; need not be said when the anchor was
 
 	// Public says that this is no secret but a public key: SPKI is set, nothing
 	// is redacted, and provers are told of it.
@@ -148,6 +154,8 @@ const (
 	UTF16LE  = "utf16le"
 	Base64   = "base64"
 	Hex      = "hex"
+	Percent  = "percent" // with the escapes of URLs
+	Escaped  = "escaped" // with the escapes of JSON
 
 	// Numbers as programs compute with them. "be" is most significant first.
 	IntBE     = "int-be"      // big-endian bytes

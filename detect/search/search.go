@@ -168,7 +168,7 @@ func (s *Searcher) detect(w Window, i, pos, n int, wide bool, emit func(Found)) 
 		Data: w.Data[start:end:end], At: pos - start, Wide: wide, Addr: w.addr(start),
 	}
 	s.dets[i].Detect(v, func(m probe.Match) {
-		f := Found{Detector: i, Hit: pos, Wide: wide, Match: m}
+		f := Found{Detector: i, Hit: pos, Wide: wide || m.Wide, Match: m}
 		f.Start, f.End = m.Start+start, m.End+start
 		if m.Redact == nil && !m.Public && len(m.Remote) == 0 {
 			f.Redact = []probe.Range{f.Range}

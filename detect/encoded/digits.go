@@ -1,0 +1,118 @@
+package encoded
+
+import (
+	"slices"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
+
+const (
+	// minLine is how many digits in a row make a run worth a look: fifteen bytes.
+	minLine = 20
+	// hop and span: a line of minLine digits has one at one of every hop characters
+	// with another one span characters behind it.
+	hop  = 12
+	span = 8
+	// ahead is how many digits behind the end of a block its last ones are judged by.
+	ahead = 64
+)
+
+// digits is the detector of base64 and hexadecimal.
+type digits struct{ *core }
+
+func (d digits) Spec() probe.Spec {
+	return d.spec("encoded", "everything else in base64 or hexadecimal, also in one another")
+}
+
+// Filter implements [probe.Filter]: a candidate is the first character of what lies
+// in one block of a run.
+func (d digits) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
+	var found []int
+	for parity := range 3 { // the third is no UTF-16
+		v := probe.View{Data: data, At: parity, Wide: parity < 2}
+		t, _ := probe.TextOf(v)
+		width := t.Range(0, 1).Len()
+		first := (lo - t.Range(0, 0).Start + width - 1) / width
+		last := (hi - t.Range(0, 0).Start + width - 1) / width
+		for i := max(first, 0); i < min(last, t.Len()); {
+			b := blockOf(t, base, i)
+			d.runs(data, t, b, i, min(last, b.end), func(start, _ int) {
+				found = append(found, t.Range(start, start).Start)
+			})
+			i = b.end
+		}
+	}
+	slices.Sort(found)
+	for _, i := range found {
+		hit(i)
+	}
+}
+
+// runs calls yield for what lies in block b of each run that is interesting and of
+// which the first character in b is one of [from, to).
+func (c *core) runs(data []byte, t probe.Text, b block, from, to int, yield func(start, end int)) {
+	limit := to
+	for limit < b.end && limit > 0 && runChar[t.At(limit-1)] && runChar[t.At(limit)] {
+		limit++
+	}
+	for i := from; i < limit+hop; {
+		if !isDigit(t, i) || !isDigit(t, i+span) {
+			i += hop
+			continue
+		}
+		start, end := i, i
+		for start > b.start && isDigit(t, start-1) {
+			start--
+		}
+		for end < b.end+minLine && isDigit(t, end) {
+			end++
+		}
+		if start >= b.end {
+			return
+		}
+		if end-start < minLine {
+			i = end + hop
+			continue
+		}
+		for start > b.start && runChar[t.At(start-1)] {
+			start--
+		}
+		for end < b.end && runChar[t.At(end)] {
+			end++
+		}
+		if start >= from && start < to && c.interesting(data, t, start, end) {
+			yield(start, end)
+		}
+		i = end + hop
+	}
+}
+
+func isDigit(t probe.Text, i int) bool { return base64Value[t.At(i)] != noDigit }
+
+// interesting judges the characters [start, end) and some behind them.
+func (c *core) interesting(data []byte, t probe.Text, start, end int) bool {
+	for k := 0; k < ahead && isDigit(t, end); k++ {
+		end++
+	}
+	if t.Wide() {
+		p := t.Append(make([]byte, 0, end-start), start, end)
+		defer clear(p)
+		return c.heads.interesting(p)
+	}
+	return c.heads.interesting(data[start:end])
+}
+
+// Detect implements [probe.Detector].
+func (d digits) Detect(v probe.View, emit func(probe.Match)) {
+	t, at, b := view(v)
+	x := &work{core: d.core, wide: t.Wide(), left: maxWork, emit: emit}
+	start, end := at, at
+	for start > max(0, at-context) && runChar[t.At(start-1)] {
+		start--
+	}
+	for end < min(t.Len(), b.end+context) && runChar[t.At(end)] {
+		end++
+	}
+	own := probe.Range{Start: t.Range(b.start, b.start).Start, End: t.Range(b.end, b.end).Start}
+	x.digits(t, start, end, own, nil)
+}

@@ -1,0 +1,202 @@
+package encoded
+
+import (
+	"bytes"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/search"
+)
+
+const (
+	// minText is how many characters a piece of text must have to hold a secret.
+	minText = 12
+	// before is how many characters before the first escape of a block are answered
+	// for with it, though they may lie in the block before: a secret may begin there.
+	before = 512
+)
+
+// escapes is the detector of percent-encoding and of the escapes of JSON.
+type escapes struct{ *core }
+
+func (d escapes) Spec() probe.Spec {
+	return d.spec("escaped", "everything else in percent-encoding or in JSON's escapes")
+}
+
+// Filter implements [probe.Filter]: a candidate is the first escape in one block of
+// a run of text.
+func (d escapes) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
+	percent, slash := lo, lo
+	for i := lo; i < hi; i++ {
+		percent, slash = next(data, percent, i, hi, '%'), next(data, slash, i, hi, '\\')
+		if i = min(percent, slash); i >= hi {
+			return
+		}
+		v := probe.View{Data: data, At: i, Wide: i+1 < len(data) && data[i+1] == 0}
+		t, at := probe.TextOf(v)
+		if _, n := escape(t, at); n > 0 && firstEscape(t, at, blockOf(t, base, at).start) {
+			hit(i)
+		}
+	}
+}
+
+// next returns the first place of c in data[i:hi), or hi; known is what it returned
+// for an earlier i.
+func next(data []byte, known, i, hi int, c byte) int {
+	if known > i {
+		return known
+	}
+	if k := bytes.IndexByte(data[i:hi], c); k >= 0 {
+		return i + k
+	}
+	return hi
+}
+
+// firstEscape reports whether no escape stands before character i in its run and
+// behind start, and whether the run is long enough.
+func firstEscape(t probe.Text, i, start int) bool {
+	k := i - 1
+	for ; k >= start && inText(t, k); k-- {
+		if c := t.At(k); c != '%' && c != '\\' {
+			continue
+		}
+		// One whose reading covers i is the beginning of what stands at i.
+		if _, n := escape(t, k); n > 0 {
+			return false
+		}
+	}
+	for n := i; n < i+minText; n++ {
+		if !inText(t, n) {
+			return n-k > minText
+		}
+	}
+	return true
+}
+
+// inText reports whether character i belongs to a run: printable ASCII without
+// quotes, but for escaped ones.
+func inText(t probe.Text, i int) bool {
+	c := t.At(i)
+	return c >= ' ' && c < 0x7f && (c != '"' || t.At(i-1) == '\\')
+}
+
+// escape reads the escape at i that changes what a detector sees: the character,
+// and how many characters it takes, 0 when none is there.
+func escape(t probe.Text, i int) (c byte, n int) {
+	switch t.At(i) {
+	case '%':
+		c, n = hexByte(t, i+1), 3
+	case '\\':
+		switch k := t.At(i + 1); k {
+		case '/', '"', '\\', '\'':
+			return k, 2
+		case 'n':
+			return '\n', 2
+		case 'r':
+			return '\r', 2
+		case 't':
+			return '\t', 2
+		case 'x':
+			c, n = hexByte(t, i+2), 4
+		case 'u':
+			if t.At(i+2) == '0' && t.At(i+3) == '0' {
+				c, n = hexByte(t, i+4), 6
+			}
+		}
+	}
+	if c >= ' ' && c < 0x7f || n > 0 && (c == '\n' || c == '\r' || c == '\t') {
+		return c, n
+	}
+	return 0, 0
+}
+
+// hexByte returns the value of the two hexadecimal digits at i, or 0.
+func hexByte(t probe.Text, i int) byte {
+	a, b := hexValue[t.At(i)], hexValue[t.At(i+1)]
+	if a|b == noDigit || a >= 16 || b >= 16 {
+		return 0
+	}
+	return a<<4 | b
+}
+
+// readEscapes reads the text of the characters [i, end).
+func readEscapes(t probe.Text, i, end int) *symbols {
+	s := newSymbols(t, end-i)
+	for i < end {
+		c, n := escape(t, i)
+		if n == 0 {
+			c, n = t.At(i), 1
+		}
+		n = min(n, end-i)
+		s.add(c, t.Range(i, i+n))
+		i += n
+	}
+	return s
+}
+
+// Detect implements [probe.Detector].
+func (d escapes) Detect(v probe.View, emit func(probe.Match)) {
+	t, at, b := view(v)
+	x := &work{core: d.core, wide: t.Wide(), left: maxWork, emit: emit}
+	start, end := at, at+1
+	for start > max(0, at-context) && inText(t, start-1) {
+		start--
+	}
+	for end < min(t.Len(), b.end+context) && inText(t, end) {
+		end++
+	}
+	from := max(start, min(b.start, at-before))
+	own := probe.Range{Start: t.Range(from, from).Start, End: t.Range(b.end, b.end).Start}
+	x.escapes(t, start, end, own, nil)
+}
+
+// escapedRuns calls yield for every run of text with an escape in it.
+func (x *work) escapedRuns(t probe.Text, yield func(start, end int)) {
+	for i := 0; i < t.Len(); i++ {
+		if c := t.At(i); c != '%' && c != '\\' {
+			continue
+		}
+		if _, n := escape(t, i); n == 0 {
+			continue
+		}
+		start, end := i, i+1
+		for start > 0 && inText(t, start-1) {
+			start--
+		}
+		for end < t.Len() && inText(t, end) {
+			end++
+		}
+		if end-start >= minText {
+			yield(start, end)
+		}
+		i = end
+	}
+}
+
+// escapes resolves the escapes of the characters [start, end), and searches what
+// they make.
+func (x *work) escapes(t probe.Text, start, end int, own probe.Range, up *layer) {
+	s := readEscapes(t, start, end)
+	lo, hi := s.owned(own)
+	l := &layer{encoding: probe.Escaped, symbols: s, last: len(s.c), bytes: s.c, escapes: true}
+	for i := start; i < end; i++ {
+		if _, n := escape(t, i); n > 0 && t.At(i) == '%' {
+			l.encoding = probe.Percent
+			break
+		}
+	}
+	x.inside(l, lo, hi, up)
+}
+
+// changes reports whether f owes anything to the encoding of l: what was found
+// in text without an escape in or beside it is found without this package.
+func (l *layer) changes(f search.Found) bool {
+	if !l.escapes {
+		return true
+	}
+	for i := max(0, min(f.Hit, f.Start)-1); i < min(f.End+1, len(l.bytes)); i++ {
+		if l.symbols.end[i]-l.symbols.start[i] > l.symbols.width {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,124 @@
+package encoded
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/search"
+)
+
+// heads finds the anchors of binary structures in digits. The detector's index in
+// each searcher is the phase of the anchor's first byte: in base64 that is its
+// position in a group of three.
+type heads struct {
+	base64, hex *search.Searcher
+	dropped     []string // what is too short to be looked for in base64
+}
+
+// minEncoded is how many digits of an anchor must be known: five random digits
+// are those of one anchor once in 2^30 places.
+const minEncoded = 4
+
+func newHeads(inner []probe.Detector) (*heads, error) {
+	var at [3][]string
+	var plain []string
+	h := &heads{}
+	for _, d := range inner {
+		spec := d.Spec()
+		if spec.Text {
+			continue // what is text shows by that
+		}
+		for _, a := range spec.Anchors {
+			if len(a) < 4 {
+				h.dropped = append(h.dropped, a)
+				continue
+			}
+			for phase := range at {
+				at[phase] = append(at[phase], base64Forms(a, phase)...)
+			}
+			plain = append(plain, hex.EncodeToString([]byte(a)))
+		}
+	}
+	var stubs []probe.Detector
+	for phase, lits := range at {
+		slices.Sort(lits)
+		if lits = slices.Compact(lits); len(lits) > 0 {
+			stubs = append(stubs, marker{fmt.Sprint(phase), lits, false})
+		}
+	}
+	var err error
+	if h.base64, err = search.New(stubs); err != nil {
+		return nil, err
+	}
+	slices.Sort(plain)
+	if plain = slices.Compact(plain); len(plain) == 0 {
+		h.hex, err = search.New(nil)
+	} else {
+		h.hex, err = search.New([]probe.Detector{marker{"hex", plain, true}})
+	}
+	return h, err
+}
+
+// lead is how many digits of a group of four do not depend on the anchor alone,
+// by the phase of its first byte.
+var lead = [3]int{0, 2, 3}
+
+// base64Forms returns the digits that are sure when anchor begins at that phase of
+// a group of three, in both alphabets.
+func base64Forms(anchor string, phase int) []string {
+	s := base64.RawStdEncoding.EncodeToString([]byte("\x00\x00"[:phase] + anchor))
+	s = s[lead[phase] : (phase+len(anchor))*8/6]
+	if url := strings.NewReplacer("+", "-", "/", "_").Replace(s); url != s {
+		return []string{s, url}
+	}
+	return []string{s}
+}
+
+// phases returns at which phases p holds the anchor of a binary structure in base64.
+func (h *heads) phases(p []byte) (set uint8) {
+	h.base64.Search(search.Window{Data: p, Hi: len(p)}, func(f search.Found) {
+		set |= 1 << ((f.Hit - lead[f.Detector] + 4) & 3)
+	})
+	return set
+}
+
+// hexPhases is the same for hexadecimal digits.
+func (h *heads) hexPhases(p []byte) (set uint8) {
+	h.hex.Search(search.Window{Data: p, Hi: len(p)}, func(f search.Found) { set |= 1 << (f.Hit & 1) })
+	return set
+}
+
+// interesting reports whether digits hold anything worth a decode.
+func (h *heads) interesting(p []byte) bool {
+	if textPhases(p) != 0 || h.phases(p) != 0 {
+		return true
+	}
+	found := false
+	hexRuns(p, func(start, end int) {
+		found = found || hexText(p[start:end]) != 0 || h.hexPhases(p[start:end]) != 0
+	})
+	return found
+}
+
+// marker is a detector that finds its own anchors.
+type marker struct {
+	id      string
+	anchors []string
+	fold    bool
+}
+
+func (m marker) Spec() probe.Spec {
+	longest := 0
+	for _, a := range m.anchors {
+		longest = max(longest, len(a))
+	}
+	return probe.Spec{ID: m.id, Anchors: m.anchors, Fold: m.fold, After: longest}
+}
+
+func (marker) Detect(v probe.View, emit func(probe.Match)) {
+	emit(probe.Match{Range: probe.Range{Start: v.At, End: v.At + 1}})
+}

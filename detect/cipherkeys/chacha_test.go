@@ -79,6 +79,18 @@ func TestChaChaReject(t *testing.T) {
 	half := randomBytes(84, 32)
 	copy(half[8:], bytes.Repeat([]byte{probe.Fill}, 8))
 	reject("filled", half)
+	// Vector code keeps constants once for each half of a register, those of other
+	// functions behind them.
+	table := func(ps ...string) []byte {
+		var b []byte
+		for _, p := range ps {
+			b = append(append(b, p...), p...)
+		}
+		return b
+	}
+	x, y := string(randomBytes(87, 16)), string(randomBytes(88, 16))
+	probetest.Reject(t, d, "doubled constants", table(sigma, x, y))
+	probetest.Reject(t, d, "doubled constants behind one", append([]byte(sigma), table(x, y)...))
 	probetest.Reject(t, d, "short key once", chachaState(tau, randomBytes(85, 32)))
 	probetest.Reject(t, d, "constant cut", chachaState("expand 32-byte_k", randomBytes(86, 32)))
 }

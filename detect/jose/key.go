@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/der"
+	"github.com/dumpscrub/dumpscrub/detect/keyder/plausible"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -98,7 +99,7 @@ func (o *object) rsa() (privkey.Key, bool) {
 	if o.n == nil || o.e == nil {
 		p.N, p.E = o.publicRSA()
 	}
-	k, ok := privkey.RSAKey(o.at, p)
+	k, ok := privkey.RSAKey(o.at, plausible.RSA(p))
 	if !ok {
 		p.N, p.E = nil, nil
 		if k, ok = privkey.RSAKey(o.at, p); ok {

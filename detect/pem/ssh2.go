@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/dumpscrub/dumpscrub/detect/der"
+	"github.com/dumpscrub/dumpscrub/detect/keyder/plausible"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -95,7 +96,7 @@ func parseSSH2(b []byte) (privkey.Key, bool) {
 		// The inverse is that of the first prime modulo the second.
 		p := privkey.RSAParts{E: n.public(), D: n.number(), N: n.public(), QInv: n.number()}
 		p.Q, p.P = n.number(), n.number()
-		return privkey.RSAKey(probe.Range{}, p)
+		return privkey.RSAKey(probe.Range{}, plausible.RSA(p))
 	case strings.HasPrefix(typ, ssh2DSA):
 		n.u32() // zero: the domain follows, it is none of the named ones
 		p := privkey.DSAParts{P: n.public(), G: n.public(), Q: n.public(), Y: n.public(), X: n.number()}

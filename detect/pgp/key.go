@@ -53,6 +53,9 @@ func (s *secretKey) key(full, vague bool) (privkey.Key, bool) {
 	if !full && !vague && s.state == whole {
 		return privkey.Key{}, false // the length in the header belongs to something else
 	}
+	if !vague && s.state != whole && s.sealed.Len() == 0 && s.algo >= algoX25519 {
+		return privkey.Key{}, false // octets of a known number, and a body too short for them
+	}
 	if s.sealed.Len() > 0 {
 		return s.sealedKey(full)
 	}
@@ -84,6 +87,10 @@ func (s *secretKey) key(full, vague bool) (privkey.Key, bool) {
 	return k, true
 }
 
+// leastSealed is how many octets of an encrypted key are all that
+// plausible.Prefix leaves where not even the first ones are random.
+const leastSealed = 32
+
 // sealedKey makes a key of encrypted fields.
 func (s *secretKey) sealedKey(full bool) (privkey.Key, bool) {
 	text := s.body[s.sealed.Start:s.sealed.End]
@@ -94,6 +101,9 @@ func (s *secretKey) sealedKey(full bool) (privkey.Key, bool) {
 		return privkey.Key{}, false
 	}
 	kept, values := plausible.Sealed(privkey.Number{Bytes: text, At: s.sealed})
+	if kept.Cut && kept.At.Len() <= leastSealed {
+		return privkey.Key{}, false
+	}
 	c := probe.Likely
 	if full && !kept.Cut {
 		c = probe.Confirmed

@@ -162,6 +162,27 @@ func TestReject(t *testing.T) {
 	}
 }
 
+// TestShort: a header that leaves no room for octets of a known number is none, though their
+// beginning may be that of a packet that the end of the data cuts.
+func TestShort(t *testing.T) {
+	for _, ex := range examples(t) {
+		if ex.name != "v4 ed25519" {
+			continue
+		}
+		body := ex.body()
+		for _, n := range []int{len(body) - 1, len(body) - 2, len(body) - 12} {
+			short := append([]byte{0xc5, byte(n)}, body[:n]...)
+			probetest.Reject(t, NewPacket(), "short", append(short, random(64)...))
+		}
+	}
+	// What would be sealed is no random number from its first half line on.
+	n := rsaV3(t).body()[8 : 8+2+128+2+3]
+	b := append([]byte{0x97, 4, 0x60, 1, 2, 3, algoRSA}, n...)
+	b = append(b, 0xfe, 9, 3, 8)
+	b = append(b, random(8+1+16+16)...)
+	probetest.Reject(t, NewPacket(), "sealed zeros", append(b, make([]byte, 256)...))
+}
+
 // TestTruncated: a packet is found for as long as private octets are there.
 func TestTruncated(t *testing.T) {
 	for _, ex := range examples(t) {

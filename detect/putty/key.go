@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"strings"
 
+	"github.com/dumpscrub/dumpscrub/detect/keyder/plausible"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -83,7 +84,7 @@ func plainKey(blob []byte, pub *public) (privkey.Key, bool) {
 	switch {
 	case pub.typ == typeRSA:
 		parts := privkey.RSAParts{N: pub.n, E: pub.e, D: number(), P: number(), Q: number(), QInv: number()}
-		return privkey.RSAKey(none, parts)
+		return privkey.RSAKey(none, plausible.RSA(parts))
 	case pub.typ == typeDSA:
 		return privkey.DSAKey(none, privkey.DSAParts{P: pub.p, Q: pub.q, G: pub.g, Y: pub.y, X: number()})
 	case pub.curve != "":

@@ -57,7 +57,7 @@ func (detector) Detect(v probe.View, emit func(probe.Match)) {
 		f = fromMAC(t, at)
 	}
 	defer f.body.Wipe()
-	if !plausible(&f.body) {
+	if !believable(&f.body) {
 		return
 	}
 	f.readHeader(v, t)
@@ -74,8 +74,8 @@ const (
 	minDistinct = 8
 )
 
-// plausible reports whether b can be a private blob.
-func plausible(b *base64text.Body) bool {
+// believable reports whether b can be a private blob.
+func believable(b *base64text.Body) bool {
 	if len(b.Lines) == 0 || b.Lines[0].N < minDigits {
 		return false
 	}

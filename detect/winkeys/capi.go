@@ -3,6 +3,7 @@ package winkeys
 import (
 	"encoding/binary"
 
+	"github.com/dumpscrub/dumpscrub/detect/keyder/plausible"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -109,10 +110,10 @@ func (s blob) rsa(start int, headed bool, header, bits int, e []byte, spare int)
 		return privkey.Key{}, false
 	}
 	e[0], e[1], e[2], e[3] = e[3], e[2], e[1], e[0]
-	k, ok := privkey.RSAKey(f.span(start), privkey.RSAParts{
+	k, ok := privkey.RSAKey(f.span(start), plausible.RSA(privkey.RSAParts{
 		N: modulus, E: e, P: f.private(2, true), Q: f.private(4, true), DP: f.private(6, true),
 		DQ: f.private(8, true), QInv: f.private(10, true), D: f.private(12, true),
-	})
+	}))
 	return k, ok && (headed || k.Confidence == probe.Confirmed)
 }
 

@@ -1,6 +1,7 @@
 package winkeys
 
 import (
+	"github.com/dumpscrub/dumpscrub/detect/keyder/plausible"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -99,7 +100,7 @@ func (s blob) cngRSA(full bool) (privkey.Key, bool) {
 		parts.DP, parts.DQ = f.private(4, false), f.private(5, false)
 		parts.QInv, parts.D = f.private(6, false), f.private(7, false)
 	}
-	return privkey.RSAKey(f.span(s.at), parts)
+	return privkey.RSAKey(f.span(s.at), plausible.RSA(parts))
 }
 
 // cngSymmetric reads a BCRYPT_KEY_DATA_BLOB: only its length says that it is one.

@@ -43,6 +43,30 @@ func matches(t *testing.T, data []byte) []search.Found {
 	return probetest.Matches(s, data, len(data))
 }
 
+// TestOverwritten writes other memory over each private number of a full blob but p and q: what
+// is there then is redacted, for what is left of the number, and no value to hunt for.
+func TestOverwritten(t *testing.T) {
+	k := rsaKey(t, 1024)
+	blob := cngRSA(k, true).p
+	at := 24 + 3 + 128 + 2*64
+	for i, size := range []int{64, 64, 64, 128} {
+		junk := random(size)
+		data := bytes.Clone(blob)
+		copy(data[at:], junk)
+		NewCNG().Detect(probe.View{Data: data}, func(m probe.Match) {
+			if m.Confidence != probe.Confirmed {
+				t.Errorf("number %d: %s", i, m.Confidence)
+			}
+			for _, v := range m.Values {
+				if bytes.Equal(v, junk) {
+					t.Errorf("number %d is hunted for", i)
+				}
+			}
+		})
+		at += size
+	}
+}
+
 func TestReject(t *testing.T) {
 	k := rsaKey(t, 1024)
 	n := k.Size()

@@ -127,10 +127,11 @@ func TestField(t *testing.T) {
 	p256, _ := shapeOf(privkey.P256)
 	k1, _ := shapeOf(privkey.Secp256k1)
 	p521, _ := shapeOf(privkey.P521)
-	for _, s := range []shape{p256, k1, p521, montgomery25519(), montgomery448()} {
+	p384, _ := shapeOf(privkey.P384)
+	for _, s := range []shape{p256, k1, p384, p521, montgomery25519(), montgomery448()} {
 		f := newField(s.p)
 		last := new(big.Int).Sub(s.p, big.NewInt(1))
-		for i := range 500 {
+		for i := range 2000 {
 			x, y := scalarBelow(s.p), scalarBelow(s.p)
 			if i < 4 {
 				x.Sub(last, big.NewInt(int64(i&1)))

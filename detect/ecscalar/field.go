@@ -1,6 +1,7 @@
 package ecscalar
 
 import (
+	"crypto/elliptic"
 	"math/big"
 	"math/bits"
 )
@@ -13,7 +14,33 @@ type field struct {
 	n0    uint64 // -1/p modulo 2^64
 	prime *big.Int
 	one   []uint64
-	p256  bool
+	mult  multiplier
+}
+
+// multiplier is how numbers modulo a prime are multiplied.
+type multiplier uint8
+
+const (
+	anyPrime multiplier = iota
+	fourLimbs
+	p256
+	p384
+	p521
+)
+
+// multiplierOf tells the primes whose form saves work.
+func (f *field) multiplierOf() multiplier {
+	switch bits := f.prime.BitLen(); {
+	case f.limbs == 4 && f.n0 == 1 && f.p[1] == 1<<32-1 && f.p[2] == 0:
+		return p256
+	case f.limbs == 4:
+		return fourLimbs
+	case bits == 384 && f.prime.Cmp(elliptic.P384().Params().P) == 0:
+		return p384
+	case bits == 521 && f.prime.Cmp(elliptic.P521().Params().P) == 0:
+		return p521
+	}
+	return anyPrime
 }
 
 func newField(prime *big.Int) field {
@@ -25,7 +52,7 @@ func newField(prime *big.Int) field {
 		inv *= 2 - f.p[0]*inv
 	}
 	f.n0 = -inv
-	f.p256 = n == 4 && f.n0 == 1 && f.p[1] == 1<<32-1 && f.p[2] == 0
+	f.mult = f.multiplierOf()
 	f.one = f.element(big.NewInt(1))
 	return f
 }
@@ -49,12 +76,18 @@ func (f *field) number(x []uint64) *big.Int {
 // mul sets z to x·y by Montgomery's method, one limb of x at a time (Koç, Acar,
 // Kaliski: "Analyzing and comparing Montgomery multiplication algorithms", CIOS).
 func (f *field) mul(z, x, y []uint64) {
-	if f.p256 {
+	switch f.mult {
+	case p256:
 		mulP256((*[4]uint64)(z), (*[4]uint64)(x), (*[4]uint64)(y))
 		return
-	}
-	if f.limbs == 4 {
+	case fourLimbs:
 		mul4((*[4]uint64)(z), (*[4]uint64)(x), (*[4]uint64)(y), (*[4]uint64)(f.p), f.n0)
+		return
+	case p384:
+		mulP384((*[6]uint64)(z), (*[6]uint64)(x), (*[6]uint64)(y), (*[6]uint64)(f.p))
+		return
+	case p521:
+		mulP521((*[9]uint64)(z), (*[9]uint64)(x), (*[9]uint64)(y))
 		return
 	}
 	var t [maxLimbs + 2]uint64
@@ -204,8 +237,12 @@ func (f *field) add(z, x, y []uint64) {
 }
 
 func (f *field) sub(z, x, y []uint64) {
-	if f.limbs == 4 {
+	switch f.limbs {
+	case 4:
 		sub4((*[4]uint64)(z), (*[4]uint64)(x), (*[4]uint64)(y), (*[4]uint64)(f.p))
+		return
+	case 6:
+		sub6((*[6]uint64)(z), (*[6]uint64)(x), (*[6]uint64)(y), (*[6]uint64)(f.p))
 		return
 	}
 	var b, c uint64

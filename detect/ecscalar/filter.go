@@ -2,7 +2,10 @@ package ecscalar
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"slices"
+
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
 )
 
 const (
@@ -12,16 +15,20 @@ const (
 	// to make it one of compressed or encrypted data, the interior of
 	// which is thinned.
 	bulk = 2 << 10
-	// sample says which part of bulk data is looked at: the first 4 KiB of every
+	// sample says which part of bulk data is looked at: the first 256 bytes of every
 	// 64 KiB of the stream.
-	sampleOf, sample = 64 << 10, 4 << 10
-	// edge is how many positions from either end of a dense run are tested on the
-	// curves of which the arithmetic is slow, for one multiplication costs as much as ten to
-	// a hundred on the others.
-	edge = 16
-	// depth is the same for the other curves: what lies deeper in a run of dense
-	// data is part of something else, unless a public key lies near.
-	depth = 32
+	sampleOf, sample = 64 << 10, 256
+	// edge is how many positions from either end of a dense run are tested: a
+	// private number and a point lie between a position so deep and the end.
+	edge = 12
+	// depth is how many are tested where runtimes that allocate objects of one size
+	// side by side put them, at multiples of slot bytes; but not on slow curves, where
+	// one multiplication costs as much as four to forty on the others. What lies deeper
+	// in a run of dense data is part of something else, unless a public key lies near.
+	depth, slot = 32, 32
+	// Octets as libraries keep them, seeds for one, lie where they were allocated, at
+	// multiples of half a slot, but for those at the ends of a run, rim positions long.
+	rim = 2
 	// reach is how far from a position its verdict may look.
 	reach = near + 512
 	line  = 64 // bytes
@@ -154,10 +161,7 @@ func beside(positions []int, at int) bool {
 func (s *scan) curve(c int, ph int64, cls []class, from int, copies []int, thin []bool) {
 	g := s.d.curves[c]
 	n := max(1, g.size/8) // whole words of a candidate
-	limit := depth
-	if g.weak {
-		limit = edge
-	}
+	limit := edge
 	if ph != 0 {
 		limit = 1
 	}
@@ -190,35 +194,43 @@ func (s *scan) curve(c int, ph int64, cls []class, from int, copies []int, thin 
 // streak enters the positions k to end, all of which begin a dense window, except
 // those that are thinned and those more than limit from both ends.
 func (s *scan) streak(c int, cls []class, from int, copies []int, thin []bool, k, end, limit int) {
-	first, last := k, end
+	first, last := k, end-1
 	k = max(k, (s.lo-from+7)/8)
 	if s.lo < from {
 		k = first
 	}
 	end = min(end, (s.hi-from+7)/8)
+	g := s.d.curves[c]
 	start := -1
 	for ; k <= end; k++ {
-		use := k < end && !thin[k] && varied(s.data[from+8*k:], s.d.curves[c].size)
-		if use && k-first >= limit && last-1-k >= limit {
-			use = beside(copies, from+8*k)
+		at := from + 8*k
+		use := k < end && !thin[k]
+		if deep := min(k-first, last-k); use && deep >= limit {
+			use = limit > 1 && !g.weak && deep < depth && (s.base+int64(at))%slot == 0 || beside(copies, at)
 		}
+		use = use && varied(s.data[at:], g.size)
 		switch {
 		case use && start < 0:
 			start = k
 		case !use && start >= 0:
-			s.enter(c, from+8*start, k-start)
+			s.enter(c, from+8*start, k-start, from+8*(first+rim), from+8*(last-rim))
 			start = -1
 		}
 	}
 }
 
-// enter makes lanes of count windows, eight bytes apart, from at on.
-func (s *scan) enter(c, at, count int) {
+// enter makes lanes of count windows, eight bytes apart, from at on. Between the
+// given indices the run has no rim.
+func (s *scan) enter(c, at, count, after, before int) {
 	g := s.d.curves[c]
 	for _, fm := range s.d.forms[c] {
-		if g.span == g.words || fm == seed || fm == clamp {
-			for i := range count {
-				s.lane(c, fm, at+8*i, g.octets(fm))
+		octets := fm == seed || fm == clamp
+		if g.span == g.words || octets {
+			for i := at; i < at+8*count; i += 8 {
+				if octets && i >= after && i <= before && (s.base+int64(i))%(slot/2) != 0 {
+					continue
+				}
+				s.lane(c, fm, i, g.octets(fm))
 			}
 			continue
 		}
@@ -291,19 +303,19 @@ func empty(p []byte) bool {
 }
 
 // varied reports whether the first n bytes of p have as many different values as
-// random bytes have: 32 of those hold 30 on average and fewer than 24 less than
-// once in a hundred thousand, where machine code holds about 20.
+// random bytes have, and not those of machine code: 32 random bytes hold 30 values on
+// average and fewer than 24 less than once in a hundred thousand.
 func varied(p []byte, n int) bool {
 	p = p[:min(n, len(p))]
-	var seen [4]uint64
-	distinct := 0
-	for _, b := range p {
-		bit := uint64(1) << (b & 63)
-		if seen[b>>6]&bit == 0 {
-			seen[b>>6] |= bit
-			distinct++
-		}
+	if entropy.Code(p) {
+		return false
 	}
+	var seen [4]uint64
+	for _, b := range p {
+		seen[b>>6] |= 1 << (b & 63)
+	}
+	distinct := bits.OnesCount64(seen[0]) + bits.OnesCount64(seen[1]) +
+		bits.OnesCount64(seen[2]) + bits.OnesCount64(seen[3])
 	if len(p) > 48 {
 		return distinct >= 2*len(p)/3
 	}

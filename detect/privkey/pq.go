@@ -150,7 +150,8 @@ func (s ParameterSet) FromSeed(seed []byte) (public, expanded []byte, ok bool) {
 }
 
 // FromExpanded returns the public key that belongs to an expanded private key,
-// and whether the digest in the latter confirms it. SLH-DSA has no digest.
+// and whether the digest in the latter and its other parts confirm it. SLH-DSA has no
+// digest.
 func (s ParameterSet) FromExpanded(expanded []byte) (public []byte, proven bool) {
 	if len(expanded) == 0 || len(expanded) != s.ExpandedSize() {
 		return nil, false
@@ -160,7 +161,7 @@ func (s ParameterSet) FromExpanded(expanded []byte) (public []byte, proven bool)
 		h := len(expanded) - 64
 		public = expanded[h-k.PublicKeySize() : h]
 		sum := sha3.Sum256(public)
-		return public, string(sum[:]) == string(expanded[h:h+32])
+		return public, string(sum[:]) == string(expanded[h:h+32]) && decapsulates(k, expanded, public)
 	}
 	if k := s.signature(); k != nil {
 		priv, err := k.UnmarshalBinaryPrivateKey(expanded)
@@ -175,7 +176,8 @@ func (s ParameterSet) FromExpanded(expanded []byte) (public []byte, proven bool)
 			return nil, false
 		}
 		// FIPS 204, algorithm 24: sk = rho || K || tr || ..., tr = H(pk, 64).
-		return public, string(sha3.SumSHAKE256(public, 64)) == string(expanded[64:128])
+		p, known := s.mldsa()
+		return public, known && string(sha3.SumSHAKE256(public, 64)) == string(expanded[64:128]) && p.lowHalf(expanded)
 	}
 	// FIPS 205, section 9.1: SK.seed || SK.prf || PK.seed || PK.root.
 	return expanded[len(expanded)/2:], false

@@ -280,10 +280,16 @@ func (j *Job) publish(ctx context.Context, r *Report, res *Result, out, rec *pub
 			return errors.Join(err, out.Unlink())
 		}
 		if err := rec.SyncDir(); err != nil {
-			return err
+			return errors.Join(err, rec.Unlink(), out.Unlink())
 		}
 	}
-	return out.SyncDir()
+	if err := out.SyncDir(); err != nil {
+		if rec != nil {
+			err = errors.Join(err, rec.Unlink())
+		}
+		return errors.Join(err, out.Unlink())
+	}
+	return nil
 }
 
 // release writes the verified copy to standard output.

@@ -1,0 +1,152 @@
+package torture
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/binary"
+	"encoding/pem"
+	mathrand "math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/dumpscrub/dumpscrub/detect"
+	"github.com/dumpscrub/dumpscrub/scrub"
+	"github.com/dumpscrub/dumpscrub/scrub/source"
+)
+
+// trials calls try with seed after seed until the time for this attack is over,
+// and returns how many there were.
+func trials(t *testing.T, short, long time.Duration, try func(seed uint64)) int {
+	t.Helper()
+	limit := long
+	if testing.Short() {
+		limit = short
+	}
+	if s := os.Getenv("DUMPSCRUB_TORTURE"); s != "" {
+		d, err := time.ParseDuration(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		limit = d
+	}
+	var seed uint64
+	if s := os.Getenv("DUMPSCRUB_SEED"); s != "" {
+		v, err := strconv.ParseUint(s, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seed = v
+	}
+	n := 0
+	for end := time.Now().Add(limit); time.Now().Before(end) && !t.Failed(); n++ {
+		try(seed + uint64(n))
+	}
+	return n
+}
+
+func random(seed uint64) *mathrand.Rand { return mathrand.New(mathrand.NewPCG(seed, 0x6475)) }
+
+// folder returns a folder in memory where there is one: these trials are about the
+// order of calls, not about disks.
+func folder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "torture-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+// keyPEM returns a fresh P-256 key.
+func keyPEM(t *testing.T) []byte {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+}
+
+// secretPart returns the scalar of a key and the characters of its body that the
+// scalar makes.
+func secretPart(t *testing.T, text []byte) [][]byte {
+	t.Helper()
+	block, _ := pem.Decode(text)
+	lines := bytes.Split(bytes.TrimSpace(text), []byte("\n"))
+	body := bytes.Join(lines[1:len(lines)-1], nil)
+	const first, size = 36, 32 // of the scalar in the DER of such a key, in bytes
+	return [][]byte{block.Bytes[first : first+size], body[first/3*4+4 : (first+size)/3*4]}
+}
+
+// holds reports whether data hold any 12 bytes in a row of a secret's part; lines of
+// PEM end wherever they do, so pieces are what counts.
+func holds(data []byte, parts [][]byte) bool {
+	for _, p := range parts {
+		for i := 0; i+12 <= len(p); i++ {
+			if bytes.Contains(data, p[i:i+12]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// core returns an x86-64 ELF core with one segment.
+func core(memory []byte) []byte {
+	le := binary.LittleEndian
+	b := []byte("\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00")
+	b = le.AppendUint16(b, 4)  // ET_CORE
+	b = le.AppendUint16(b, 62) // EM_X86_64
+	b = le.AppendUint32(b, 1)
+	for _, v := range []uint64{0, 64, 0} {
+		b = le.AppendUint64(b, v)
+	}
+	b = le.AppendUint32(b, 0)
+	for _, v := range []uint16{64, 56, 1, 0, 0, 0} {
+		b = le.AppendUint16(b, v)
+	}
+	b = le.AppendUint32(b, 1) // PT_LOAD
+	b = le.AppendUint32(b, 6)
+	n := uint64(len(memory))
+	for _, v := range []uint64{120, 0x400000, 0, n, n, 1} {
+		b = le.AppendUint64(b, v)
+	}
+	return append(b, memory...)
+}
+
+// pointers returns n bytes that are no secret.
+func pointers(n int) []byte {
+	p := make([]byte, n)
+	for i := 0; i+8 <= n; i += 8 {
+		binary.LittleEndian.PutUint64(p[i:], 0x7f0000001000+uint64(i)*40)
+	}
+	return p
+}
+
+// job returns a deep job over the file at path that publishes in dir.
+func job(t *testing.T, path, dir string) *scrub.Job {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &scrub.Job{
+		Settings: scrub.Settings{
+			Detectors: detect.Default(), Harvesters: detect.Harvesters(), Provers: detect.Provers,
+			Policy: scrub.Standard(), Depth: scrub.Deep, Config: scrub.Config{Jobs: 2, Chunk: 64 << 10},
+		},
+		Version: "test", Input: f, Options: source.Options{SpoolDir: dir, MaxBytes: 64 << 20},
+		Output: filepath.Join(dir, "out"), Receipt: filepath.Join(dir, "out.receipt.json"),
+	}
+}

@@ -125,7 +125,7 @@ func Tool(version string, ds []probe.Detector) ReportTool {
 	h := sha256.New()
 	for _, d := range ds {
 		s := d.Spec()
-		fmt.Fprintf(h, "%s %d %d %t %q %q\n", s.ID, s.Before, s.After, s.Text, s.Anchors, s.Kinds)
+		fmt.Fprintf(h, "%s %d %d %t %q %q %q\n", s.ID, s.Before, s.After, s.Text, s.Anchors, s.Kinds, s.Revision)
 	}
 	return ReportTool{Name: "dumpscrub", Version: version, Detectors: hex.EncodeToString(h.Sum(nil))}
 }

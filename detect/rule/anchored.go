@@ -1,0 +1,131 @@
+package rule
+
+import (
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/textrun"
+)
+
+// anchored is the detector of a rule with anchors.
+type anchored struct{ *Rule }
+
+func (d anchored) Spec() probe.Spec { return d.spec() }
+
+func (d anchored) Detect(v probe.View, emit func(probe.Match)) {
+	t, at := probe.TextOf(v)
+	c := d.code
+	if !c.plausible(t, at) {
+		return
+	}
+	c.search(v, t, at, at-c.preMax, at-c.preMin, at+c.postMax, func(h hit) { c.emit(v, t, h, emit) })
+}
+
+// plausible says quickly that no match can hold the anchor at character at.
+func (c *code) plausible(t probe.Text, at int) bool {
+	if c.left && c.preMax == 0 && c.glued(t.At(at-1)) {
+		return false
+	}
+	if c.inside {
+		return follows(c.tail[1:], t, at+minAnchor, at+c.tail[0].max)
+	}
+	return follows(c.tail, t, at, at)
+}
+
+// glued reports whether character b before a match glues it to other text.
+func (c *code) glued(b byte) bool { return b != probe.NotASCII && c.leftLetters.has(b) }
+
+// hit is a match as characters of a text.
+type hit struct {
+	start, end   int // the match without its borders
+	secret, stop int // the secret
+	run          textrun.Run
+	cut          bool // the secret ends where a length word says
+}
+
+// search looks for the leftmost match that begins in [first, last], holds the
+// character at, and ends at most at end.
+func (c *code) search(v probe.View, t probe.Text, at, first, last, end int, found func(hit)) bool {
+	lo := min(first-c.leadMax-1, at-(headerReach-48))
+	run := textrun.Within(v, t, at, lo, end+staleReach)
+	if run.Start == run.End {
+		return false
+	}
+	w := takeWindow(t, run)
+	defer w.release()
+	if run.Stop > at && run.Stop < run.End && c.searchTo(w, run, run.Stop, at, first, last, found) {
+		return true
+	}
+	return c.searchTo(w, run, run.End, at, first, last, found)
+}
+
+// maxTries bounds how many matches of a window are looked at for the one that
+// holds the anchor.
+const maxTries = 16
+
+func (c *code) searchTo(w *window, run textrun.Run, end, at, first, last int, found func(hit)) bool {
+	first = max(first, run.Start)
+	for range maxTries {
+		if first > last || first >= end {
+			return false
+		}
+		loc := c.regexp().FindSubmatchIndex(w.text[first-run.Start : end-run.Start])
+		if loc == nil || first+loc[2] > last {
+			return false
+		}
+		h := hit{start: first + loc[2], end: first + loc[3], run: run, cut: end < run.End}
+		joined := c.left && h.start > run.Start && c.glued(w.at(run, h.start-1))
+		if !joined && h.end > at {
+			if h.secret, h.stop = c.secretOf(loc, first); h.stop > h.secret {
+				if ok := c.accept(w, h); ok {
+					found(h)
+					return true
+				}
+				return false
+			}
+		}
+		first = h.start + 1
+	}
+	return false
+}
+
+// secretOf returns the range of the secret in a match: the stated group, else the
+// first that is not empty, else all.
+func (c *code) secretOf(loc []int, base int) (start, end int) {
+	// Group 1 is the whole; the pattern's own groups follow.
+	if c.group > 0 {
+		k := 2 * (c.group + 1)
+		if loc[k] < 0 {
+			return 0, 0
+		}
+		return base + loc[k], base + loc[k+1]
+	}
+	for k := 4; k+1 < len(loc); k += 2 {
+		if loc[k] >= 0 && loc[k+1] > loc[k] {
+			return base + loc[k], base + loc[k+1]
+		}
+	}
+	return base + loc[2], base + loc[3]
+}
+
+// emit reports h, with the stale characters behind it when a length word ends it.
+func (c *code) emit(v probe.View, t probe.Text, h hit, emit func(probe.Match)) {
+	named := len(c.keywords) == 0 || hasWord(t, h.start-KeywordReach, h.end+KeywordReach, c.keywords)
+	if !named && c.filter {
+		return
+	}
+	secret := t.Append(make([]byte, 0, h.stop-h.secret), h.secret, h.stop)
+	m := probe.Match{
+		Kind: c.kind, Encoding: t.Encoding(probe.ASCII), Confidence: c.judge(v, t, h, secret),
+		Text: true, Identity: secret,
+	}
+	if !named {
+		m.Confidence = probe.Possible
+	}
+	redact := t.Range(h.secret, h.stop)
+	m.Range = t.Range(h.start, max(h.end, h.stop))
+	if h.cut && h.stop == h.run.Stop {
+		redact.End = t.Range(h.run.End, h.run.End).Start
+		m.End = redact.End
+	}
+	m.Redact = []probe.Range{redact}
+	emit(m)
+}

@@ -1,0 +1,343 @@
+package rule
+
+import (
+	"fmt"
+	"regexp"
+	"regexp/syntax"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/tokens/validate"
+)
+
+// builder turns a file into a set.
+type builder struct {
+	file    *file
+	options Options
+	set     *Set
+	codes   map[string]*code // by id as written
+	global  []allowlist
+	perRule map[string][]allowlist
+}
+
+// headerReach is how many characters before a match a string may begin and still
+// have its length word seen, with that word's own bytes.
+const headerReach = 256 + 48
+
+// staleReach is how far behind a match the end of its run is looked for.
+const staleReach = 16
+
+func (b *builder) build() error {
+	if err := b.allowlists(); err != nil {
+		return err
+	}
+	if strings.TrimSpace(b.file.Prefilter) != "" {
+		b.warn("prefilter: not evaluated; it is about names of files")
+	}
+	global, err := compileAllows(b.global)
+	if err != nil {
+		return err
+	}
+	for i := range b.file.Rules {
+		d := &b.file.Rules[i]
+		if d.Regex == "" {
+			if d.Path == "" {
+				return fmt.Errorf("rule %q has neither a regex nor a path", d.ID)
+			}
+			b.set.Ignored = append(b.set.Ignored, d.ID)
+			continue
+		}
+		if err := b.add(d, global); err != nil {
+			return fmt.Errorf("rule %q: %w", d.ID, err)
+		}
+	}
+	for i := range b.file.Rules {
+		if err := b.require(&b.file.Rules[i]); err != nil {
+			return err
+		}
+	}
+	// What a rule requires decides what it finds.
+	for _, r := range b.set.Rules {
+		r.revision = revise(r.code.digest(), r.code.requires)
+	}
+	return nil
+}
+
+func (b *builder) warn(format string, args ...any) {
+	b.set.Warnings = append(b.set.Warnings, fmt.Sprintf(format, args...))
+}
+
+// allowlists sorts the global allowlists into those for all and those for some rules.
+func (b *builder) allowlists() error {
+	b.perRule = map[string][]allowlist{}
+	for _, d := range b.file.Allowlists {
+		a := allowlist{allowDefinition: d}
+		if len(d.TargetRules) == 0 {
+			b.global = append(b.global, a)
+		}
+		for _, id := range d.TargetRules {
+			if !slices.ContainsFunc(b.file.Rules, func(r definition) bool { return r.ID == id }) {
+				return fmt.Errorf("[[allowlists]]: target rule %q does not exist", id)
+			}
+			b.perRule[id] = append(b.perRule[id], a)
+		}
+	}
+	return nil
+}
+
+// runSuffix is what the id of the second detector of a rule adds to the rule's.
+const runSuffix = "-run"
+
+// add compiles a rule. One of which some alternatives have an anchor and others
+// have none becomes two detectors.
+func (b *builder) add(d *definition, global []allowlist) error {
+	tree, err := syntax.Parse(d.Regex, syntax.Perl)
+	if err != nil {
+		return err
+	}
+	body, e := strip(tree)
+	with, without := body, (*syntax.Regexp)(nil)
+	if _, found := anchors(elements(body)); !found && d.SecretGroup == 0 {
+		if with, without = split(body); with == nil {
+			with, without = body, nil
+		}
+	}
+	r, err := b.rule(d, with, e, global)
+	if err != nil {
+		return err
+	}
+	b.set.Rules = append(b.set.Rules, r)
+	b.codes[d.ID] = r.code
+	if without == nil {
+		return nil
+	}
+	second, err := b.rule(d, without, e, global)
+	if err != nil {
+		return err
+	}
+	second.ID += runSuffix
+	second.Examples, second.Counterexamples = nil, nil
+	b.set.Rules = append(b.set.Rules, second)
+	return nil
+}
+
+// split parts the alternatives of a pattern into those that have an anchor and
+// those that have none; both are nil when it has no alternatives of both kinds.
+func split(body *syntax.Regexp) (with, without *syntax.Regexp) {
+	switch body.Op {
+	case syntax.OpCapture:
+		if with, without = split(body.Sub[0]); with != nil {
+			with, without = capture(body, with), capture(body, without)
+		}
+	case syntax.OpAlternate:
+		var a, o []*syntax.Regexp
+		for _, s := range body.Sub {
+			if _, found := anchors(elements(s)); found {
+				a = append(a, s)
+			} else {
+				o = append(o, s)
+			}
+		}
+		if len(a) > 0 && len(o) > 0 {
+			return &syntax.Regexp{Op: syntax.OpAlternate, Sub: a}, &syntax.Regexp{Op: syntax.OpAlternate, Sub: o}
+		}
+	}
+	return with, without
+}
+
+// rule compiles one rule of which body is what remains of the pattern.
+func (b *builder) rule(d *definition, body *syntax.Regexp, e edges, global []allowlist) (*Rule, error) {
+	if d.SecretGroup < 0 || d.SecretGroup > body.MaxCap() {
+		return nil, fmt.Errorf("secretGroup %d: the regex has %d groups", d.SecretGroup, body.MaxCap())
+	}
+	r := &Rule{
+		ID: b.options.Prefix + d.ID, Kind: d.Kind, Description: d.Description, Tags: d.Tags, Hidden: d.SkipReport,
+		Examples: d.Examples, Counterexamples: d.Counterexamples, Confidence: probe.Likely,
+	}
+	if r.Kind == "" {
+		r.Kind = d.ID
+	}
+	c := &code{kind: r.Kind, entropy: d.Entropy, group: d.SecretGroup, digits: strings.HasPrefix(d.ID, "generic")}
+	r.code = c
+	switch d.Confidence {
+	case "", "likely":
+	case "possible":
+		r.Confidence = probe.Possible
+	default:
+		return nil, fmt.Errorf("confidence %q: want likely or possible", d.Confidence)
+	}
+	if d.Validator != "" {
+		if c.validate = validate.Lookup(d.Validator); c.validate == nil {
+			return nil, fmt.Errorf("there is no validator %q", d.Validator)
+		}
+	}
+	c.letters = alphabet(body, d.SecretGroup)
+	c.leftLetters = c.letters
+	context := hasContext(body, d.SecretGroup)
+	if context {
+		c.leftLetters = classOf(wordCharacters)
+	}
+	es := elements(body)
+	if least, _ := span(es); least == 0 {
+		return nil, fmt.Errorf("the regex matches the empty text")
+	}
+	req, found := anchors(es)
+	if !found && b.options.Strict {
+		return nil, fmt.Errorf("no literal of %d characters stands in every match", minAnchor)
+	}
+	whole := chanceOf(body, edges{}, c.letters)
+	r.Chance = chanceOf(body, e, c.letters)
+	r.Glue = d.Glue != nil && *d.Glue || d.Glue == nil && !context && glues(es, req, found, whole)
+	if !r.Glue {
+		c.edges = e
+		if d.Glue != nil || len(d.Examples) > 0 {
+			// Rules in the extended form state no borders: they have them unless
+			// they glue.
+			c.left, c.right = c.left || !context, true
+		}
+	} else {
+		c.lead, c.leadMax = e.lead, e.leadMax
+		r.Chance = whole
+	}
+	if r.Chance.Worst() > MaxChance {
+		r.Confidence = probe.Possible
+	}
+	c.confidence = r.Confidence
+	c.place(es, req, found)
+	r.Filters = !found
+	c.keywords = gate(d.Keywords, req, found)
+	var err error
+	if c.allows, err = compileAllows(concatAllows(d.Allowlists, b.perRule[d.ID])); err != nil {
+		return nil, err
+	}
+	c.allows = append(c.allows, global...)
+	filter := either(d.Filter, b.file.Filter)
+	var unknown []string
+	if c.filters, unknown, err = parseFilters(filter); err != nil {
+		return nil, fmt.Errorf("filter: %w", err)
+	}
+	if len(unknown) > 0 {
+		b.warn("rule %q: filter: not evaluated: %s", d.ID, strings.Join(unknown, ", "))
+	}
+	if d.Path != "" {
+		b.warn("rule %q: path is ignored: a dump has no files", d.ID)
+	}
+	src := source(body, c)
+	c.regexp = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(src) })
+	c.source = src
+	c.digest = func() string {
+		return revise(src, d.Entropy, d.SecretGroup, d.Allowlists, b.perRule[d.ID], b.file.Allowlists, filter, r.Confidence, d.Validator, c.keywords, c.edges)
+	}
+	return r, nil
+}
+
+// source returns the pattern that runs on windows: the body as a group, and
+// behind it what is not in the token's alphabet.
+func source(body *syntax.Regexp, c *code) string {
+	s := "(" + body.String() + ")"
+	if c.right {
+		s += "(?:" + notIn(c.letters) + `|\z)`
+	}
+	if c.preMin == c.preMax && !c.filter {
+		s = `\A` + s
+	}
+	return s
+}
+
+// notIn returns the pattern of one character outside c.
+func notIn(c class) string {
+	var sb strings.Builder
+	sb.WriteString("[^")
+	for b := range 0x80 {
+		if c.has(byte(b)) {
+			fmt.Fprintf(&sb, `\x%02x`, b)
+		}
+	}
+	if c.has(probe.NotASCII) {
+		sb.WriteString(`\x{fffd}`)
+	}
+	sb.WriteString("]")
+	return sb.String()
+}
+
+// glues reports whether a token is so unlike other text that letters on either
+// side do not make it another one: it begins with a literal of four or more
+// characters among which is one that separates, or chance never makes it; and its
+// end is known by its length.
+func glues(es []element, req required, found bool, whole Chance) bool {
+	if !found || !req.exact || req.first != 0 || !fixed(es) {
+		return false
+	}
+	for _, s := range req.texts {
+		if len(s) < 4 || !strings.ContainsAny(s, "_-.:$/+~=") {
+			return whole.Worst() < glueChance
+		}
+	}
+	return true
+}
+
+const wordCharacters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
+
+// hasContext reports whether a pattern has more than its secret.
+func hasContext(body *syntax.Regexp, group int) bool {
+	return body.Op != syntax.OpCapture && findCapture(body, max(group, 1)) != nil
+}
+
+// glueChance is how many hits per GiB of random text are never.
+const glueChance = 1e-3
+
+// fixed reports whether the last element has one length.
+func fixed(es []element) bool {
+	last := es[len(es)-1]
+	return last.min == last.max
+}
+
+// gate returns the keywords of which one must stand near a match: none when the
+// anchors imply one.
+func gate(keywords []string, req required, found bool) []string {
+	if len(keywords) == 0 {
+		return nil
+	}
+	low := make([]string, len(keywords))
+	for i, k := range keywords {
+		low[i] = strings.ToLower(k)
+	}
+	if !found {
+		return low
+	}
+	for _, s := range req.texts {
+		s = strings.ToLower(s)
+		if !slices.ContainsFunc(low, func(k string) bool { return strings.Contains(s, k) }) {
+			return low
+		}
+	}
+	return nil
+}
+
+// require resolves the rules that d requires.
+func (b *builder) require(d *definition) error {
+	for _, q := range d.Required {
+		other := b.codes[q.ID]
+		if other == nil {
+			return fmt.Errorf("rule %q: required rule %q does not exist", d.ID, q.ID)
+		}
+		near := RequiredReach
+		switch {
+		case q.WithinColumns != nil && q.WithinLines == nil:
+			near = *q.WithinColumns
+		case q.WithinLines != nil:
+			near = (*q.WithinLines + 1) * LineLen
+		}
+		near = min(max(near, 1), maxMatch)
+		c := b.codes[d.ID]
+		if c == nil {
+			continue
+		}
+		c.partners = append(c.partners, partner{other, near})
+		c.requires = append(c.requires, fmt.Sprintf("%s %d %s", q.ID, near, other.source))
+		c.before, c.after = max(c.before, near+KeywordReach), max(c.after, near+KeywordReach)
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package rule
+
+import (
+	"math"
+	"regexp/syntax"
+)
+
+// Chance is how often a rule must hit in a GiB of random data, not counting what
+// entropy, allowlists and validators reject.
+type Chance struct {
+	Base64 float64 `json:"base64"` // standard alphabet, lines of 76
+	Hex    float64 `json:"hex"`    // lower case
+	Bytes  float64 `json:"bytes"`
+}
+
+// Worst returns the largest of the three.
+func (c Chance) Worst() float64 { return max(c.Base64, c.Hex, c.Bytes) }
+
+const gib = 1 << 30
+
+// chanceOf computes the chance of a pattern with its borders.
+func chanceOf(re *syntax.Regexp, e edges, letters class) Chance {
+	hits := func(source class, size float64) float64 {
+		share := func(c class) float64 {
+			n := 0.0
+			for b := range 0x80 {
+				if source.has(byte(b)) && c.has(byte(b)) {
+					n++
+				}
+			}
+			return n / size
+		}
+		p := probability(re, share)
+		// Random text does not go on for ever: lines end.
+		border := max(1-share(letters), 1.0/lineOf64)
+		if e.left {
+			p *= border
+		}
+		if e.right {
+			p *= border
+		}
+		// Below this a figure is noise, and not stable between machines.
+		if h := p * gib; h >= 1e-9 {
+			return math.Round(h*1e9) / 1e9
+		}
+		return 0
+	}
+	var all, base64, hex class
+	for b := range 0x80 {
+		all.add(byte(b))
+	}
+	for b := byte('0'); b <= 'z'; b++ {
+		if wordByte(b) {
+			base64.add(b)
+		}
+	}
+	base64.add('+')
+	base64.add('/')
+	hex = classOf("0123456789abcdef")
+	return Chance{Base64: hits(base64, 64), Hex: hits(hex, 16), Bytes: hits(all, 256)}
+}
+
+const lineOf64 = 76
+
+// probability returns the chance that a match of re begins at a given position,
+// where share is the chance of a character to be in a class. It is an upper bound.
+func probability(re *syntax.Regexp, share func(class) float64) float64 {
+	if c, ok := single(re); ok {
+		return share(c)
+	}
+	switch re.Op {
+	case syntax.OpLiteral:
+		p := 1.0
+		for _, r := range re.Rune {
+			p *= share(runeClass(r, re.Flags&syntax.FoldCase != 0))
+		}
+		return p
+	case syntax.OpCapture:
+		return probability(re.Sub[0], share)
+	case syntax.OpConcat:
+		p := 1.0
+		for _, s := range re.Sub {
+			p *= probability(s, share)
+		}
+		return p
+	case syntax.OpAlternate:
+		p := 0.0
+		for _, s := range re.Sub {
+			p += probability(s, share)
+		}
+		return min(p, 1)
+	case syntax.OpStar, syntax.OpPlus, syntax.OpQuest, syntax.OpRepeat:
+		low, _ := bounds(re)
+		return math.Pow(probability(re.Sub[0], share), float64(low))
+	}
+	return 1
+}

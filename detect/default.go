@@ -3,6 +3,7 @@ package detect
 import (
 	"github.com/dumpscrub/dumpscrub/detect/aeskey"
 	"github.com/dumpscrub/dumpscrub/detect/cipherkeys"
+	"github.com/dumpscrub/dumpscrub/detect/context"
 	"github.com/dumpscrub/dumpscrub/detect/encoded"
 	"github.com/dumpscrub/dumpscrub/detect/jose"
 	"github.com/dumpscrub/dumpscrub/detect/keyder"
@@ -53,6 +54,7 @@ func direct() []probe.Detector {
 		pgp.NewFields(),
 		pgp.NewSexp(),
 		pgp.NewSexpText(),
+		pgp.NewSexpNative(),
 		winkeys.NewCNG(),
 		winkeys.NewCAPI(),
 		winkeys.NewPlaintext(),
@@ -78,6 +80,15 @@ func direct() []probe.Detector {
 		wrapped.NewBCryptKey(),
 		wrapped.NewBKS(),
 		rsapair.New(),
+		context.NewNamed(),
+		context.NewURL(),
+		context.NewAuthorization(),
+		context.NewCookie(),
+		context.NewPasswordHash(),
+		context.NewPasswordFile(),
+		context.NewSharedAccess(),
+		context.NewSAML(),
+		context.NewKubernetes(),
 	}
 }
 

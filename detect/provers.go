@@ -3,6 +3,7 @@ package detect
 import (
 	"slices"
 
+	"github.com/dumpscrub/dumpscrub/detect/ecpair"
 	"github.com/dumpscrub/dumpscrub/detect/ecscalar"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/rsaprime"
@@ -23,6 +24,7 @@ func Provers(f probe.Facts) []probe.Detector {
 		tlssecret.New(f),
 		ecscalar.Beside(near),
 		ecscalar.New(near),
+		ecpair.New(f),
 	}
 	return slices.DeleteFunc(ds, func(d probe.Detector) bool { return d == nil })
 }

@@ -12,8 +12,18 @@ type sexp struct {
 	t    probe.Text
 	data []byte
 	i    int
+	form form
 	fail outcome
 }
+
+// form is how an expression is written.
+type form uint8
+
+const (
+	canonicalForm form = iota // verbatim atoms only
+	advancedForm              // text
+	nativeForm                // as libgcrypt keeps it, see native.go
+)
 
 // atom is one octet string.
 type atom struct {
@@ -42,6 +52,9 @@ func (s *sexp) stop(o outcome) {
 // peek skips white space and returns the character that follows, zero when the
 // walk has failed or the data ends.
 func (s *sexp) peek() byte {
+	if s.form == nativeForm {
+		return s.nativePeek()
+	}
 	for s.fail == whole {
 		switch c := s.t.At(s.i); c {
 		case ' ', '\t', '\r', '\n', '\v', '\f':
@@ -80,6 +93,8 @@ func (s *sexp) atom() atom {
 
 func (s *sexp) read() atom {
 	switch c := s.peek(); {
+	case s.form == nativeForm:
+		return s.nativeAtom()
 	case c == '#':
 		return s.hex()
 	case c == '"':

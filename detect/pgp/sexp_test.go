@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,6 +49,27 @@ func (e expr) canonical() []byte {
 		fmt.Fprintf(&w, "(%d:%s%d:%s)", len(p.name), p.name, len(p.value), p.value)
 	}
 	w.WriteString(e.last + "))")
+	return w.Bytes()
+}
+
+// native writes e as libgcrypt keeps it on a little-endian machine.
+func (e expr) native() []byte {
+	var w bytes.Buffer
+	atom := func(p string) {
+		w.Write([]byte{1, byte(len(p)), byte(len(p) >> 8)})
+		w.WriteString(p)
+	}
+	w.WriteByte(3)
+	atom(e.head)
+	w.WriteByte(3)
+	atom(e.algo)
+	for _, p := range e.params {
+		w.WriteByte(3)
+		atom(p.name)
+		atom(string(p.value))
+		w.WriteByte(4)
+	}
+	w.Write([]byte{4, 4, 0})
 	return w.Bytes()
 }
 
@@ -156,6 +178,26 @@ func TestSexpAccept(t *testing.T) {
 	probetest.Accept(t, NewSexpText(), text...)
 }
 
+// TestSexpNative: whole keys, and those that lost their first 32 octets.
+func TestSexpNative(t *testing.T) {
+	for _, e := range exprs(t)[:3] {
+		c := probetest.Case{
+			Name: e.name, Data: e.native(), Kind: e.kind, Encoding: encodingSexp, Confidence: probe.Confirmed, Private: e.secrets(false),
+		}
+		probetest.Accept(t, NewSexpNative(), c)
+		c.Name, c.Data = e.name+" without its head", slices.Clone(c.Data)
+		copy(c.Data, random(32))
+		if e.kind != privkey.RSA {
+			c.Kind, c.Confidence = privkey.Other, probe.Likely
+		}
+		probetest.Accept(t, NewSexpNative(), c)
+		e.head = "public-key"
+		e.params = slices.DeleteFunc(slices.Clone(e.params), func(p param) bool { return p.secret })
+		probetest.Reject(t, NewSexpNative(), e.name+" public", e.native())
+	}
+	probetest.Reject(t, NewSexpNative(), "random", random(1<<20))
+}
+
 // TestSexpLines: no line of digits survives.
 func TestSexpLines(t *testing.T) {
 	for _, e := range exprs(t) {
@@ -240,6 +282,7 @@ func TestSexpReject(t *testing.T) {
 func FuzzSexp(f *testing.F) {
 	for _, e := range exprs(f) {
 		f.Add(e.canonical(), false)
+		f.Add(e.native(), false)
 		f.Add(e.advanced(64), true)
 	}
 	f.Fuzz(func(t *testing.T, b []byte, text bool) {
@@ -247,7 +290,7 @@ func FuzzSexp(f *testing.F) {
 		if text {
 			d = NewSexpText()
 		}
-		s, err := search.New([]probe.Detector{d})
+		s, err := search.New([]probe.Detector{d, NewSexpNative()})
 		if err != nil {
 			t.Fatal(err)
 		}

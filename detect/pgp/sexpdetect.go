@@ -48,7 +48,7 @@ func (canonical) Spec() probe.Spec {
 func (canonical) Detect(v probe.View, emit func(probe.Match)) {
 	t, i := probe.TextOf(v)
 	if t.Has(i, sexpD) {
-		if m, ok := headless(t, v, i); ok {
+		if m, ok := headless(t, v, i, canonicalForm); ok {
 			emit(m)
 		}
 		return
@@ -86,12 +86,9 @@ func (advanced) Detect(v probe.View, emit func(probe.Match)) {
 	}
 }
 
-// The two forms of an expression, as an argument.
-const canonicalForm, advancedForm = false, true
-
 // sexpMatch reads the expression at character i.
-func sexpMatch(t probe.Text, v probe.View, i int, text bool) (probe.Match, bool) {
-	k, ok := parseSexp(t, v.Data, i, text)
+func sexpMatch(t probe.Text, v probe.View, i int, f form) (probe.Match, bool) {
+	k, ok := parseSexp(t, v.Data, i, f)
 	if !ok {
 		return probe.Match{}, false
 	}
@@ -105,8 +102,8 @@ func sexpMatch(t probe.Text, v probe.View, i int, text bool) (probe.Match, bool)
 // headless reads the private numbers from the list of d on, for an expression of
 // which the beginning was overwritten. RSA numbers prove each other; another
 // scalar is believed when a second list of the same form stands around it.
-func headless(t probe.Text, v probe.View, i int) (probe.Match, bool) {
-	s := &sexp{t: t, data: v.Data, i: i}
+func headless(t probe.Text, v probe.View, i int, f form) (probe.Match, bool) {
+	s := &sexp{t: t, data: v.Data, i: i, form: f}
 	k := sexpKey{params: map[byte]atom{}, algo: "rsa"}
 	for s.fail == whole && s.peek() == '(' {
 		s.i++
@@ -115,7 +112,7 @@ func headless(t probe.Text, v probe.View, i int) (probe.Match, bool) {
 			return probe.Match{}, false
 		}
 	}
-	if !live(k.public('d')) || hasHead(v.Data[:v.At]) {
+	if !live(k.public('d')) || f.hasHead(v.Data[:v.At]) {
 		return probe.Match{}, false
 	}
 	at := t.Range(i, s.i)
@@ -129,16 +126,28 @@ func headless(t probe.Text, v probe.View, i int) (probe.Match, bool) {
 		return probe.Match{}, false
 	}
 	// A scalar closes its list, its algorithm and the key: ")))".
-	if !bytes.HasPrefix(v.Data[s.i:], []byte("))")) || len(k.params) != 1 || len(k.public('d')) > maxScalar/8 {
+	if !f.closes(v.Data[s.i:]) || len(k.params) != 1 || len(k.public('d')) > maxScalar/8 {
 		return probe.Match{}, false
 	}
 	key, ok := privkey.OpaqueKey(privkey.Other, at, k.number('d'), probe.Likely)
 	return key.Match(encodingSexp, 0), ok
 }
 
+// closes reports whether p begins with the ends of two lists.
+func (f form) closes(p []byte) bool {
+	ends := "))"
+	if f == nativeForm {
+		ends = string([]byte{nativeClose, nativeClose})
+	}
+	return bytes.HasPrefix(p, []byte(ends))
+}
+
 // hasHead reports whether before, which ends where the list of d begins, holds
 // the beginning of an expression that is found by it.
-func hasHead(before []byte) bool {
+func (f form) hasHead(before []byte) bool {
+	if f == nativeForm {
+		return bytes.Contains(before, []byte(nativePlain))
+	}
 	i := bytes.LastIndex(before, []byte(sexpPlain+"("))
 	return i >= 3 && (bytes.HasSuffix(before[:i], []byte("(11:")) || bytes.HasSuffix(before[:i+len(sexpPlain)], []byte("(21:"+sexpProtected)))
 }

@@ -28,11 +28,10 @@ type sexpKey struct {
 	odd    bool // a parameter has more than one value
 }
 
-// parseSexp reads the expression that begins at character i, in the advanced form
-// or in the canonical one.
-func parseSexp(t probe.Text, data []byte, i int, text bool) (sexpKey, bool) {
-	s := &sexp{t: t, data: data, i: i}
-	k := sexpKey{params: map[byte]atom{}, text: text}
+// parseSexp reads the expression that begins at character i.
+func parseSexp(t probe.Text, data []byte, i int, f form) (sexpKey, bool) {
+	s := &sexp{t: t, data: data, i: i, form: f}
+	k := sexpKey{params: map[byte]atom{}, text: f == advancedForm}
 	if !s.expect('(') {
 		return k, false
 	}

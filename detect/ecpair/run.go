@@ -1,0 +1,97 @@
+package ecpair
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// random reports whether w could be a part of a random number: no text, no pointer
+// and no small number, and not more than one byte zero. Of random words one in
+// 240 is not.
+func random(w uint64) bool {
+	const low, high = 0x0101010101010101, 0x8080808080808080
+	if w&high == 0 {
+		return false
+	}
+	if zeros := (w - low) &^ w & high; zeros&(zeros-1) != 0 {
+		return false
+	}
+	top := w >> 48
+	return top != 0 && top != 0xffff && w != bits.RotateLeft64(w, 8)
+}
+
+// hard reports whether w is a pointer or a small number, of either byte order.
+func hard(w uint64) bool { return w>>47 == 0 || w>>47 == 1<<17-1 || w<<48 == 0 }
+
+// The lengths of runs, in words.
+const (
+	keyWords = 4  // of the shortest scalar
+	maxShort = 24 // a longer run is looked at only at its ends
+)
+
+// run is a row of random words: where it lies in the data, and whether a hard word,
+// or the end of memory, is at either end.
+type run struct {
+	start, end  int
+	left, right bool
+}
+
+// runs calls yield for the runs that may hold a candidate in [lo, hi). Positions are
+// such that base plus position is a multiple of eight. Runs are cut where that can
+// make no difference to a candidate.
+func runs(data []byte, base int64, lo, hi int, yield func(run)) {
+	const far = 8 * (maxShort + keyWords + 1)
+	i := max(lo-far, 0)
+	i += int(-(base + int64(i)) & 7)
+	end := min(hi+far, len(data))
+	r := run{start: i, left: i < 8}
+	for ; i+8 <= end; i += 8 {
+		w := binary.LittleEndian.Uint64(data[i:])
+		if random(w) {
+			continue
+		}
+		h := hard(w)
+		if i-r.start >= 8*keyWords {
+			r.end, r.right = i, h
+			yield(r)
+		}
+		r = run{start: i + 8, left: h}
+	}
+	if i-r.start >= 8*keyWords {
+		r.end, r.right = i, i+8 > len(data)
+		yield(r)
+	}
+}
+
+// holds reports whether a candidate may begin at i, a multiple of a word into r.
+func (r run) holds(i int) bool {
+	before, after := (i-r.start)/8, (r.end-i)/8-keyWords
+	if after < 0 {
+		return false
+	}
+	if r.left && r.right && before+keyWords+after <= maxShort {
+		return true
+	}
+	return r.left && atEnd(before) || r.right && atEnd(after)
+}
+
+// atEnd reports whether n words between a hard word and a candidate are one that
+// keys are seen at: none, a hash, another key, or two.
+func atEnd(n int) bool { return n == 0 || n == 1 || n == 4 || n == 8 }
+
+// lively reports whether 32 bytes are as varied as random ones: code is random word
+// by word, but repeats its bytes. Of random ones, one in 500 is not.
+func lively(p []byte) bool {
+	var seen [4]uint64
+	tops := 0
+	for _, b := range p {
+		seen[b>>6] |= 1 << (b & 63)
+		tops += int(b >> 7)
+	}
+	n := 0
+	for _, s := range seen {
+		n += bits.OnesCount64(s)
+	}
+	const most = 32
+	return n >= 26 && tops >= most/4 && tops <= most*3/4
+}

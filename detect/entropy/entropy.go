@@ -18,11 +18,11 @@ const (
 
 // Code reports whether p looks more like machine code than like random data. Of 32
 // random bytes, five are of the set that code prefers; of 32 bytes of code, 19. The
-// limit of 14 is passed by one random window of 32 bytes in 25,000 and by one window
+// limit of 14 is passed by one random window of 32 bytes in 25,000 and by nine windows
 // of code in ten. Longer windows are judged by the same share and are told apart
 // better; shorter ones are not judged.
 func Code(p []byte) bool {
-	const share, of = 14, 32
+	const of = 32
 	if len(p) < of {
 		return false
 	}
@@ -31,5 +31,23 @@ func Code(p []byte) bool {
 	for _, b := range p {
 		n += set[b>>6] >> (b & 63) & 1
 	}
-	return n*of > uint64(share*len(p))
+	return Prefers(int(n), len(p))
+}
+
+// Prefers reports whether n bytes of which so many are of the set that code prefers
+// look more like machine code than like random data, as [Code] does.
+func Prefers(common, n int) bool {
+	const share, of = 14, 32
+	return common*of > share*n
+}
+
+// Common returns how many of the eight bytes of w are of the set that code prefers.
+func Common(w uint64) int {
+	set := [4]uint64{code0, code1, code2, code3}
+	n := uint64(0)
+	for range 8 {
+		n += set[w>>6&3] >> (w & 63) & 1
+		w >>= 8
+	}
+	return int(n)
 }

@@ -3,6 +3,8 @@ package rsaprime
 import (
 	"encoding/binary"
 	"math/bits"
+
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
 )
 
 // dense holds one bit for each word of eight bytes at a multiple of eight in the
@@ -12,6 +14,8 @@ type dense struct {
 	// filled is bits with every single word that lies between two dense ones: one
 	// word of 200 of a long run fails by chance, and is no end of it.
 	filled []uint64
+	// common is how many bytes of all words before one are those of machine code.
+	common []uint32
 	first  int // index in the data of word 0; may be negative
 }
 
@@ -39,14 +43,21 @@ func densityOf(data []byte, base int64, lo, hi int) dense {
 	d := dense{first: lo - int((base+int64(lo))&7)}
 	n := max(0, hi-d.first) / 8
 	d.bits = make([]uint64, n/64+3) // three: ahead reads beyond the end
+	d.common = make([]uint32, n+1)
 	k := 0
 	if d.first < 0 {
 		k = 1 // the word is not whole
 	}
+	common := uint32(0)
 	for ; k < n; k++ {
-		if random(binary.LittleEndian.Uint64(data[d.first+8*k:])) {
+		w := binary.LittleEndian.Uint64(data[d.first+8*k:])
+		if random(w) {
 			d.bits[k>>6] |= 1 << (k & 63)
 		}
+		if w != 0 { // zeros are many, and no code
+			common += uint32(entropy.Common(w))
+		}
+		d.common[k+1] = common
 	}
 	d.filled = make([]uint64, len(d.bits))
 	for i, b := range d.bits {
@@ -89,6 +100,15 @@ func (d *dense) count(k, n int) int {
 		a &= 1<<n - 1
 	}
 	return bits.OnesCount64(a)
+}
+
+// commonIn returns how many bytes of the n words from k on are those that machine code
+// prefers, or none where the words are not at hand.
+func (d *dense) commonIn(k, n int) int {
+	if k < 0 || k+n >= len(d.common) {
+		return 0
+	}
+	return int(d.common[k+n] - d.common[k])
 }
 
 // quiet reports whether no word of the 64 from k on is dense.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/big"
 
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -94,6 +95,11 @@ func (s *scratch) near(runs *dense, k int, classes []*class) {
 	for _, c := range classes {
 		n, most := runs.count(k, c.words), min(c.words, 64)
 		p := place{digits: n >= most*3/8, plain: n >= most-sparse(c.words)}
+		if p.digits {
+			common := runs.commonIn(k+1, c.judged)
+			p.digits = common <= c.commonDigits
+			p.plain = p.plain && !entropy.Prefers(common, 8*c.judged)
+		}
 		if p.digits {
 			end := !runs.at(k + c.words)
 			p.edge = start || !runs.inside(k+c.words) || !runs.inside(k+c.words+1)

@@ -23,6 +23,7 @@ type collector struct {
 	raws   []raw
 	public map[sweep.ID][]byte // SPKI DER of the secrets that have one
 	facts  map[sweep.ID]*fact  // public keys, by the ID of their SPKI
+	terms  map[sweep.ID]*term  // secret texts, by the ID of the text
 	values map[uint64]bool     // private values, by their hash under seed
 	seed   maphash.Seed        // of this run
 	memory *memory             // for what structures point to; nil where none can
@@ -35,7 +36,7 @@ type collector struct {
 }
 
 func newCollector(s *search.Searcher, set *sweep.Set, seed maphash.Seed, hunting bool, tagKey []byte) *collector {
-	return &collector{s: s, set: set, hunting: hunting, public: make(map[sweep.ID][]byte), facts: make(map[sweep.ID]*fact), values: make(map[uint64]bool), seed: seed, tagger: newTagger(tagKey)}
+	return &collector{s: s, set: set, hunting: hunting, public: make(map[sweep.ID][]byte), facts: make(map[sweep.ID]*fact), terms: make(map[sweep.ID]*term), values: make(map[uint64]bool), seed: seed, tagger: newTagger(tagKey)}
 }
 
 // merge takes over what o collected.
@@ -46,6 +47,7 @@ func (c *collector) merge(o *collector) {
 	for id, f := range o.facts {
 		c.learn(id, *f)
 	}
+	c.mergeTerms(o)
 	maps.Copy(c.tagger.tags, o.tagger.tags)
 	c.full = c.full || o.full
 }
@@ -104,6 +106,15 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 	if f.Confidence < probe.Confirmed && !f.Text {
 		return
 	}
+	if f.Text && !structured(&f.Match) {
+		for _, text := range texts(f, data) {
+			note(c.set.AddToken(id, text))
+			c.note(id, text)
+		}
+		if textual(&f.Match) && len(f.Values) == 0 {
+			return
+		}
+	}
 	for _, v := range f.Values {
 		c.values[maphash.Bytes(c.seed, v)] = true
 		note(c.set.AddKey(id, f.Kind, v))
@@ -117,12 +128,9 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 			note(c.set.AddLiteral(id, p, f.Text))
 			continue
 		}
-		narrow := make([]byte, 0, len(p)/2)
-		for i := 0; i < len(p); i += 2 {
-			narrow = append(narrow, p[i])
-		}
-		note(c.set.AddLiteral(id, narrow, true))
-		clear(narrow)
+		text := narrow(p)
+		note(c.set.AddLiteral(id, text, true))
+		clear(text)
 	}
 }
 

@@ -15,7 +15,7 @@ const HuntDetector = "value-sweep"
 
 // hunt searches the whole file for the values of the secrets that were found,
 // and adds a finding for every copy that is not going to be redacted anyway.
-func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings) error {
+func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, terms map[sweep.ID]*term) error {
 	ranks := make(map[sweep.ID]int, len(res.Secrets))
 	for k := range res.Secrets {
 		if set.Policy.removes(res.Secrets[k].Confidence) {
@@ -23,24 +23,30 @@ func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings) err
 		}
 	}
 	res.set.Seal(func(id sweep.ID) (int, bool) { k, ok := ranks[id]; return k, ok })
-	if res.set.Empty() {
+	var err error
+	if res.wholes, err = newWholes(res.set, terms, ranks); err != nil {
+		return err
+	}
+	res.Unhunted = res.Unhunted || res.wholes.cut
+	if res.set.Empty() && res.wholes.s == nil {
 		return nil
 	}
 	inFile := make([][]place, set.jobs())
 	atSeams := make([][]place, set.jobs())
-	r := &reel{cfg: set.Config, tiles: res.tiles, layout: l, before: sweep.MaxForm, after: sweep.MaxForm, step: "hunt"}
+	before, after := res.wholes.reach()
+	r := &reel{cfg: set.Config, tiles: res.tiles, layout: l, before: max(before, sweep.MaxForm), after: max(after, sweep.MaxForm), step: "hunt"}
 	defer r.close()
-	for i := range res.set.Rounds() {
-		res.set.Load(i)
+	for i := range max(1, res.set.Rounds()) {
+		res.load(i)
 		r.examine = func(w int, win window) error {
-			inFile[w] = sweepWindow(inFile[w], res.set, win)
+			inFile[w] = res.look(inFile[w], win, i)
 			return nil
 		}
 		if err := r.file(ctx); err != nil {
 			return err
 		}
 		r.examine = func(w int, win window) error {
-			atSeams[w] = sweepWindow(atSeams[w], res.set, win)
+			atSeams[w] = res.look(atSeams[w], win, i)
 			return nil
 		}
 		if err := r.seams(ctx, l); err != nil {
@@ -55,6 +61,25 @@ func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings) err
 	return nil
 }
 
+// load makes ready for a round of the hunt, of which there is one at least.
+func (res *Result) load(round int) {
+	if res.set.Rounds() > 0 {
+		res.set.Load(round)
+	}
+}
+
+// look appends to dst what a round of the hunt finds in w. Whole terms are looked
+// for in the first one.
+func (res *Result) look(dst []place, w window, round int) []place {
+	if round == 0 {
+		dst = res.wholes.search(dst, w)
+	}
+	if res.set.Rounds() == 0 {
+		return dst
+	}
+	return sweepWindow(dst, res.set, w)
+}
+
 // addCopy adds a finding for p, unless every byte of it is going to be redacted
 // anyway.
 func (res *Result) addCopy(plan *Plan, p place) {
@@ -65,7 +90,7 @@ func (res *Result) addCopy(plan *Plan, p place) {
 	s := &res.Secrets[p.hit.Secret]
 	res.Findings = append(res.Findings, Finding{
 		Detector: HuntDetector, Kind: s.Kind, Encoding: p.hit.Encoding,
-		Confidence: probe.Confirmed, Secret: p.hit.Secret, Spans: p.spans, Redacted: true,
+		Confidence: s.Confidence, Secret: p.hit.Secret, Spans: p.spans, Redacted: true,
 		fill: fill{text: p.hit.Text, wide: p.hit.Wide},
 	})
 }

@@ -99,14 +99,18 @@ type Result struct {
 	// against, Untried how many of them were too many.
 	PublicKeys, Untried int
 
-	tiles *tiles
-	set   *sweep.Set
-	seed  maphash.Seed // for the values that provers ask for
-	facts probe.Facts  // of the last round, for the attack on the copy
+	tiles  *tiles
+	set    *sweep.Set
+	wholes *wholes
+	seed   maphash.Seed // for the values that provers ask for
+	facts  probe.Facts  // of the last round, for the attack on the copy
 }
 
 // Close wipes what the hunt held.
-func (r *Result) Close() error { return r.set.Close() }
+func (r *Result) Close() error {
+	r.wholes.close()
+	return r.set.Close()
+}
 
 // Redacted returns how many findings the policy removes.
 func (r *Result) Redacted() int {
@@ -180,7 +184,7 @@ func (res *Result) scan(ctx context.Context, s *search.Searcher, l *layout.Layou
 		res.Findings[i].Redacted = set.Policy.removes(res.Findings[i].Confidence)
 	}
 	if set.hunting() {
-		return res.hunt(ctx, l, set)
+		return res.hunt(ctx, l, set, all.terms)
 	}
 	return nil
 }

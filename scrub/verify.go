@@ -74,21 +74,21 @@ func (v *verifier) attack(ctx context.Context, t *tiles) error {
 	before, after := s.Reach()
 	var left residue
 	detect := func(_ int, w window) error { left.detect(s, v.set.Policy, w); return nil }
-	hunt := func(_ int, w window) error { left.hunt(v.res, w); return nil }
+	round := 0
+	hunt := func(_ int, w window) error { left.hunt(v.res, w, round); return nil }
+	b, a := v.res.wholes.reach()
 	r := &reel{
 		cfg: v.set.Config, tiles: t, layout: v.l, step: "verify", breaks: breaks(v.l),
-		before: max(before, sweep.MaxForm), after: max(after, sweep.MaxForm),
+		before: max(before, b, sweep.MaxForm), after: max(after, a, sweep.MaxForm),
 	}
 	defer r.close()
 	// The first round of the hunt shares its reading with the detectors.
-	for round := range max(1, v.res.set.Rounds()) {
+	for round = range max(1, v.res.set.Rounds()) {
 		r.examine = hunt
 		if round == 0 {
 			r.examine = func(worker int, w window) error { return errors.Join(detect(worker, w), hunt(worker, w)) }
 		}
-		if v.res.set.Rounds() > 0 {
-			v.res.set.Load(round)
-		}
+		v.res.load(round)
 		if err := r.file(ctx); err != nil {
 			return err
 		}
@@ -134,8 +134,8 @@ func (r *residue) detect(s *search.Searcher, p Policy, w window) {
 	})
 }
 
-func (r *residue) hunt(res *Result, w window) {
-	for _, p := range sweepWindow(nil, res.set, w) {
+func (r *residue) hunt(res *Result, w window, round int) {
+	for _, p := range res.look(nil, w, round) {
 		r.note(p.spans[0].Off, HuntDetector, res.Secrets[p.hit.Secret].Kind)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/aeskey"
 	"github.com/dumpscrub/dumpscrub/detect/bignum"
+	"github.com/dumpscrub/dumpscrub/detect/known"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 )
 
@@ -18,7 +19,8 @@ const (
 	octets                 // no integer, but perhaps loaded into words
 	cipherKey              // octets of which an AES schedule may lie in memory
 	asIs                   // binary that is redacted elsewhere
-	asText                 // text that is redacted elsewhere
+	asText                 // text that is redacted elsewhere, public in part
+	asToken                // text that is redacted elsewhere
 )
 
 // classOf returns the class of the values of a kind of secret.
@@ -26,7 +28,7 @@ func classOf(kind string) class {
 	switch kind {
 	case aeskey.Kind, privkey.Symmetric:
 		return cipherKey
-	case privkey.MLDSA, privkey.MLKEM, privkey.SLHDSA, privkey.Encrypted:
+	case privkey.MLDSA, privkey.MLKEM, privkey.SLHDSA, privkey.Encrypted, known.Kind:
 		return octets
 	}
 	return number
@@ -46,6 +48,9 @@ func (s *Set) derive(c class, v []byte, add func(k kind, p []byte)) {
 		return
 	case asText:
 		add(literalText, v)
+		return
+	case asToken:
+		add(tokenText, v)
 		return
 	}
 	add(intBE, v)

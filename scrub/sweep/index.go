@@ -27,7 +27,7 @@ func (s *Set) cost(c class, n int) int {
 	total := 0
 	add := func(k kind, size int) {
 		perWord := 4 // bytes of form for each entry
-		if r := s.shapes[k].minRun; r > MinRun {
+		if r := s.shapes[k].minRun; r != MinRun {
 			perWord = (r - wordLen) / 2
 		}
 		total += size + perForm + perEntry*(size/perWord+4)
@@ -38,6 +38,9 @@ func (s *Set) cost(c class, n int) int {
 		return total
 	case asText:
 		add(literalText, n)
+		return total
+	case asToken:
+		add(tokenText, n)
 		return total
 	}
 	for _, k := range []kind{intBE, limbsLE, words32} {

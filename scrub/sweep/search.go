@@ -76,7 +76,7 @@ func (s *Set) judge(data []byte, i int, emit func(Hit)) int {
 		p := s.mem.mem[f.start:f.end]
 		start, end := extend(data, p, i, off)
 		sh := &s.shapes[f.kind]
-		if n := end - start; n < sh.minRun && n < len(p) || plain(data[start:end]) {
+		if n := end - start; n < sh.minRun && n < len(p) || plain(data[start:end]) || f.kind == tokenText && !Rare(data[start:end]) {
 			return
 		}
 		b := Hit{Start: start, End: end, Secret: s.values[f.value].rank, Encoding: sh.encoding, Text: sh.text}

@@ -102,7 +102,16 @@ func (s *Set) AddKey(secret ID, kind string, value []byte) error {
 	return s.add(secret, classOf(kind), value)
 }
 
-// AddLiteral adds bytes as they lie. Text has one byte a character.
+// AddToken adds text of one byte a character, all of it private: any rare piece of
+// minToken characters is a hit.
+func (s *Set) AddToken(secret ID, p []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pieces(secret, asToken, p)
+}
+
+// AddLiteral adds bytes as they lie. Text has one byte a character, and may be public
+// in part: it takes longer pieces to be a hit.
 func (s *Set) AddLiteral(secret ID, p []byte, text bool) error {
 	if !text {
 		return s.add(secret, asIs, p)
@@ -132,7 +141,7 @@ func (s *Set) pieces(secret ID, c class, p []byte) error {
 	for len(p) > 0 {
 		piece := p[:min(len(p), longest)]
 		p = p[len(piece):]
-		if !Plausible(piece) {
+		if c == asToken && !Rare(piece) || c != asToken && !Plausible(piece) {
 			continue
 		}
 		if err := s.own(secret, c, piece); err != nil {

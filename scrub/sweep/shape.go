@@ -45,6 +45,7 @@ const (
 	decimal
 	literal
 	literalText
+	tokenText
 	schedEnc
 	schedDec
 	radix0
@@ -77,6 +78,7 @@ func newShapes() []shape {
 		decimal:     {encoding: probe.ASCII, text: true, minRun: minDigits},
 		literal:     {encoding: probe.Raw},
 		literalText: {encoding: probe.ASCII, text: true, minRun: minLiteral},
+		tokenText:   {encoding: probe.ASCII, text: true, minRun: minToken},
 		schedEnc:    {encoding: probe.SchedEnc},
 		schedDec:    {encoding: probe.SchedDec},
 	}

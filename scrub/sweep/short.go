@@ -37,7 +37,7 @@ func (s *Set) shortBlock(data []byte, lo, hi int, emit func(Hit)) {
 	for k := range s.forms {
 		f := &s.forms[k]
 		sh := &s.shapes[f.kind]
-		if c := s.values[f.value].class; c == asIs || c == asText || sh.text || sh.sparse() {
+		if c := s.values[f.value].class; c == asIs || c == asText || c == asToken || sh.text || sh.sparse() {
 			continue
 		}
 		p := s.mem.mem[f.start:f.end]

@@ -15,6 +15,10 @@ import (
 // digits that are all theirs, two of which begin or end within other bytes.
 const leastText = 20
 
+// leastWide is the same for text of two bytes a character, which may be a piece of a
+// token as it is.
+const leastWide = minToken
+
 // noDigit marks what is no digit.
 const noDigit = 0xff
 
@@ -95,8 +99,8 @@ func (s *Set) searchNarrow(data []byte, lo, hi int, emit func(Hit)) {
 // searchWide is searchNarrow for text of two bytes a character, which need not be
 // digits.
 func (s *Set) searchWide(data []byte, lo, hi int, emit func(Hit)) {
-	const stride = 2*leastText - wordLen + 1
-	for i := lo; i <= min(len(data)-wordLen, hi+2*leastText); i += stride {
+	const stride = 2*leastWide - wordLen + 1
+	for i := lo; i <= min(len(data)-wordLen, hi+2*leastWide); i += stride {
 		if !wide8(binary.LittleEndian.Uint64(data[i:])) {
 			continue
 		}
@@ -111,7 +115,7 @@ func (s *Set) searchWide(data []byte, lo, hi int, emit func(Hit)) {
 		for end+2 <= min(len(data), hi+2*margin) && data[end+1] == 0 && printable(data[end]) {
 			end += 2
 		}
-		if end-start >= 2*leastText {
+		if end-start >= 2*leastWide {
 			first := start & 1
 			s.scanText(text{data: data[first:], width: 2}, start/2, end/2, func(h Hit) {
 				h.Start, h.End = h.Start+first, h.End+first
@@ -193,7 +197,14 @@ func (s *Set) judgeText(t text, j int, v uint64, c code, emit func(Hit)) int {
 			return
 		}
 		start, end, ok := s.extendText(t, s.mem.mem[f.start:f.end], j, off, c, sh.minRun)
-		if !ok || plain(t.data[start*t.width:end*t.width]) {
+		if !ok {
+			return
+		}
+		if f.kind == tokenText {
+			if !s.rareText(f, start-j, end-j, off, c) {
+				return
+			}
+		} else if plain(t.data[start*t.width : end*t.width]) {
 			return
 		}
 		b := Hit{Start: start * t.width, End: end * t.width, Secret: s.values[f.value].rank, Text: true, Wide: t.width == 2}
@@ -216,13 +227,29 @@ func (s *Set) judgeText(t text, j int, v uint64, c code, emit func(Hit)) int {
 	return best.End / t.width
 }
 
+// rareText reports whether the characters [start, end), counted from the last one of
+// the word at off of f, mean a rare piece.
+func (s *Set) rareText(f *form, start, end, off int, c code) bool {
+	width := c.bits
+	if width == 0 {
+		width = 8
+	}
+	bit := 8*(off+wordLen) + c.spare - width
+	first, last := bit+start*width, bit+end*width
+	return Rare(s.mem.mem[int(f.start)+first/8 : min(int(f.start)+(last+7)/8, int(f.end))])
+}
+
 // extendText returns the characters around j that mean what p holds around the
 // word at off, and whether they are enough. Characters that also hold bits of
 // what is beside p are left out.
 func (s *Set) extendText(t text, p []byte, j, off int, c code, minRun int) (start, end int, ok bool) {
 	width, least := c.bits, minDigits
-	if width == 0 {
+	switch {
+	case width == 0:
 		width, least = 8, minRun
+	case minRun < MinRun:
+		// Bits of the first and the last byte may stand in digits of neighbours.
+		least = (8*minRun - 8 + width - 1) / width
 	}
 	// bit is where in p the character j begins.
 	bit := 8*(off+wordLen) + c.spare - width

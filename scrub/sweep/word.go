@@ -21,6 +21,10 @@ func (s *Set) words(f *form, enter func(off int)) {
 	if last < 0 {
 		return
 	}
+	if f.kind == tokenText {
+		tokenWords(p, enter)
+		return
+	}
 	if sh.minRun == MinRun && sh.radix.Bits == 0 {
 		for off := 0; off <= last; off += 8 {
 			if varied(p[off:]) >= minVaried {
@@ -55,6 +59,20 @@ func (s *Set) words(f *form, enter func(off int)) {
 				enter(best)
 			}
 			prev = best
+		}
+	}
+}
+
+// tokenWords is words for tokens: two of every four, so that each run of minToken
+// characters holds one of either parity. Where nothing is rare there is none.
+func tokenWords(p []byte, enter func(off int)) {
+	until := 0 // the end of the rare pieces that begin up to off
+	for off := 0; off+wordLen <= len(p); off++ {
+		if off+minToken <= len(p) && rareAt(p, off) {
+			until = off + minToken
+		}
+		if off&2 == 0 && off+wordLen <= until && varied(p[off:]) >= minSparse {
+			enter(off)
 		}
 	}
 }

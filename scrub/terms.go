@@ -1,0 +1,231 @@
+package scrub
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dumpscrub/dumpscrub/detect/known"
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/search"
+	"github.com/dumpscrub/dumpscrub/scrub/sweep"
+)
+
+// term is a text that was found to be secret, or a private part of one. Whole
+// terms are searched for in every encoding that package known can find, beside the
+// sweep, which finds their pieces.
+type term struct {
+	text   []byte
+	owners []sweep.ID // the secrets that it is, or is a part of
+}
+
+// The bounds of terms, in characters, and their number. What is longer is left to
+// the sweep of its pieces.
+const (
+	minTerm  = 8
+	maxTerm  = 4 << 10
+	maxTerms = 1 << 13
+	// minLooseTerm is from what length on a term need not stand alone.
+	minLooseTerm = 12
+	// minPlainTerm is from what length on words without digits are a term: pass
+	// phrases, but no names.
+	minPlainTerm = 16
+)
+
+// textual reports whether the redacted text of m is the secret itself, not an
+// encoding of it.
+func textual(m *probe.Match) bool {
+	return m.Text && (m.Encoding == probe.ASCII || m.Encoding == probe.UTF16LE)
+}
+
+// structured reports whether the text of m is of a form that all secrets of its
+// kind share: the lines of PEM and its relatives begin alike.
+func structured(m *probe.Match) bool {
+	switch m.Encoding {
+	case probe.PEM, probe.OpenSSH, probe.PuTTY, probe.PGP, probe.JWK:
+		return true
+	}
+	return strings.HasSuffix(m.Kind, "private-key") || strings.HasPrefix(m.Kind, "pgp-")
+}
+
+// texts returns the private texts of f, one byte a character, in memory of their
+// own. What lies encoded is represented by its identity.
+func texts(f search.Found, data []byte) [][]byte {
+	if !textual(&f.Match) {
+		if len(f.Identity) > 0 && printable(f.Identity) {
+			return [][]byte{bytes.Clone(f.Identity)}
+		}
+		return nil
+	}
+	var out [][]byte
+	for _, r := range f.Redact {
+		p := data[r.Start:r.End]
+		if !f.Wide {
+			out = append(out, bytes.Clone(p))
+			continue
+		}
+		out = append(out, narrow(p))
+	}
+	return out
+}
+
+// narrow returns the lower bytes of UTF-16LE text.
+func narrow(p []byte) []byte {
+	n := make([]byte, 0, len(p)/2)
+	for i := 0; i < len(p); i += 2 {
+		n = append(n, p[i])
+	}
+	return n
+}
+
+func printable(p []byte) bool {
+	for _, c := range p {
+		if c < ' ' || c > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// worthTerm reports whether text may be searched for as a whole: it is no word that
+// programs use for other things too.
+func worthTerm(text []byte) bool {
+	if len(text) < minTerm || len(text) > maxTerm || !printable(text) || known.Check(text) != nil {
+		return false
+	}
+	var lower, upper, digits, others bool
+	letters := 0
+	for i, c := range text {
+		switch {
+		case c >= 'a' && c <= 'z':
+			lower = true
+			letters++
+		case c >= 'A' && c <= 'Z':
+			upper = upper || i > 0 // a capital in front makes no other word
+			letters++
+		case c >= '0' && c <= '9':
+			digits = true
+		default:
+			others = true
+		}
+	}
+	if len(text) >= minPlainTerm {
+		return letters > 0 || len(text) >= 2*minPlainTerm
+	}
+	return letters > 0 && (digits || others || lower && upper)
+}
+
+// note keeps a text as a term of a secret.
+func (c *collector) note(id sweep.ID, text []byte) {
+	if !worthTerm(text) {
+		return
+	}
+	key := c.set.ID(text)
+	t := c.terms[key]
+	if t == nil {
+		t = &term{text: text}
+		c.terms[key] = t
+	}
+	if !slices.Contains(t.owners, id) {
+		t.owners = append(t.owners, id)
+	}
+}
+
+// mergeTerms takes over the terms of o.
+func (c *collector) mergeTerms(o *collector) {
+	for key, t := range o.terms {
+		if have := c.terms[key]; have != nil {
+			for _, id := range t.owners {
+				if !slices.Contains(have.owners, id) {
+					have.owners = append(have.owners, id)
+				}
+			}
+			continue
+		}
+		c.terms[key] = t
+	}
+}
+
+// wholes searches for whole terms. The zero wholes finds nothing.
+type wholes struct {
+	s     *search.Searcher
+	ranks map[sweep.ID]int // of the secret that a term belongs to, by the ID of its text
+	set   *sweep.Set
+	terms []known.Value
+	cut   bool // there were too many
+}
+
+// newWholes returns a search for the terms of the secrets that rank knows. Where
+// secrets share a term the lowest rank is named.
+func newWholes(set *sweep.Set, terms map[sweep.ID]*term, ranks map[sweep.ID]int) (*wholes, error) {
+	w := &wholes{ranks: make(map[sweep.ID]int), set: set}
+	type ranked struct {
+		key  sweep.ID
+		text []byte
+		rank int
+	}
+	var all []ranked
+	for key, t := range terms {
+		best := -1
+		for _, id := range t.owners {
+			if r, ok := ranks[id]; ok && (best < 0 || r < best) {
+				best = r
+			}
+		}
+		if best >= 0 {
+			all = append(all, ranked{key, t.text, best})
+		}
+	}
+	slices.SortFunc(all, func(a, b ranked) int { return cmp.Or(cmp.Compare(a.rank, b.rank), bytes.Compare(a.text, b.text)) })
+	if w.cut = len(all) > maxTerms; w.cut {
+		all = all[:maxTerms]
+	}
+	for _, r := range all {
+		w.ranks[r.key] = r.rank
+		whole := len(r.text) < minLooseTerm || !sweep.Rare(r.text)
+		w.terms = append(w.terms, known.Value{Bytes: r.text, Whole: whole})
+	}
+	if len(w.terms) == 0 {
+		return w, nil
+	}
+	var err error
+	if w.s, err = search.New(known.New(w.terms)); err != nil {
+		return nil, fmt.Errorf("internal error: %w", err)
+	}
+	return w, nil
+}
+
+// reach returns how much context a window needs, in bytes.
+func (w *wholes) reach() (before, after int) {
+	if w == nil || w.s == nil {
+		return 0, 0
+	}
+	return w.s.Reach()
+}
+
+// search appends the whole terms in win to dst.
+func (w *wholes) search(dst []place, win window) []place {
+	if w == nil || w.s == nil {
+		return dst
+	}
+	sw := win.search()
+	sw.Breaks = nil
+	w.s.Search(sw, func(f search.Found) {
+		dst = append(dst, place{win.tape.ranges(win.base, f.Redact), sweep.Hit{
+			Start: f.Start, End: f.End, Secret: w.ranks[w.set.ID(f.Identity)], Encoding: f.Encoding, Text: f.Text, Wide: f.Text && f.Wide,
+		}})
+	})
+	return dst
+}
+
+// close wipes the terms.
+func (w *wholes) close() {
+	if w == nil {
+		return
+	}
+	for _, t := range w.terms {
+		clear(t.Bytes)
+	}
+}

@@ -58,6 +58,7 @@ func direct() []probe.Detector {
 		winkeys.NewCNG(),
 		winkeys.NewCAPI(),
 		winkeys.NewPlaintext(),
+		winkeys.NewSymCrypt(),
 		jose.JWK(),
 		jose.JWT(),
 		jose.JWE(),

@@ -15,6 +15,8 @@
 //     ParseDecCertBlob, reads it).
 //   - A PVK file is a CAPI blob behind a header of its own, the blob's body perhaps
 //     encrypted.
+//   - SymCrypt is what computes for CNG since Windows 8.1. Its objects begin with a type
+//     word that tells them in memory (symcrypt_internal.h).
 //
 // Several blobs share the letters RSA2, which also stand in every program that
 // knows the formats: nothing is a match before the sizes fit one another. What is

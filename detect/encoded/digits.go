@@ -1,6 +1,7 @@
 package encoded
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -55,11 +56,7 @@ func (c *core) runs(data []byte, t probe.Text, b block, from, to int, yield func
 	for limit < b.end && limit > 0 && runChar[t.At(limit-1)] && runChar[t.At(limit)] {
 		limit++
 	}
-	for i := from; i < limit+hop; {
-		if !isDigit(t, i) || !isDigit(t, i+span) {
-			i += hop
-			continue
-		}
+	for i := sample(data, t, from, limit+hop); i < limit+hop; i = sample(data, t, i, limit+hop) {
 		start, end := i, i
 		for start > b.start && isDigit(t, start-1) {
 			start--
@@ -87,6 +84,29 @@ func (c *core) runs(data []byte, t probe.Text, b block, from, to int, yield func
 	}
 }
 
+// sample returns the first of the characters i, i+hop, … below limit that is a
+// digit and has one span characters behind it. This is all that most of memory
+// is asked, so it does without the help of t.
+func sample(data []byte, t probe.Text, i, limit int) int {
+	limit = min(limit, t.Len()-span)
+	if !t.Wide() {
+		for ; i < limit; i += hop {
+			if base64Value[data[i]] != noDigit && base64Value[data[i+span]] != noDigit {
+				return i
+			}
+		}
+		return max(i, limit)
+	}
+	first := t.Range(0, 0).Start
+	for ; i < limit; i += hop {
+		p := data[first+2*i:][: 2*span+2 : 2*span+2]
+		if p[1] == 0 && base64Value[p[0]] != noDigit && p[2*span+1] == 0 && base64Value[p[2*span]] != noDigit {
+			return i
+		}
+	}
+	return max(i, limit)
+}
+
 func isDigit(t probe.Text, i int) bool { return base64Value[t.At(i)] != noDigit }
 
 // interesting judges the characters [start, end) and some behind them.
@@ -94,12 +114,19 @@ func (c *core) interesting(data []byte, t probe.Text, start, end int) bool {
 	for k := 0; k < ahead && isDigit(t, end); k++ {
 		end++
 	}
-	if t.Wide() {
-		p := t.Append(make([]byte, 0, end-start), start, end)
-		defer clear(p)
-		return c.heads.interesting(p)
+	if !t.Wide() {
+		p := data[start:end]
+		if c.heads.interesting(p) {
+			return true
+		}
+		if bytes.IndexByte(p, '\n') < 0 && bytes.IndexByte(p, '\\') < 0 && bytes.IndexByte(p, '%') < 0 {
+			return false
+		}
 	}
-	return c.heads.interesting(data[start:end])
+	// An anchor may go on behind a line break or an escape.
+	s := readDigits(t, start, end)
+	defer clear(s.c)
+	return c.heads.interesting(s.c)
 }
 
 // Detect implements [probe.Detector].

@@ -104,38 +104,52 @@ func (l *layer) place(r probe.Range) probe.Range {
 		if r.End == len(l.bytes) {
 			b = l.last
 		}
-		r = probe.Range{Start: int(l.symbols.start[a]), End: int(l.symbols.end[min(b, l.last)-1])}
+		r = probe.Range{Start: int(l.symbols.start[max(a, 0)]), End: int(l.symbols.end[max(min(b, l.last), 1)-1])}
 	}
 	return r
 }
 
-// decodeBase64 decodes the digits s.c[phase:]. A group with a separator in it
-// becomes bytes that are in no text.
+// decodeBase64 decodes the digits of s, of which groups of four begin at phase. A
+// byte that a separator or the beginning of s has a part of becomes one that is in
+// no text.
 func decodeBase64(s *symbols, phase int) *layer {
 	l := &layer{encoding: probe.Base64, symbols: s, first: phase, last: len(s.c)}
-	digits := s.c[phase:]
-	l.bytes = make([]byte, 0, len(digits)/4*3+2)
-	for ; len(digits) >= 4; digits = digits[4:] {
-		a, b, c, d := base64Value[digits[0]], base64Value[digits[1]], base64Value[digits[2]], base64Value[digits[3]]
-		if a|b|c|d < 64 {
-			l.bytes = append(l.bytes, a<<2|b>>4, b<<4|c>>2, c<<6|d)
-			continue
-		}
-		pair := func(x, y, v byte) byte {
-			if x|y >= 64 {
-				return noDigit
-			}
-			return v
-		}
-		l.bytes = append(l.bytes, pair(a, b, a<<2|b>>4), pair(b, c, b<<4|c>>2), pair(c, d, c<<6|d))
+	l.bytes = make([]byte, 0, len(s.c)/4*3+6)
+	if phase > 0 {
+		l.first -= 4
+		group := [4]byte{separator, separator, separator, separator}
+		copy(group[4-phase:], s.c)
+		l.group(group[:])
 	}
-	if len(digits) >= 2 && base64Value[digits[0]]|base64Value[digits[1]] < 64 {
-		l.bytes = append(l.bytes, base64Value[digits[0]]<<2|base64Value[digits[1]]>>4)
-		if len(digits) == 3 && base64Value[digits[2]] < 64 {
-			l.bytes = append(l.bytes, base64Value[digits[1]]<<4|base64Value[digits[2]]>>2)
-		}
+	digits := s.c[min(phase, len(s.c)):]
+	for ; len(digits) >= 4; digits = digits[4:] {
+		l.group(digits)
+	}
+	if n := len(digits); n >= 2 {
+		group := [4]byte{separator, separator, separator, separator}
+		copy(group[:], digits)
+		l.group(group[:])
+		l.bytes = l.bytes[:len(l.bytes)-4+n]
 	}
 	return l
+}
+
+// group appends the three bytes of four digits.
+func (l *layer) group(p []byte) {
+	a, b, c, d := base64Value[p[0]], base64Value[p[1]], base64Value[p[2]], base64Value[p[3]]
+	x, y, z := a<<2|b>>4, b<<4|c>>2, c<<6|d
+	if a|b|c|d >= 64 {
+		if a|b >= 64 {
+			x = noDigit
+		}
+		if b|c >= 64 {
+			y = noDigit
+		}
+		if c|d >= 64 {
+			z = noDigit
+		}
+	}
+	l.bytes = append(l.bytes, x, y, z)
 }
 
 // decodeHex decodes the digits s.c[start:end), which are hexadecimal all.

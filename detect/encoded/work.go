@@ -22,7 +22,7 @@ func (x *work) digits(t probe.Text, start, end int, own probe.Range, up *layer) 
 	judged := s.c[lo:min(hi+ahead, len(s.c))]
 	set := textPhases(judged) | x.heads.phases(judged)
 	for phase := range 4 {
-		if set&(1<<((phase-lo)&3)) != 0 && phase <= len(s.c) {
+		if set&(1<<((phase-lo)&3)) != 0 {
 			x.inside(decodeBase64(s, phase), lo, hi, up)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/jose"
 	"github.com/dumpscrub/dumpscrub/detect/keyder"
 	"github.com/dumpscrub/dumpscrub/detect/keystore"
+	"github.com/dumpscrub/dumpscrub/detect/keytail"
 	"github.com/dumpscrub/dumpscrub/detect/openssh"
 	"github.com/dumpscrub/dumpscrub/detect/pem"
 	"github.com/dumpscrub/dumpscrub/detect/pgp"
@@ -67,6 +68,7 @@ func direct() []probe.Detector {
 		cipherkeys.NewDES(),
 		cipherkeys.NewChaCha(),
 		cipherkeys.NewHMAC(),
+		cipherkeys.NewHMACState(),
 		tlssecret.NewSession(),
 		wrapped.NewKeyLog(),
 		wrapped.NewAge(),
@@ -81,6 +83,8 @@ func direct() []probe.Detector {
 		wrapped.NewBCryptKey(),
 		wrapped.NewBKS(),
 		rsapair.New(),
+		keytail.RSA(),
+		keytail.EC(),
 		context.NewNamed(),
 		context.NewURL(),
 		context.NewAuthorization(),

@@ -17,6 +17,9 @@ const (
 	lead = 24
 	// trail is that after it: the word that it ends in, and three words.
 	trail = 32
+	// alignment is that of numbers amid other random data, as in memory from which a
+	// runtime takes objects of one size side by side. Elsewhere lengths stand between.
+	alignment = 16
 )
 
 // detector holds what is searched for, which never changes.
@@ -35,7 +38,10 @@ func New(f probe.Facts) probe.Detector {
 	if len(ms) == 0 {
 		return nil
 	}
-	d := &detector{classes: classesOf(ms), swap: f.BigEndian, orders: []order{littleEndian, bigEndian, words32, limbs64}}
+	d := &detector{classes: classesOf(ms), swap: f.BigEndian, orders: []order{littleEndian, bigEndian, words32}}
+	if f.BigEndian || f.Arch == "" {
+		d.orders = append(d.orders, limbs64)
+	}
 	if f.BigEndian {
 		d.orders = append(d.orders, limbs32)
 	}
@@ -70,6 +76,7 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, report func(i int
 			continue
 		}
 		s.near(&runs, k, d.classes)
+		s.inner = (base+int64(runs.first+8*k))%alignment != 0
 		for i := range 8 {
 			if at := runs.first + 8*k + i; at >= max(lo, 0) && at < hi && (d.begins(&s, data, at, i, &found) || i == 0 && d.damaged(&s, data, &runs, k, &found)) {
 				report(at)
@@ -132,7 +139,7 @@ func (d *detector) begins(s *scratch, data []byte, at, i int, found *hit) bool {
 		if width > 0 && (p.edge || i&3 == 0) && d.digits(s, data, c, at, width, p.edge, found) {
 			return true
 		}
-		if !p.plain || !p.edge && !zero && i != 0 {
+		if !p.plain || !p.edge && !zero && (i != 0 || s.inner) {
 			continue
 		}
 		for _, o := range d.orders {

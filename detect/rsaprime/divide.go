@@ -6,6 +6,7 @@ import "math/bits"
 type scratch struct {
 	places   []place // of each class
 	some     place
+	inner    bool // the word does not begin where an object would
 	limbs    [maxLimbs]uint64
 	reversed [maxLimbs]uint64 // the limbs, most significant first
 	quotient [maxLimbs + 2]uint64

@@ -20,9 +20,11 @@
 // # Coverage
 //
 // Moduli have 1024 to 8192 bits; the keys have two primes of equal size, or three.
-// For near moduli a number is found at every multiple of eight bytes (digits: four),
+// For near moduli a number is found at every multiple of sixteen bytes (digits: four),
 // behind a zero byte when it is big-endian, and at every byte where it
-// begins or ends a run; for the others only in the last case. The private exponent
+// begins or ends a run; for the others only in the last case.
+// Limbs of big-endian machines are looked for when the machine may be one. Words that
+// look like machine code are left out. The private exponent
 // may be modulo phi or lambda, and may have lost its low bytes, up to three eighths.
 // A prime of a near modulus, in little-endian limbs, may have lost its low 16 or 32
 // bytes, as in a freed chunk, where less than a third of it is gone.

@@ -22,7 +22,7 @@ func Provers(f probe.Facts) []probe.Detector {
 		wrapped.NewKeyblock(f),
 		rsaprime.New(f),
 		tlssecret.New(f),
-		ecscalar.Beside(near),
+		ecscalar.Beside(f),
 		ecscalar.New(near),
 		ecpair.New(f),
 	}

@@ -7,7 +7,8 @@
 //
 //   - A candidate is as many bytes as a scalar or seed takes, of which each
 //     aligned word is dense, which means that random data could look so; one of
-//     them may be soft, which random data seldom is.
+//     them may be soft, which random data seldom is. What has the bytes of machine
+//     code is none.
 //   - A form is how the number lies: bytes or limbs in either order, a Java int[],
 //     a seed to be hashed, octets to be clamped. A number times R, which is
 //     2^64 to the number of its words, modulo the order (Montgomery form) meets R
@@ -17,19 +18,21 @@
 //
 // What is looked at:
 //
-//   - Every candidate that begins at a multiple of eight bytes of the stream, on the
-//     quick curves: P-256, secp256k1 and Curve25519.
-//   - On the slow ones, P-224, P-384, P-521 and Curve448, of those the first and the
-//     last sixteen of each run of adjacent candidates, and all within 4 KiB of the
-//     public key.
+//   - Of each run of adjacent candidates, which begin at multiples of eight bytes,
+//     the first and the last twelve, and all within 4 KiB of a public key. Numbers are
+//     allocated with a length before them, or lie beside their point.
+//   - On the quick curves, P-256, secp256k1 and Curve25519, of the next twenty from
+//     either end those at multiples of 32 bytes, where runtimes place objects of one size
+//     side by side.
+//   - Seeds, and octets to be clamped, inside of runs at multiples of sixteen only.
 //   - At positions that are four modulo eight, the first and the last candidate of
 //     each run, and int[] behind their length.
 //
 // What is left out, and must be said where the tool's limits are told:
 //
 //   - Bulk data: positions with 2 KiB of nothing but dense 64-byte lines on
-//     either side, as in compressed or encrypted data, are looked at only in the first 4
-//     KiB of each 64 KiB of the stream and within 4 KiB of the public key.
+//     either side, as in compressed or encrypted data, are looked at only in the first 256
+//     bytes of each 64 KiB of the stream and within 4 KiB of the public key.
 //   - Positions that are no multiple of four; one key in about two thousand, of
 //     which a word is no candidate's; radix 2^26 and 2^28 digits as such. The sweep
 //     for copies of a found value covers those of keys that lie in one of the forms

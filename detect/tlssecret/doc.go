@@ -27,8 +27,11 @@
 //
 // # What is looked at
 //
-// Every window at an address that is a multiple of four, as OpenSSL, Go and
-// Java keep them. The key counts as found when it is a known private value, or
+// Every dense window that begins or ends where words do that could be random, at an
+// address that is a multiple of four: OpenSSL's arrays end in zeros, and before what is
+// allocated stands its length. Of the others those at multiples of eight within 32
+// bytes of such an end, and those at multiples of sixteen, as runtimes place objects
+// of one size side by side. What has the bytes of machine code is not dense. The key counts as found when it is a known private value, or
 // when its first 16 bytes lie raw at most 4 KiB from the window, at a distance
 // that is a multiple of four; so ChaCha20 keys, which are never expanded, and
 // processors that take AES keys as they are, can leave proof too. OpenSSL allocates
@@ -37,8 +40,8 @@
 // # What is left out
 //
 //   - Bulk data: positions with 2 KiB of nothing but dense 64-byte lines on either
-//     side, as in compressed or encrypted data, are looked at only in the first 4 KiB of
-//     each 64 KiB of the address space.
+//     side, as in compressed or encrypted data, are looked at only in the first 256 bytes
+//     of each 64 KiB of the address space.
 //   - Windows that random data seldom looks like: about one in 2,000 of 32
 //     bytes, one in 1,400 of 48.
 //   - Secrets of which the key is not in the dump, or is ChaCha20's and further away,

@@ -2,7 +2,7 @@ GO      ?= go
 BIN     := bin/dumpscrub
 FUZZTIME ?= 20s
 
-.PHONY: all build test check vet fmt imports race noasm score bench live demo fuzz model clean
+.PHONY: all build test check vet fmt imports race noasm score bench live demo fuzz model torture clean
 
 all: build
 
@@ -52,6 +52,10 @@ fuzz:
 # The order of the work, checked by spin in every state, with and without each safeguard.
 model:
 	./scrub/model/run.sh
+
+# Every attack, for half an hour at most.
+torture:
+	./corpus/torture.sh
 
 clean:
 	rm -rf bin out

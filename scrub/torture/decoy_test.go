@@ -1,0 +1,101 @@
+package torture
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"testing"
+
+	"github.com/dumpscrub/dumpscrub/scrub"
+)
+
+// decoyMemory is what a finding may cost while the run lasts, in bytes.
+const decoyMemory = 2 << 10
+
+// However many secrets there are, none is dropped, and the memory for each is
+// small. DUMPSCRUB_DECOYS=1000000 makes a million.
+func TestDecoys(t *testing.T) {
+	n := 4000
+	if s := os.Getenv("DUMPSCRUB_DECOYS"); s != "" {
+		v, err := strconv.Atoi(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n = v
+	}
+	r := random(1)
+	b64 := base64.RawURLEncoding
+	header := b64.EncodeToString([]byte(`{"alg":"HS256","typ":"JWT"}`))
+	dir := folder(t)
+	path := filepath.Join(dir, "memory")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	macs := make([][]byte, n)
+	var block bytes.Buffer
+	for i := range n {
+		mac := make([]byte, 32)
+		fill(r, mac)
+		macs[i] = []byte(b64.EncodeToString(mac))[:40]
+		fmt.Fprintf(&block, "\x00%s.%s.%s\x00", header, b64.EncodeToString(fmt.Appendf(nil, `{"sub":"%d"}`, i)), b64.EncodeToString(mac))
+		if block.Len() > 1<<20 || i == n-1 {
+			if _, err := block.WriteTo(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	// The one that the decoys are to hide.
+	last := keyPEM(t)
+	if _, err := f.Write(last); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	j := job(t, path, dir)
+	j.Format, j.Harvesters, j.Provers = "raw", nil, nil
+	var before, at runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	j.Announce = func(*scrub.Report) error {
+		runtime.GC()
+		runtime.ReadMemStats(&at)
+		return nil
+	}
+	rep, err := scrub.Scrub(t.Context(), j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rep.Findings) != n+1 || len(rep.Secrets) != n+1 {
+		t.Errorf("%d findings of %d secrets, want %d", len(rep.Findings), len(rep.Secrets), n+1)
+	}
+	each := (int64(at.HeapAlloc) - int64(before.HeapAlloc)) / int64(n)
+	t.Logf("%d bytes of memory for each of %d findings", each, n)
+	if each > decoyMemory && n >= 4000 {
+		t.Errorf("a finding costs %d bytes, more than %d", each, decoyMemory)
+	}
+	out, err := os.ReadFile(j.Output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if holds(out, secretPart(t, last)) {
+		t.Error("the key behind the decoys survives")
+	}
+	for i := 0; i < n; i += max(1, n/1000) {
+		if bytes.Contains(out, macs[i]) {
+			t.Errorf("decoy %d survives", i)
+		}
+	}
+}
+
+func fill(r *rand.Rand, p []byte) {
+	for i := range p {
+		p[i] = byte(r.Uint32())
+	}
+}

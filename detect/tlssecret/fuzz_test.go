@@ -27,7 +27,7 @@ func FuzzProver(f *testing.F) {
 		if len(data) > 4096 {
 			return
 		}
-		at &^= word - 1
+		at &^= inner - 1 // whatever stands around it
 		if int(at) < len(data) {
 			data = join(data[:at], secret, data[at:]) // what fuzzing could not guess
 		}

@@ -35,7 +35,7 @@ func TestDamaged(t *testing.T) {
 		{"rsa, footless", rsa1, 0, 400}, {"rsa, almost all lost", rsa1, 0, 1100}, {"rsa in pkcs8, footless", rsa8, 0, 500},
 		{"rsa, headless", rsa1, 21, 0}, {"rsa in pkcs8, headless", rsa8, 33, 0}, {"rsa, without modulus", rsa1, 400, 0},
 		{"ec, footless", sec1, 0, 100}, {"ec in pkcs8, footless", ec8, 0, 100}, {"ec in pkcs8, headless", ec8, 16, 0},
-		{"ec, headless", sec1, 8, 0},
+		{"ec, headless", sec1, 8, 0}, {"rsa, whole", rsa1, 0, 0}, {"rsa in pkcs8, whole", rsa8, 0, 0}, {"ec, whole", sec1, 0, 0}, {"ec in pkcs8, whole", ec8, 0, 0},
 	} {
 		text := base64.StdEncoding.EncodeToString(c.data)
 		text = text[c.head : len(text)-c.tail]
@@ -48,6 +48,12 @@ func TestDamaged(t *testing.T) {
 			found := probetest.Matches(s, data, len(data))
 			if len(found) == 0 {
 				t.Errorf("%s, lines end in %q: nothing found", c.name, sep)
+			}
+			for _, all := range [][]byte{data, probetest.Widen(data)} {
+				red := probetest.Redact(all, probetest.Matches(s, all, len(all)))
+				for _, f := range probetest.Matches(s, red, len(red)) {
+					t.Errorf("%s, lines end in %q: found again by %s: %s", c.name, sep, s.Spec(f.Detector).ID, f.Kind)
+				}
 			}
 		}
 	}

@@ -150,7 +150,10 @@ func (d escapes) Detect(v probe.View, emit func(probe.Match)) {
 }
 
 // escapedRuns calls yield for every run of text with an escape in it.
-func (x *work) escapedRuns(t probe.Text, yield func(start, end int)) {
+func (x *work) escapedRuns(data []byte, t probe.Text, yield func(start, end int)) {
+	if !t.Wide() && bytes.IndexByte(data, '%') < 0 && bytes.IndexByte(data, '\\') < 0 {
+		return
+	}
 	for i := 0; i < t.Len(); i++ {
 		if c := t.At(i); c != '%' && c != '\\' {
 			continue

@@ -62,7 +62,7 @@ func (x *work) inside(l *layer, lo, hi int, up *layer) {
 		x.runs(l.bytes, t, block{0, t.Len()}, 0, t.Len(), func(start, end int) {
 			x.digits(t, start, end, own, l)
 		})
-		x.escapedRuns(t, func(start, end int) { x.escapes(t, start, end, own, l) })
+		x.escapedRuns(l.bytes, t, func(start, end int) { x.escapes(t, start, end, own, l) })
 	}
 }
 

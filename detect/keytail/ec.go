@@ -48,9 +48,15 @@ func (ecTail) Detect(v probe.View, emit func(probe.Match)) {
 		point := v.Data[at : at+1+2*p.size]
 		end, curves := v.At, p.curves
 		for _, c := range p.curves {
-			// The parameters are a name, in a member of its own.
-			if params := "\xa0" + string([]byte{byte(len(c) + 2)}) + "\x06" + string([]byte{byte(len(c))}) + string(c); bytes.HasSuffix(v.Data[:v.At], []byte(params)) {
-				end, curves = v.At-len(params), []privkey.Curve{c}
+			// The parameters are a name, in a member of its own. Where the scalar
+			// before was redacted as digits, the first octets may have gone with it.
+			oid := string([]byte{byte(len(c))}) + string(c)
+			params := "\xa0" + string([]byte{byte(len(c) + 2)}) + "\x06" + oid
+			for lost := range 4 {
+				if left := params[lost:]; bytes.HasSuffix(v.Data[:v.At], []byte(left)) {
+					end, curves = v.At-len(left), []privkey.Curve{c}
+					break
+				}
 			}
 		}
 		head := string([]byte{0x04, byte(p.size)})

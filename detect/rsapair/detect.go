@@ -47,14 +47,18 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) 
 			if aligned >= hi {
 				return
 			}
+			// Whatever begins here has the next seven words, whole.
+			if aligned+64 > len(data) || !varied(data[aligned+8:aligned+64]) {
+				continue
+			}
 			if aligned >= lo && d.beginsAligned(&n, data, &ws, k) {
 				hit(aligned)
 			}
 			if ws.at(k - 1) {
 				continue // nothing bounded begins in this word
 			}
-			for at := max(aligned+1, lo); at < min(aligned+8, hi); at++ {
-				if d.beginsBounded(&n, data, &ws, k, at) {
+			for m := d.beginsBounded(&n, data, &ws, k); m != 0; m &= m - 1 {
+				if at := aligned + bits.TrailingZeros8(m); at >= lo && at < hi {
 					hit(at)
 				}
 			}
@@ -70,28 +74,35 @@ func (d *detector) beginsAligned(n *number, data []byte, ws *words, k int) (foun
 	return found
 }
 
-// beginsBounded reports whether a bounded candidate begins at data[at:], inside word k.
-func (d *detector) beginsBounded(n *number, data []byte, ws *words, k, at int) bool {
+// beginsBounded returns at which bytes of word k, but the first, a bounded candidate begins.
+func (d *detector) beginsBounded(n *number, data []byte, ws *words, k int) (found uint8) {
 	a := ws.ahead(k + 1)
-	inner := (at-ws.first)&7 - 4
 	for _, size := range sizes() {
 		whole := size/8 - 1 // words of the lattice of addresses within the number
-		if !filled(a|1|1<<(whole-1), whole) {
+		inner := ws.first + 8*k + 8
+		if !filled(a|1|1<<(whole-1), whole) || inner+8*whole > len(data) || !varied(data[inner:inner+8*whole]) {
 			continue
 		}
-		// A bounded window of whole words is one at any byte near by as well.
-		if inner*inner <= 4 && (ws.bounded(k, size) || ws.bounded(k+1, size)) {
-			continue
-		}
-		if boundedAt(data, at, size) && d.any(n, data, window{at, size, true}) {
-			return true
+		// A bounded window of whole words is one at any byte near by as well: its
+		// neighbours only are tried.
+		near := ws.bounded(k, size) || ws.bounded(k+1, size)
+		for i := 1; i < 8; i++ {
+			if near && i > 1 && i < 7 {
+				continue
+			}
+			if at := inner - 8 + i; boundedAt(data, at, size) && d.any(n, data, window{at, size, true}) {
+				found |= 1 << i
+			}
 		}
 	}
-	return false
+	return found
 }
 
 // any reports whether w holds a candidate in any order.
 func (d *detector) any(n *number, data []byte, w window) bool {
+	if w.at+w.size > len(data) || !varied(data[w.at:w.at+w.size]) {
+		return false
+	}
 	for _, o := range orders() {
 		if d.candidate(n, data, w, o) {
 			return true
@@ -100,9 +111,9 @@ func (d *detector) any(n *number, data []byte, w window) bool {
 	return false
 }
 
-// candidate reads the number in w to n and reports whether it is a candidate.
+// candidate reads the number in w, which is varied, to n and reports whether it is a candidate.
 func (d *detector) candidate(n *number, data []byte, w window, o order) bool {
-	return w.at+w.size <= len(data) && o.load(n, data, w.at, w.size) && !d.small.smooth(n[:w.size/8])
+	return o.load(n, data, w.at, w.size) && !d.small.smooth(n[:w.size/8])
 }
 
 // Detect emits the prime that begins at v.At.
@@ -117,6 +128,9 @@ func (d *detector) Detect(v probe.View, emit func(probe.Match)) {
 	view.words.windows(k, func(w window) {
 		// The verdict on windows of one side rests on their address, as the filter's does.
 		if !w.bounded && (v.Addr+uint64(v.At))&7 != 0 {
+			return
+		}
+		if w.at+w.size > len(v.Data) || !varied(v.Data[w.at:w.at+w.size]) {
 			return
 		}
 		for _, o := range orders() {

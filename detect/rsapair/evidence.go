@@ -18,7 +18,7 @@ func (v *neighbourhood) partners(p *prime, o order) []prime {
 			continue
 		}
 		v.words.windows(k, func(w window) {
-			if w.size != p.size || distance(w.at, p.at) < p.size {
+			if w.size != p.size || distance(w.at, p.at) < p.size || w.at+w.size > len(v.data) || !varied(v.data[w.at:w.at+w.size]) {
 				return
 			}
 			if q, ok := v.read(w, o); ok && q.n.Cmp(p.n) != 0 {

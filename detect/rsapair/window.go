@@ -37,6 +37,35 @@ func denseBit(w uint64) uint64 {
 	return ((high | -high) & (kernel | -kernel) & (filled | -filled) &^ (z | -z)) >> 63
 }
 
+// varied reports whether p has as many different bytes as random ones have, less five
+// standard deviations and more: machine code has far fewer.
+func varied(p []byte) bool {
+	var seen [4]uint64
+	for _, b := range p {
+		seen[b>>6] |= 1 << (b & 63)
+	}
+	n := 0
+	for _, s := range seen {
+		n += bits.OnesCount64(s)
+	}
+	return 100*n >= varieties(len(p))
+}
+
+// varieties returns a hundred times how many different bytes n random ones have at least.
+func varieties(n int) int {
+	switch {
+	case n < 64:
+		return 68 * n
+	case n < 96:
+		return 4400 + 55*(n-64)
+	case n < 128:
+		return 6160 + 55*(n-96)
+	case n < 192:
+		return 7920 + 45*(n-128)
+	}
+	return 10800 + 35*(n-192)
+}
+
 // blank reports whether the first 64 bytes of p hold no byte above 0x7f.
 func blank(p []byte) bool {
 	var or uint64

@@ -66,6 +66,11 @@ func makeCore(ts *testscript.TestScript, _ bool, args []string) {
 		copy(memory[4000:], text)
 		ts.Check(os.WriteFile(ts.MkAbs(args[0])+".key", text, 0o600))
 	}
+	ts.Check(os.WriteFile(path, coreOf(memory), 0o600))
+}
+
+// coreOf returns an ELF core with one segment.
+func coreOf(memory []byte) []byte {
 	le := binary.LittleEndian
 	b := []byte("\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00")
 	b = le.AppendUint16(b, 4)
@@ -84,7 +89,44 @@ func makeCore(ts *testscript.TestScript, _ bool, args []string) {
 	for _, v := range []uint64{120, 0x400000, 0, n, n, 4096} {
 		b = le.AppendUint64(b, v)
 	}
-	ts.Check(os.WriteFile(path, append(b, memory...), 0o600))
+	return append(b, memory...)
+}
+
+// freshKeyPEM returns a P-256 key.
+func freshKeyPEM(t *testing.T) []byte {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+}
+
+// signKey is an Ed25519 key pair in PEM.
+type signKey struct{ private, public []byte }
+
+func freshSignKey(t *testing.T) signKey {
+	t.Helper()
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p8, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spki, err := x509.MarshalPKIXPublicKey(public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signKey{
+		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: p8}),
+		pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki}),
+	}
 }
 
 // rsakey NAME PUBLIC RAW writes the public half of a fresh RSA key as PEM, and a

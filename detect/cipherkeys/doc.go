@@ -35,8 +35,9 @@
 //
 // Not covered are keys without structure, such as that of OpenSSL's ChaCha20 which lies
 // alone; bit-sliced schedules; Go's crypto/des, which leaves neighbouring bits between
-// the groups, and Java's; Camellia and ARIA; the hash states that most HMAC
-// contexts keep in place of the pads.
+// the groups, and Java's; the hash states that HMAC contexts keep in place of the pads,
+// other than in the form in which Go writes them ([NewHMACState]): nothing
+// tells one from that of any other block of data.
 //
 // # Sources
 //

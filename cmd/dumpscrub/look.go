@@ -26,6 +26,9 @@ type lookOptions struct {
 	copies     bool // the command writes a copy
 	hunt       []string
 	known      []string
+	rules      []string
+	warnings   io.Writer // where what is wrong with rule files is told, once
+	warned     bool
 	jobs       int
 	chunk      int
 	report     string
@@ -51,6 +54,8 @@ func (o *lookOptions) addFlags(cmd *cobra.Command, e *env, depth string) {
 	f.StringVar(&o.wipe, "wipe", "", "remove whatever they hold, a `LIST` of vectors (vector and floating-point registers), dead-stack (stacks below the stack pointer) and free (freed heap memory), or none; default: the first two from copies, free too under strict, none in a scan")
 	f.StringArrayVar(&o.hunt, "hunt", nil, "look for the private halves of the public keys in `FILE` (certificates, JWKS, SSH keys, moduli), at any depth; may be repeated")
 	f.StringArrayVar(&o.known, "known", nil, "look for the exact secrets in `FILE` in every encoding, at any depth: one a line, or hex:, base64:, file: or raw: and the rest; may be repeated")
+	f.StringArrayVar(&o.rules, "rules", nil, rulesFlag)
+	o.warnings = e.stderr
 	f.IntVar(&o.jobs, "jobs", runtime.NumCPU(), "workers; does not change the result")
 	f.IntVar(&o.chunk, "chunk", 0, "bytes that a worker examines at a time; does not change the result")
 	f.StringVar(&o.report, "report", "", "write a JSON report to `FILE` (- for standard output)")
@@ -91,9 +96,13 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 	if err != nil {
 		return nil, err
 	}
+	rules, err := o.userRules()
+	if err != nil {
+		return nil, err
+	}
 	return &scrub.Job{
 		Settings: scrub.Settings{
-			Detectors: detect.Default(), Harvesters: detect.Harvesters(), Provers: detect.Provers, Hunt: hunt, Known: secrets, Policy: policy, Depth: depth, Wipe: wipe,
+			Detectors: append(detect.Default(), rules...), Harvesters: detect.Harvesters(), Provers: detect.Provers, Hunt: hunt, Known: secrets, Policy: policy, Depth: depth, Wipe: wipe,
 			Config: scrub.Config{Jobs: o.jobs, Chunk: o.chunk, Progress: progress},
 		},
 		Version: version, Format: o.format, Timings: o.timings,

@@ -24,10 +24,16 @@ func (c *code) plausible(t probe.Text, at int) bool {
 	if c.left && c.preMax == 0 && c.glued(t.At(at-1)) {
 		return false
 	}
+	lo, hi := at, at
 	if c.inside {
-		return follows(c.tail[1:], t, at+minAnchor, at+c.tail[0].max)
+		lo, hi = at+minAnchor, at+c.tail[0].max
 	}
-	return follows(c.tail, t, at, at)
+	for _, es := range c.tails {
+		if follows(es, t, lo, hi) {
+			return true
+		}
+	}
+	return false
 }
 
 // glued reports whether character b before a match glues it to other text.
@@ -51,11 +57,18 @@ func (c *code) search(v probe.View, t probe.Text, at, first, last, end int, foun
 	}
 	w := takeWindow(t, run)
 	defer w.release()
+	if c.postMax+c.preMax > shortMatch && !possible(c.musts, w.text) {
+		return false
+	}
 	if run.Stop > at && run.Stop < run.End && c.searchTo(w, run, run.Stop, at, first, last, found) {
 		return true
 	}
 	return c.searchTo(w, run, run.End, at, first, last, found)
 }
+
+// shortMatch is up to which length of a match looking for its literals first does
+// not pay.
+const shortMatch = 100
 
 // maxTries bounds how many matches of a window are looked at for the one that
 // holds the anchor.

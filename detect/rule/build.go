@@ -205,6 +205,7 @@ func (b *builder) rule(d *definition, body *syntax.Regexp, e edges, global []all
 		r.Confidence = probe.Possible
 	}
 	c.confidence = r.Confidence
+	c.musts = musts(body)
 	c.place(es, req, found)
 	r.Filters = !found
 	c.keywords = gate(d.Keywords, req, found)
@@ -224,11 +225,12 @@ func (b *builder) rule(d *definition, body *syntax.Regexp, e edges, global []all
 	if d.Path != "" {
 		b.warn("rule %q: path is ignored: a dump has no files", d.ID)
 	}
-	src := source(body, c)
-	c.regexp = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(src) })
-	c.source = src
+	// Most patterns are never needed, and compiling all takes longer than a small
+	// dump does. Parsing has said that this one compiles.
+	c.regexp = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(source(body, c)) })
+	c.pattern = d.Regex
 	c.digest = func() string {
-		return revise(src, d.Entropy, d.SecretGroup, d.Allowlists, b.perRule[d.ID], b.file.Allowlists, filter, r.Confidence, d.Validator, c.keywords, c.edges)
+		return revise(c.pattern, c.filter, d.Entropy, d.SecretGroup, d.Allowlists, b.perRule[d.ID], b.file.Allowlists, filter, r.Confidence, d.Validator, c.keywords, c.edges)
 	}
 	return r, nil
 }
@@ -336,7 +338,7 @@ func (b *builder) require(d *definition) error {
 			continue
 		}
 		c.partners = append(c.partners, partner{other, near})
-		c.requires = append(c.requires, fmt.Sprintf("%s %d %s", q.ID, near, other.source))
+		c.requires = append(c.requires, fmt.Sprintf("%s %d %s", q.ID, near, other.pattern))
 		c.before, c.after = max(c.before, near+KeywordReach), max(c.after, near+KeywordReach)
 	}
 	return nil

@@ -21,11 +21,13 @@ type code struct {
 
 	anchors        []string
 	fold           bool
-	inside         bool      // the anchor lies somewhere in its element, not at its start
-	tail           []element // from the anchor's element on
-	preMin, preMax int       // characters from the start of a match to the anchor
-	postMax        int       // characters from the anchor to the end of a match
-	before, after  int       // the reach
+	inside         bool        // the anchor lies somewhere in its element, not at its start
+	tail           []element   // from the anchor's element on
+	tails          [][]element // the same behind the anchor, a sequence for each alternative
+	musts          []must
+	preMin, preMax int // characters from the start of a match to the anchor
+	postMax        int // characters from the anchor to the end of a match
+	before, after  int // the reach
 
 	filter bool // there is no anchor: runs of the class of element are candidates
 	run    element
@@ -37,9 +39,9 @@ type code struct {
 	partners []partner
 	requires []string
 
-	regexp func() *regexp.Regexp
-	source string
-	digest func() string
+	regexp  func() *regexp.Regexp
+	pattern string // as written
+	digest  func() string
 }
 
 // partner is a rule that must match within near characters.
@@ -61,6 +63,10 @@ func (c *code) place(es []element, req required, found bool) {
 		c.preMax = min(c.preMax+c.tail[0].max, maxMatch)
 	}
 	_, c.postMax = span(c.tail)
+	c.tails = branches(c.tail)
+	if c.inside {
+		c.tails = branches(c.tail[1:])
+	}
 	longest := 0
 	for _, a := range c.anchors {
 		longest = max(longest, len(a))

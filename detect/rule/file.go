@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -112,9 +113,7 @@ func (f *file) extend(o Options, depth int) ([]string, error) {
 	case depth >= maxExtend && (e.UseDefault || e.Path != ""):
 		return []string{fmt.Sprintf("extend is followed %d files deep only", maxExtend)}, nil
 	case e.UseDefault:
-		if data = o.Default; data == nil {
-			return nil, fmt.Errorf("extend: there is no default catalogue here")
-		}
+		data = o.Default
 	case e.Path != "":
 		if o.Read == nil {
 			return nil, fmt.Errorf("extend: other files cannot be read here")
@@ -129,7 +128,31 @@ func (f *file) extend(o Options, depth int) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("extended file: %w", err)
 	}
+	if e := &f.Extend; e.UseDefault {
+		return append(warnings, f.change(base)...), nil
+	}
 	return append(warnings, f.merge(base)...), nil
+}
+
+// change fills in what f leaves open in the rules that the default catalogue has
+// too. The catalogue's other rules are not added: they are built in and run anyway.
+func (f *file) change(base *file) (warnings []string) {
+	for _, b := range base.Rules {
+		if i := slices.IndexFunc(f.Rules, func(r definition) bool { return r.ID == b.ID }); i >= 0 {
+			f.Rules[i].inherit(b)
+		}
+	}
+	f.Rules = slices.DeleteFunc(f.Rules, func(r definition) bool {
+		if r.Regex != "" || r.Path != "" {
+			return false
+		}
+		warnings = append(warnings, fmt.Sprintf("rule %q changes a rule that is not in the default catalogue, and has no regex", r.ID))
+		return true
+	})
+	for _, id := range f.Extend.DisabledRules {
+		warnings = append(warnings, fmt.Sprintf("disabled rule %q: built-in detectors are never disabled", id))
+	}
+	return warnings
 }
 
 // merge adds the rules of base that f does not disable; where both have a rule,

@@ -10,29 +10,45 @@ type filtering struct{ anchored }
 // runStep is how many bytes of a run one candidate answers for.
 const runStep = 256
 
-// Filter implements probe.Filter. It looks at every min-th byte first, as a run of
-// min bytes must hold one of these.
+// Filter implements probe.Filter. A run of min bytes holds one of every min bytes,
+// so most are never looked at.
 func (d filtering) Filter(data []byte, base int64, lo, hi int, hit func(int)) {
 	e := &d.code.run
-	for i := lo; i < hi; {
-		if !e.set.has(ascii(data[i])) {
-			i++
+	in := func(i int) bool { return e.set.has(ascii(data[i])) }
+	i := lo
+	if lo > 0 && in(lo-1) {
+		i = d.rest(data, base, lo, hi, in, hit)
+	}
+	for i < hi && i+e.min <= len(data) {
+		k := i + e.min - 1
+		for k >= i && in(k) {
+			k--
+		}
+		if k >= i {
+			i = k + 1
 			continue
 		}
-		begins := i == 0 || !e.set.has(ascii(data[i-1]))
-		if !begins && (base+int64(i))%runStep != 0 {
-			i++
+		hit(i)
+		i = d.rest(data, base, i+1, hi, in, hit)
+	}
+}
+
+// rest calls hit at every multiple of runStep in the run that goes on at i, where
+// as many bytes of it as a match needs stand before. It returns the end of the run.
+func (d filtering) rest(data []byte, base int64, i, hi int, in func(int) bool, hit func(int)) int {
+	for ; i < hi && in(i); i++ {
+		if (base+int64(i))%runStep != 0 {
 			continue
 		}
-		n := 0
-		for n < e.min && i+n < len(data) && e.set.has(ascii(data[i+n])) {
-			n++
+		k := i - 1
+		for k >= 0 && i-k <= d.code.run.min && in(k) {
+			k--
 		}
-		if n == e.min || !begins {
+		if i-k > d.code.run.min {
 			hit(i)
 		}
-		i++
 	}
+	return i
 }
 
 // ascii returns b as texts do.

@@ -129,7 +129,6 @@ func (l literals) cross(m literals) (literals, bool) {
 func anchors(es []element) (best required, ok bool) {
 	top := 0.0
 	try := func(r required) {
-		r.tidy()
 		if s := r.score(); s > top {
 			best, top, ok = r, s, true
 		}
@@ -146,11 +145,11 @@ func anchors(es []element) (best required, ok bool) {
 				break
 			}
 			next, few := l.cross(m)
-			if !few {
+			if !few || len(m.texts) > wide && j-i >= minAnchor {
 				break
 			}
 			l = next
-			if j > i {
+			if j-i+1 >= minAnchor || len(m.texts[0]) > 1 {
 				try(required{l.texts, l.fold, i, true})
 			}
 		}
@@ -160,10 +159,15 @@ func anchors(es []element) (best required, ok bool) {
 			}
 			continue
 		}
-		try(required{l.texts, l.fold, i, true})
+		i = j - 1
 	}
+	best.tidy()
 	return best, ok
 }
+
+// wide is how many literals one more character may make of each, where there are
+// enough characters without it.
+const wide = 8
 
 // prefixes returns literals of which one begins every match of re; the empty one
 // says nothing.
@@ -183,7 +187,7 @@ func prefixes(re *syntax.Regexp) literals {
 				m = prefixes(s)
 			}
 			next, few := l.cross(m)
-			if !few {
+			if !few || len(m.texts) > wide && len(l.texts[0]) >= minAnchor {
 				break
 			}
 			if l = next; !whole {

@@ -17,7 +17,8 @@ type Options struct {
 	// Prefix goes before the ids of the rules, so that they differ from those of
 	// built-in detectors: "rules/".
 	Prefix string
-	// Default is the catalogue that `useDefault` extends, in the same form.
+	// Default is the catalogue that useDefault extends, in the same form. Its
+	// detectors are built in: only what a file changes of it is loaded.
 	Default []byte
 	// Read returns a file that is extended by its path.
 	Read func(path string) ([]byte, error)

@@ -1,6 +1,7 @@
 package context
 
 import (
+	"bytes"
 	"encoding/base64"
 	"unicode/utf8"
 
@@ -16,6 +17,9 @@ const (
 	minBearer      = 16 // characters of a bearer token without its header
 	minAuthParam   = 16 // of a response or signature
 )
+
+// NewAuthorization returns the detector of HTTP credentials.
+func NewAuthorization() probe.Detector { return authorizations{} }
 
 // Spec implements [probe.Detector].
 func (authorizations) Spec() probe.Spec {
@@ -92,7 +96,7 @@ func credentials(t text, start, i int, emit func(probe.Match)) {
 	case hasFold(t.Text, i, "negotiate "), hasFold(t.Text, i, "ntlm "):
 		end := padded(t.Text, run(t.Text, s, maxCredentials, isBase64))
 		if end-s >= 24 && gradeOf(t.Text, span{s, end}, false) == random {
-			found{NegotiateToken, probe.Likely, span{start, end}, span{s, end}}.emitTo(t, emit)
+			found{kind: NegotiateToken, confidence: probe.Likely, whole: span{start, end}, secret: span{s, end}}.emitTo(t, emit)
 		}
 		return
 	case hasFold(t.Text, i, "bearer "):
@@ -121,7 +125,7 @@ func bearer(t text, start, s int, alone bool, kind string, emit func(probe.Match
 	for end > s && t.At(end-1) == '.' {
 		end--
 	}
-	f := found{kind, probe.Likely, span{start, end}, span{s, end}}
+	f := found{kind: kind, confidence: probe.Likely, whole: span{start, end}, secret: span{s, end}}
 	n := f.secret.len()
 	switch g := gradeOf(t.Text, f.secret, true); {
 	case alone && (g < random || n < minBearer), n < 6:
@@ -134,29 +138,41 @@ func bearer(t text, start, s int, alone bool, kind string, emit func(probe.Match
 	f.emitTo(t, emit)
 }
 
+// minWhole is how many octets of a pair must be readable when stale characters of
+// an older string follow it and are base64 as well.
+const minWhole = 9
+
 // basic judges base64 of user and password at s (RFC 7617).
 func basic(t text, start, s int, emit func(probe.Match)) {
-	digits := run(t.Text, s, maxCredentials, isBase64)
+	digits := run(t.Text, s, 1024, isBase64)
 	end := padded(t.Text, digits)
-	if digits-s < 6 || digits-s > 1024 || (digits-s)%4 == 1 {
+	if digits-s < 6 {
 		return
 	}
-	if end > digits && (end-s)%4 != 0 {
+	pair := decode(t.Append(make([]byte, 0, digits-s), s, digits))
+	defer clear(pair)
+	n := readable(pair)
+	torn := n < len(pair) || (digits-s)%4 == 1 || end > digits && (end-s)%4 != 0
+	if torn && n < minWhole {
 		return
 	}
-	f := found{BasicCredentials, probe.Likely, span{start, end}, span{s, end}}
-	switch userPass(t.Append(make([]byte, 0, digits-s), s, digits)) {
-	case nothing:
+	colon := bytes.IndexByte(pair[:n], ':')
+	// Of shorter pairs too many words are base64 by chance.
+	if colon < 0 || n < 5 || n-colon < 3 {
 		return
-	case word:
-		f.confidence = probe.Possible
+	}
+	password := pair[colon+1 : n]
+	f := found{kind: BasicCredentials, confidence: probe.Possible, whole: span{start, end}, secret: span{s, end}}
+	f.encoding, f.identity = probe.Base64, password
+	if judge(bytes.Clone(password), false) >= chosen {
+		f.confidence = probe.Likely
 	}
 	f.emitTo(t, emit)
 }
 
-// userPass grades the password in the base64 digits p, which it clears. It is
-// nothing when they are not those of user:password.
-func userPass(p []byte) grade {
+// decode returns the octets of the base64 or base64url digits p, which it clears.
+// What is left over at their end is dropped.
+func decode(p []byte) []byte {
 	defer clear(p)
 	for i, c := range p {
 		switch c {
@@ -166,29 +182,27 @@ func userPass(p []byte) grade {
 			p[i] = '/'
 		}
 	}
+	if len(p)%4 == 1 {
+		p = p[:len(p)-1]
+	}
 	out := make([]byte, base64.RawStdEncoding.DecodedLen(len(p)))
-	defer clear(out)
-	n, err := base64.RawStdEncoding.Strict().Decode(out, p)
-	if err != nil || !utf8.Valid(out[:n]) {
-		return nothing
+	n, err := base64.RawStdEncoding.Decode(out, p)
+	if err != nil {
+		return nil
 	}
-	colon := -1
-	for i, c := range out[:n] {
-		if c < ' ' || c == 0x7f {
-			return nothing
+	return out[:n]
+}
+
+// readable returns how many octets at the beginning of p are printable UTF-8.
+func readable(p []byte) int {
+	for i := 0; i < len(p); {
+		r, n := utf8.DecodeRune(p[i:])
+		if r < ' ' || r == 0x7f || r == utf8.RuneError && n <= 1 {
+			return i
 		}
-		if c == ':' && colon < 0 {
-			colon = i
-		}
+		i += n
 	}
-	// Of shorter pairs too many words are base64 by chance.
-	if colon < 0 || n < 5 || n-colon < 3 {
-		return nothing
-	}
-	if n-colon-1 < minSecret {
-		return word
-	}
-	return max(word, judge(out[colon+1:n], false))
+	return len(p)
 }
 
 // param judges the parameter with that name among those at s.
@@ -203,7 +217,7 @@ func param(t text, start, s int, name, kind string, emit func(probe.Match)) {
 		}
 		end := run(t.Text, i, 512, isHex)
 		if end-i >= minAuthParam && gradeOf(t.Text, span{i, end}, false) == random {
-			found{kind, probe.Likely, span{start, end}, span{i, end}}.emitTo(t, emit)
+			found{kind: kind, confidence: probe.Likely, whole: span{start, end}, secret: span{i, end}}.emitTo(t, emit)
 		}
 		return
 	}

@@ -27,7 +27,8 @@ const (
 // Detectors returns the detectors of this package.
 func Detectors() []probe.Detector {
 	return []probe.Detector{
-		named{}, urls{}, authorizations{}, cookies{}, hashes{}, passwordFiles{}, sharedAccess{}, assertions{}, kubernetes{},
+		NewNamed(), NewURL(), NewAuthorization(), NewCookie(), NewPasswordHash(), NewPasswordFile(),
+		NewSharedAccess(), NewSAML(), NewKubernetes(),
 	}
 }
 
@@ -37,6 +38,8 @@ type found struct {
 	confidence probe.Confidence
 	whole      span // the name, the separator and the value
 	secret     span
+	encoding   string // of the secret, text if empty
+	identity   []byte // the secret without its encoding, nil when it has none
 }
 
 // span is the characters [start, end).
@@ -50,13 +53,27 @@ func (f found) emitTo(t text, emit func(probe.Match)) {
 		return
 	}
 	value, hide := t.extent(f.secret)
-	identity := t.octets(value)
+	identity, encoding := f.identity, f.encoding
+	if identity == nil {
+		identity, encoding = t.octets(value), probe.ASCII
+	}
 	emit(probe.Match{
-		Kind: f.kind, Encoding: t.Encoding(probe.ASCII), Confidence: f.confidence, Text: true,
+		Kind: f.kind, Encoding: t.Encoding(encoding), Confidence: f.confidence, Text: true,
 		Range: t.Range(f.whole.start, max(f.whole.end, hide.end)), Redact: []probe.Range{t.Range(hide.start, hide.end)},
 		Identity: identity,
 	})
 	clear(identity)
+}
+
+// unescaped sets the identity of f to its secret without percent-encoding, if it
+// has some.
+func (f found) unescaped(t text) found {
+	value, _ := t.extent(f.secret)
+	p := t.octets(value)
+	if u := unescape(p); len(u) < value.len() {
+		f.identity, f.encoding = u, probe.Percent
+	}
+	return f
 }
 
 // redacted reports whether s holds the beginning of a tag, or only the padding

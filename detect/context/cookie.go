@@ -12,6 +12,9 @@ const (
 	minCookie  = 20 // of another cookie's value
 )
 
+// NewCookie returns the detector of cookies.
+func NewCookie() probe.Detector { return cookies{} }
+
 // Spec implements [probe.Detector]. The names are those of the sessions of web
 // frameworks, so far as a name leads to them.
 func (cookies) Spec() probe.Spec {
@@ -93,7 +96,11 @@ func (c *cookiePairs) pair(start, end int) int {
 	if t.At(i) == '"' {
 		i++
 	}
-	s := span{i, run(t.Text, i, maxValue, isCookieOctet)}
+	s := span{i, run(t.Text, i, gradeLen, isCookieOctet)}
+	if t.endless(i, s.end) {
+		return s.end
+	}
+	s.end = run(t.Text, i, maxValue, isCookieOctet)
 	after := s.end
 	if t.At(after) == '"' {
 		after++

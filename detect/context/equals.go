@@ -50,6 +50,9 @@ func until(t text, i int, ends func(byte) bool) span {
 	j := i
 	for j-i < maxValue && !ends(t.At(j)) {
 		n := t.printable(j)
+		if t.endless(i, j) {
+			return span{i, i}
+		}
 		if n == 0 {
 			break
 		}
@@ -102,7 +105,7 @@ func following(t text, n ident, i int) value {
 	if t.At(j) == ' ' {
 		j++ // "name: value" with the colon gone
 	}
-	s := span{j, run(t.Text, j, maxValue, isGraph)}
+	s := span{j, graph(t, j)}
 	if j == i && t.printable(s.end) > 0 {
 		return value{}
 	}
@@ -113,13 +116,13 @@ func following(t text, n ident, i int) value {
 // that of an option, and of the files that have it so (.netrc, redis.conf).
 func afterBlanks(t text, n ident, j int) value {
 	if t.At(n.start-1) == '-' && t.At(n.start-2) == '-' {
-		return value{span{j, run(t.Text, j, maxValue, isGraph)}, option}
+		return value{span{j, graph(t, j)}, option}
 	}
 	switch {
-	case hasFold(t.Text, n.start, "requirepass") || hasFold(t.Text, n.start, "masterauth"):
+	case hasFold(t.Text, n.end-len("requirepass"), "requirepass") || hasFold(t.Text, n.end-len("masterauth"), "masterauth"):
 		return value{restOfLine(t, j), spaced}
 	case n.len() == len("password") && hasFold(t.Text, n.start, "password") && login(t.Text, n.start):
-		return value{span{j, run(t.Text, j, maxValue, isGraph)}, spaced}
+		return value{span{j, graph(t, j)}, spaced}
 	case t.At(n.start-1) == ':' || t.At(n.start-1) == '<':
 		if k := run(t.Text, j, 192, func(c byte) bool { return isPrint(c) && c != '>' && c != '<' }); t.At(k) == '>' && t.At(k-1) != '/' {
 			return elementAt(t, k+1)
@@ -137,4 +140,13 @@ func login(t probe.Text, i int) bool {
 		}
 	}
 	return false
+}
+
+// graph returns the end of the word at i.
+func graph(t text, i int) int {
+	j := run(t.Text, i, gradeLen, isGraph)
+	if t.endless(i, j) {
+		return i
+	}
+	return run(t.Text, i, maxValue, isGraph)
 }

@@ -78,6 +78,8 @@ func judge(p []byte, bare bool) grade {
 		return nothing
 	case sample(p) || published(p):
 		return word
+	case hexadecimal(p, c):
+		return random
 	case c.letter == 0 || len(p) < 6 || c.space > 0 && d < disordered:
 		return word
 	case len(p) >= minRandom && d >= disordered && c.letter+c.special >= 3:
@@ -185,6 +187,17 @@ func sample(p []byte) bool {
 	return false
 }
 
+// hexadecimal reports whether p is a number in hexadecimal, or a UUID, long enough
+// to be a secret. Its letters are few, so that pairs of them say little.
+func hexadecimal(p []byte, c counts) bool {
+	for _, b := range p {
+		if !isHex(b) && b != '-' {
+			return false
+		}
+	}
+	return len(p) >= minToken && c.letter > 2 && c.digit > 2 && c.distinct >= 8 && (c.upper == 0 || c.lower == 0)
+}
+
 // expression reports whether p, which has brackets, is a regular expression.
 func expression(p []byte) bool {
 	for _, s := range [...]string{"(?", "[^", "[\\", "\\w", "\\d", "\\s", ".*", ".+", "a-z", "A-Z", "0-9"} {
@@ -226,5 +239,5 @@ func code(p []byte, c counts) bool {
 // path reports whether p names a file or a resource.
 func path(p []byte, c counts) bool {
 	return c.slash > 0 && (p[0] == '/' || p[0] == '.' || p[0] == '~') || c.slash > 1 || bytes.Contains(p, []byte("://")) ||
-		len(p) > 2 && p[1] == ':' && p[2] == '\\' || c.slash == 1 && c.digit == 0
+		len(p) > 2 && p[1] == ':' && p[2] == '\\' || c.slash == 1 && c.digit == 0 && c.special == 0
 }

@@ -13,8 +13,9 @@ const maxHash = 640
 // of base 64 or hexadecimal digits.
 type scheme struct {
 	prefix string
-	params int // parameters that end with a "$" each
+	params int // parameters that end with a "$" each, or with a colon
 	fields []field
+	colons bool // colons end the parameters, and divide fields too
 }
 
 // field is the fewest and the most characters of a salt or digest.
@@ -51,12 +52,15 @@ var schemes = [...]scheme{
 	{prefix: "pbkdf2:sha256:", params: 1, fields: []field{{8, 64}, {64, 64}}},
 	{prefix: "pbkdf2:sha512:", params: 1, fields: []field{{8, 64}, {128, 128}}},
 	{prefix: "scrypt:", params: 1, fields: []field{{8, 64}, {128, 128}}},
-	{prefix: "SCRAM-SHA-256$", params: 1, fields: []field{{20, 64}, {43, 44}, {43, 44}}},
+	{prefix: "SCRAM-SHA-256$", params: 1, colons: true, fields: []field{{20, 64}, {43, 44}, {43, 44}}},
 	{prefix: "{SSHA}", fields: []field{{32, 64}}},
 	{prefix: "{SSHA256}", fields: []field{{52, 88}}},
 	{prefix: "{SSHA512}", fields: []field{{94, 136}}},
 	{prefix: "{CRYPT}$6$", fields: []field{{1, 16}, {86, 86}}},
 }
+
+// NewPasswordHash returns the detector of password hashes.
+func NewPasswordHash() probe.Detector { return hashes{} }
 
 // Spec implements [probe.Detector].
 func (hashes) Spec() probe.Spec {
@@ -79,7 +83,7 @@ func (hashes) Detect(v probe.View, emit func(probe.Match)) {
 			continue
 		}
 		if secret, ok := s.match(t.Text, at+len(s.prefix)); ok {
-			found{PasswordHash, probe.Likely, span{at, secret.end}, secret}.emitTo(t, emit)
+			found{kind: PasswordHash, confidence: probe.Likely, whole: span{at, secret.end}, secret: secret}.emitTo(t, emit)
 		}
 	}
 }
@@ -87,28 +91,30 @@ func (hashes) Detect(v probe.View, emit func(probe.Match)) {
 // match returns salt and digest of the hash of which the prefix ends at i.
 func (s *scheme) match(t probe.Text, i int) (span, bool) {
 	for range s.params {
-		j := run(t, i, 64, func(c byte) bool { return isAlnum(c) || c == '=' || c == ',' || c == '.' || c == '/' || c == ':' })
-		if j == i || t.At(j) != '$' {
+		j := run(t, i, 64, func(c byte) bool {
+			return isAlnum(c) || c == '=' || c == ',' || c == '.' || c == '/' || c == ':' && !s.colons
+		})
+		if end := t.At(j); j == i || end != '$' && (end != ':' || !s.colons) {
 			return span{}, false
 		}
 		i = j + 1
 	}
-	start := i
+	start, last := i, i
 	for k, f := range s.fields {
 		if k > 0 {
-			// SCRAM divides salt and keys by colons.
-			if c := t.At(i); c != '$' && (c != ':' || len(s.fields) < 3) {
+			if c := t.At(i); c != '$' && (c != ':' || !s.colons) {
 				return span{}, false
 			}
 			i++
 		}
+		last = i
 		j := padded(t, run(t, i, f.max+1, isSalt))
 		if j-i < f.min || j-i > f.max {
 			return span{}, false
 		}
 		i = j
 	}
-	return span{start, i}, gradeOf(t, span{i - s.fields[len(s.fields)-1].min, i}, false) == random
+	return span{start, i}, gradeOf(t, span{last, i}, false) == random
 }
 
 // isSalt reports whether c is a digit of any base 64 or of a number in hexadecimal.

@@ -8,6 +8,9 @@ type kubernetes struct{}
 
 const kubeAround = 8192
 
+// NewKubernetes returns the detector of the data of Kubernetes Secret objects.
+func NewKubernetes() probe.Detector { return kubernetes{} }
+
 // Spec implements [probe.Detector].
 func (kubernetes) Spec() probe.Spec {
 	return probe.Spec{
@@ -32,19 +35,25 @@ func (kubernetes) Detect(v probe.View, emit func(probe.Match)) {
 	// Members come in any order; kind is one of the outermost object's.
 	for _, name := range [...]string{"data", "stringData"} {
 		key := quote + name + quote + ":"
-		for k := at; k > at-kubeAround/2 && kubeText(t.At(k)); k-- {
+		for k := at - 1; k > at-kubeAround/2 && kubeText(t.At(k)) && !kubeKind(t.Text, k); k-- {
 			if t.At(k) == key[0] && t.Has(k, key) {
 				kubeJSON(t, k+len(key), quote, emit)
 				break
 			}
 		}
-		for k := at; k < at+kubeAround/2 && kubeText(t.At(k)); k++ {
+		for k := at + len(quote) + 1; k < at+kubeAround/2 && kubeText(t.At(k)) && !kubeKind(t.Text, k); k++ {
 			if t.At(k) == key[0] && t.Has(k, key) {
 				kubeJSON(t, k+len(key), quote, emit)
 				break
 			}
 		}
 	}
+}
+
+// kubeKind reports whether another object of the kind, in which the search for data
+// would be about that object's, is at i.
+func kubeKind(t probe.Text, i int) bool {
+	return t.At(i) == 'k' && (t.Has(i, `kind":"Secret"`) || t.Has(i, `kind": "Secret"`) || t.Has(i, `kind\":\"Secret\"`))
 }
 
 func kubeText(c byte) bool { return isPrint(c) || c == '\n' || c == '\r' || c == '\t' }
@@ -81,7 +90,7 @@ func kubeJSON(t text, i int, quote string, emit func(probe.Match)) {
 			return
 		}
 		if s.len() >= minSecret {
-			found{KubernetesSecret, probe.Likely, span{start, s.end}, s}.emitTo(t, emit)
+			found{kind: KubernetesSecret, confidence: probe.Likely, whole: span{start, s.end}, secret: s}.emitTo(t, emit)
 		}
 		i = s.end + len(quote)
 		if space(); t.At(i) != ',' {
@@ -96,6 +105,9 @@ func kubeYAML(t text, at int, emit func(probe.Match)) {
 	look := func(k int) bool {
 		if t.At(k) != '\n' {
 			return false
+		}
+		if t.Has(k+1, "kind: Secret\n") && k+1 != at {
+			return true // another object's
 		}
 		switch {
 		case t.Has(k+1, "data:\n"):
@@ -122,7 +134,7 @@ func kubeMembers(t text, i int, emit func(probe.Match)) {
 		s := span{blanks(t.Text, end+1, 4), 0}
 		s.end = t.line(s.start, maxValue)
 		if s.len() >= minSecret && t.At(s.start) != '|' && t.At(s.start) != '>' {
-			found{KubernetesSecret, probe.Likely, span{start, s.end}, s}.emitTo(t, emit)
+			found{kind: KubernetesSecret, confidence: probe.Likely, whole: span{start, s.end}, secret: s}.emitTo(t, emit)
 		}
 		if t.At(s.end) != '\n' {
 			return

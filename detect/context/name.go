@@ -143,7 +143,7 @@ func wordRole(w []byte, before string) role {
 		return noRole
 	}
 	switch {
-	case ends(w, "password") || ends(w, "passwd") || ends(w, "pwd") || ends(w, "passphrase"):
+	case ends(w, "password") || ends(w, "passwd") || ends(w, "pwd") || ends(w, "passphrase") || ends(w, "requirepass") || ends(w, "masterauth"):
 		return passwordRole
 	case ends(w, "secret") || ends(w, "secretkey"):
 		return secretRole
@@ -163,7 +163,7 @@ func kindOfWord(w []byte) string {
 	switch string(w) {
 	case "api", "secret", "access", "account", "shared", "private", "master", "auth", "app", "application", "signing",
 		"encryption", "subscription", "session", "license", "client", "service", "hmac", "admin", "write", "deploy",
-		"consumer", "server", "encrypt", "crypt", "sign", "signature", "cookie", "jwt", "storage", "function", "functions", "host",
+		"server", "encrypt", "crypt", "sign", "signature", "cookie", "jwt", "storage", "function", "functions", "host",
 		"token", "integration", "project", "rest", "webhook", "x":
 		return "key"
 	case "public", "foreign", "partition", "sort", "cache", "next", "page", "continuation", "pub", "hot", "row", "primary",

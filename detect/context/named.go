@@ -5,6 +5,9 @@ import "github.com/dumpscrub/dumpscrub/detect/probe"
 // named is the detector of values that a name beside them makes secret.
 type named struct{}
 
+// NewNamed returns the detector of values that a name beside them makes secret.
+func NewNamed() probe.Detector { return named{} }
+
 // Spec implements [probe.Detector]. The short words stand with what divides them
 // from a value, for alone they are everywhere.
 func (named) Spec() probe.Spec {
@@ -15,7 +18,7 @@ func (named) Spec() probe.Spec {
 		Anchors: []string{
 			"password", "passwd", "passphrase", "pass=", "pass:", "pass\"", "pass'", "pass_", "_pass", "requirepass", "masterauth",
 			"pwd=", "pwd:", "pwd\"", "pwd'", "_pwd", "secret", "token", "credential",
-			"key=", "key:", "key\"", "key'", "key\\", "key_", "key\x00", "key>", "_key ", "-key ", "apikey ",
+			"key=", "key:", "key\"", "key'", "key\\", "key_", "key-", "key\x00", "key>", "_key ", "-key ", "apikey ",
 			"auth=", "auth:", "auth\"", "auth'", "auth_",
 		},
 		Text: true, Fold: true,
@@ -43,7 +46,11 @@ func (named) Detect(v probe.View, emit func(probe.Match)) {
 	if !ok {
 		return
 	}
-	found{kind: kindOf(n, val), confidence: c, whole: span{n.start, val.end}, secret: val.span}.emitTo(t, emit)
+	f := found{kind: kindOf(n, val), confidence: c, whole: span{n.start, val.end}, secret: val.span}
+	if val.syntax == form {
+		f = f.unescaped(t)
+	}
+	f.emitTo(t, emit)
 }
 
 // kindOf names what the value is.
@@ -83,9 +90,8 @@ func weigh(t probe.Text, n ident, v value, g grade) (probe.Confidence, bool) {
 	switch {
 	case n.role == weakRole:
 		return probe.Possible, g == random
-	case n.shout && v.syntax == header:
-		// "PASS: name" is the line of a test, "TOKEN: name" one of a grammar.
-		return probe.Possible, g == random
+	case n.shout && v.syntax == header && n.len() == len("PASS"):
+		return probe.Possible, false // a line of a test's log
 	case g == random && n.role < secretRole && v.len() < minToken:
 		return probe.Possible, true
 	case g == random:

@@ -9,6 +9,9 @@ type passwordFiles struct{}
 
 const maxField = 256
 
+// NewPasswordFile returns the detector of lines of password files.
+func NewPasswordFile() probe.Detector { return passwordFiles{} }
+
 // Spec implements [probe.Detector]. The anchors are the ports in use and the ages
 // that shadow has by default.
 func (passwordFiles) Spec() probe.Spec {
@@ -47,7 +50,7 @@ func (passwordFiles) Detect(v probe.View, emit func(probe.Match)) {
 	if c := t.At(s.end); c != '\n' && c != '\r' && c != 0 {
 		return
 	}
-	f := found{Password, probe.Likely, span{start, s.end}, s}
+	f := found{kind: Password, confidence: probe.Likely, whole: span{start, s.end}, secret: s}
 	switch g := gradeOf(t.Text, s, false); {
 	case g == nothing:
 		return
@@ -79,5 +82,5 @@ func shadow(t text, i int, emit func(probe.Match)) {
 	if n := i - start; n != 13 || t.At(start-1) != ':' || !isAlnum(t.At(start-2)) {
 		return
 	}
-	found{PasswordHash, probe.Likely, span{start, i}, span{start, i}}.emitTo(t, emit)
+	found{kind: PasswordHash, confidence: probe.Likely, whole: span{start, i}, secret: span{start, i}}.emitTo(t, emit)
 }

@@ -12,6 +12,9 @@ const (
 	minAssertion = 96
 )
 
+// NewSAML returns the detector of SAML assertions in base64.
+func NewSAML() probe.Detector { return assertions{} }
+
 // Spec implements [probe.Detector]. The anchors are "<saml" and, behind an XML
 // declaration or not, what a parameter's name leads to.
 func (assertions) Spec() probe.Spec {
@@ -38,7 +41,10 @@ func (assertions) Detect(v probe.View, emit func(probe.Match)) {
 	case isBase64(t.At(at-1)) || t.Has(at-3, "%2B") || t.Has(at-3, "%2F"):
 		return // in the middle of other base64
 	}
-	end := run(t.Text, i, maxAssertion-128, isBase64Percent)
+	if t.endless(i, run(t.Text, i, gradeLen, isBase64Percent)) {
+		return
+	}
+	end := padded(t.Text, run(t.Text, i, maxAssertion-128, isBase64Percent))
 	s := span{i, end}
 	least := minAssertion
 	if t.Has(at, "SAMLa") {
@@ -47,11 +53,11 @@ func (assertions) Detect(v probe.View, emit func(probe.Match)) {
 	if s.len() < least || gradeOf(t.Text, s, false) < random {
 		return
 	}
-	found{SAMLAssertion, probe.Likely, span{at, end}, s}.emitTo(t, emit)
+	found{kind: SAMLAssertion, confidence: probe.Likely, whole: span{at, end}, secret: s}.emitTo(t, emit)
 }
 
 // isBase64Percent reports whether c may stand in base64 that is percent-encoded or
 // folded with line ends.
 func isBase64Percent(c byte) bool {
-	return isBase64(c) || c == '%' || c == '=' || c == '\n' || c == '\r'
+	return isBase64(c) || c == '%' || c == '\n' || c == '\r'
 }

@@ -12,6 +12,9 @@ const (
 	sasDigits = 43
 )
 
+// NewSharedAccess returns the detector of signatures of shared access tokens and codes of OAuth.
+func NewSharedAccess() probe.Detector { return sharedAccess{} }
+
 // Spec implements [probe.Detector].
 func (sharedAccess) Spec() probe.Spec {
 	return probe.Spec{
@@ -28,7 +31,7 @@ func (sharedAccess) Detect(v probe.View, emit func(probe.Match)) {
 		i := at + len("?code=")
 		s := until(t, i, isFormEnd)
 		if s.len() >= 20 && gradeOf(t.Text, s, true) == random {
-			found{AuthorizationCode, probe.Likely, span{at + 1, s.end}, s}.emitTo(t, emit)
+			found{kind: AuthorizationCode, confidence: probe.Likely, whole: span{at + 1, s.end}, secret: s}.emitTo(t, emit)
 		}
 		return
 	}
@@ -63,7 +66,7 @@ func (sharedAccess) Detect(v probe.View, emit func(probe.Match)) {
 	if !sasParameter(t.Text, at, end) || gradeOf(t.Text, s, false) != random {
 		return
 	}
-	found{SASSignature, probe.Likely, span{at, end}, s}.emitTo(t, emit)
+	found{kind: SASSignature, confidence: probe.Likely, whole: span{at, end}, secret: s}.emitTo(t, emit)
 }
 
 // sasParameter reports whether the token whose signature is the characters

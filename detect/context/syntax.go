@@ -130,6 +130,9 @@ func stringAt(t text, i, depth int, quote byte) span {
 			j++ // what is escaped is no end
 		}
 		n := t.printable(j)
+		if t.endless(i, j) {
+			return span{}
+		}
 		if n == 0 {
 			break
 		}
@@ -149,7 +152,11 @@ const minCut = 12
 // restOfLine returns the single word from i to the end of the line, and nothing
 // when there are more words: prose goes on.
 func restOfLine(t text, i int) span {
-	j := run(t.Text, i, maxValue, isGraph)
+	j := run(t.Text, i, gradeLen, isGraph)
+	if t.endless(i, j) {
+		return span{}
+	}
+	j = run(t.Text, i, maxValue, isGraph)
 	for k := i; k+1 < j; k++ {
 		if c := t.At(k + 1); t.At(k) == '\\' && (c == 'n' || c == 'r') {
 			return span{i, k} // the line ends here, escaped
@@ -173,7 +180,7 @@ func elementAt(t text, i int) value {
 	j := i
 	for j-i < maxValue && t.At(j) != '<' {
 		n := t.printable(j)
-		if n == 0 {
+		if n == 0 || t.endless(i, j) {
 			return value{}
 		}
 		j += n

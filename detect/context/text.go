@@ -1,6 +1,7 @@
 package context
 
 import (
+	"bytes"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -45,12 +46,25 @@ func (t text) line(i, limit int) int {
 	j := i
 	for j-i < limit {
 		n := t.printable(j)
-		if n == 0 {
+		if n == 0 || t.endless(i, j) {
 			break
 		}
 		j += n
 	}
 	return j
+}
+
+// endless reports, once a value that begins at i has reached j and the length that
+// is graded, whether it is not worth to be read on: only random values are longer,
+// and they do not repeat themselves. This bounds the work on text that consists of
+// names.
+func (t text) endless(i, j int) bool {
+	if j-i != gradeLen {
+		return false
+	}
+	var buf [gradeLen]byte
+	p := t.Append(buf[:0], i, j)
+	return bytes.Contains(p[1:], p[:gradeLen/6]) || judge(unescape(p), false) < random
 }
 
 // extent returns what of s is the value by the length word of the string that it

@@ -8,8 +8,11 @@ type urls struct{}
 
 const (
 	maxScheme   = 24
-	maxUserInfo = 1024
+	maxUserInfo = 512
 )
+
+// NewURL returns the detector of passwords in URLs.
+func NewURL() probe.Detector { return urls{} }
 
 // Spec implements [probe.Detector]. The second anchor is the first as JSON
 // encoders escape it.
@@ -54,7 +57,7 @@ func (urls) Detect(v probe.View, emit func(probe.Match)) {
 	case g >= chosen:
 		f.confidence = probe.Likely
 	}
-	f.emitTo(t, emit)
+	f.unescaped(t).emitTo(t, emit)
 }
 
 // minUserToken is the shortest token that stands in place of a user's name.
@@ -75,31 +78,29 @@ func loose(t probe.Text, s span) bool {
 	return !vacant(t.Append(buf[:0], s.start, min(s.end, s.start+gradeLen)))
 }
 
-// userInfo returns user and password of the authority at i, and where the "@" is.
+// userInfo returns user and password of the authority at i, and where the "@" is,
+// -1 when there is none. Passwords that were not percent-encoded, as programs accept
+// them, hold the characters that end an authority; so the "@" that counts is the
+// last one in front of a host before the path begins.
 func userInfo(t text, i int, store bool) (user, password span, end int) {
-	colon, last, slash := -1, -1, -1
-	j := i
+	colon, best := -1, -1
 scan:
-	for j-i < maxUserInfo {
+	for j := i; j-i < maxUserInfo; {
 		c := t.At(j)
 		switch {
 		case c == '@':
-			if slash < 0 || last < 0 {
-				last = j
+			if best < 0 || hostAt(t.Text, j+1) && t.At(j+1) != '/' {
+				best = j
 			}
 		case c == ':' && colon < 0:
 			colon = j
 		case c == '/' || c == '?' || c == '#':
-			if slash < 0 {
-				slash = j
-			}
-			// Beyond the authority only a password that was not percent-encoded goes on.
-			if last >= 0 || colon < 0 || !store || isDigit(t.At(colon+1)) && onlyDigits(t.Text, colon+1, j) {
+			if best >= 0 && t.At(best+1) != '/' || colon < 0 || onlyDigits(t.Text, colon+1, j) || c == '/' && !store {
 				break scan
 			}
 		case c == '"' || c == ' ' || c == '<' || c == '>' || c == '`' || c == '\\' || c == '\t':
 			break scan
-		case c == '\'' && last < 0 && !store:
+		case c == '\'' && best < 0 && !store:
 			break scan
 		}
 		n := t.printable(j)
@@ -109,12 +110,12 @@ scan:
 		j += n
 	}
 	switch {
-	case last < 0:
+	case best < 0:
 		return span{}, span{}, -1
-	case colon < 0 || colon > last:
-		return span{i, last}, span{last, last}, last
+	case colon < 0 || colon > best:
+		return span{i, best}, span{best, best}, best
 	}
-	return span{i, colon}, span{colon + 1, last}, last
+	return span{i, colon}, span{colon + 1, best}, best
 }
 
 func onlyDigits(t probe.Text, i, j int) bool { return run(t, i, j-i, isDigit) == j }
@@ -133,11 +134,14 @@ var stores = [...]string{
 	"cockroach", "clickhouse", "cassandra", "couchdb", "neo4j", "bolt", "mqtt", "pulsar", "memcache", "db2", "snowflake", "tcp", "pyamqp",
 }
 
-// storeScheme reports whether s is the scheme of a database, a queue or the like.
+// storeScheme reports whether s holds the scheme of a database, a queue or the
+// like. Letters of other text may be glued to it.
 func storeScheme(t probe.Text, s span) bool {
-	for _, p := range stores {
-		if hasFold(t, s.start, p) {
-			return true
+	for i := s.start; i < s.end; i++ {
+		for _, p := range stores {
+			if lower(t.At(i)) == p[0] && i+len(p) <= s.end && hasFold(t, i, p) {
+				return true
+			}
 		}
 	}
 	return false

@@ -1,0 +1,193 @@
+package context
+
+import (
+	"encoding/base64"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/probe/probetest"
+	"github.com/dumpscrub/dumpscrub/detect/search"
+)
+
+// example is a text in which the mark @@ stands for the secret.
+type example struct {
+	name, kind, text, secret string
+}
+
+func (s example) data() []byte { return []byte(strings.ReplaceAll(s.text, "@@", s.secret)) }
+
+// samples returns one text of each form, by the detector that must find it.
+func samples(m maker) map[probe.Detector][]example {
+	basic := func() string { return base64.StdEncoding.EncodeToString([]byte("svc:" + m.password())) }
+	return map[probe.Detector][]example{
+		NewNamed(): {
+			{"environment", EnvSecret, "\x00DB_PASSWORD=@@\x00", m.password()},
+			{"environment, chosen", EnvSecret, "\x00PGPASSWORD=@@\x00", m.human()},
+			{"environment, a word", EnvSecret, "\x00REDIS_PASSWORD=@@\x00", "swordfish"},
+			{"environment, key", EnvSecret, "\x00AWS_SECRET_ACCESS_KEY=@@\x00", m.base64(30)},
+			{"environment, in a file", EnvSecret, "\nSECRET_KEY_BASE=@@\n", m.of(hexDigit, 64)},
+			{"option", Password, "\x00mysqldump\x00--password=@@\x00--all\x00", m.password()},
+			{"next argument", Token, "\x00--token\x00@@\x00run\x00", m.token(32)},
+			{"header", APIKey, "x-api-key: @@\r\nAccept: */*\r\n", m.token(36)},
+			{"header, upper case", Token, "PRIVATE-TOKEN: @@\r\n", m.token(20)},
+			{"header with a NUL for the colon", APIKey, "\nX-Api-Key\x00 @@\x00\nHost\x00 a\x00", m.token(30)},
+			{"name and value of HTTP/2", Token, "\x00x-vault-token\x00@@\x00", m.token(26)},
+			{"JDBC", ConnectionString, "jdbc:sqlserver://h:1433;user=sa;password=@@;encrypt=true", m.password()},
+			{"JDBC, query", Password, "jdbc:postgresql://h/db?user=a&password=@@&ssl=true", m.token(18)},
+			{"ADO.NET", ConnectionString, "Server=tcp:x;User ID=u;Password=@@;Encrypt=True;", m.human()},
+			{"ODBC", ConnectionString, "Driver={x};Server=s;Uid=u;Pwd=@@;", m.password()},
+			{"storage", ConnectionString, "DefaultEndpointsProtocol=https;AccountName=n;AccountKey=@@;EndpointSuffix=w", m.base64(64)},
+			{"service bus", ConnectionString, "Endpoint=sb://n/;SharedAccessKeyName=Root;SharedAccessKey=@@", m.base64(32)},
+			{"libpq", Password, "host=db user=app password=@@ dbname=x", m.password()},
+			{"netrc", Password, "machine ftp.example.net login bob password @@\n", m.human()},
+			{"my.cnf", Password, "[client]\nuser=root\npassword=@@\n", m.human()},
+			{"redis.conf", Password, "requirepass @@\n", m.password()},
+			{"form", Secret, "grant_type=x&client_id=a&client_secret=@@", m.token(32)},
+			{"form, percent-encoded", Password, "user=bob&password=@@&x=1", url.QueryEscape(m.human() + "&x")},
+			{"JSON", Password, `{"user":"bob","password":"@@"}`, m.password()},
+			{"JSON, camel case", Secret, `{"accessKeyId":"A","secretAccessKey":"@@"}`, m.token(40)},
+			{"JSON in JSON", APIKey, `"{\"apiKey\":\"@@\"}"`, m.token(30)},
+			{"JSON with an escaped quote", Password, `{"password":"@@"}`, m.token(6) + `\"` + m.token(6)},
+			{"docker", APIKey, `{"auths":{"r":{"auth":"@@"}}}`, basic()},
+			{"Python", APIKey, `{'api_key': '@@', 'x': 1}`, m.token(24)},
+			{"Ruby", Secret, `:x=>1, "client_secret"=>"@@"`, m.token(24)},
+			{"list of pairs", Token, `["x-auth-token","@@"]`, m.token(24)},
+			{"YAML", Password, "db:\n  user: app\n  password: @@\n", m.password()},
+			{"YAML, escaped", Password, `a: b\npassword: @@\nc: d`, m.password()},
+			{"AWS", Secret, "[default]\naws_secret_access_key = @@\n", m.base64(30)},
+			{"kubeconfig", APIKey, "    client-key-data: @@\n", m.base64(300)},
+			{"npm", Token, "//r.example.net/:_authToken=@@\n", m.token(36)},
+			{"XML element", Password, "<user>a</user><password>@@</password>", m.password()},
+			{"XML element with attributes", Password, `<wsse:Password Type="x#PasswordText">@@</wsse:Password>`, m.password()},
+			{"XML attribute", Password, `<Resource username="u" password="@@" />`, m.human()},
+			{"configuration of .NET", Password, `<add key="SmtpPassword" value="@@" />`, m.password()},
+		},
+		NewURL(): {
+			{"PostgreSQL", ConnectionString, "postgres://app:@@@db.internal:5432/orders", m.password()},
+			{"Redis", ConnectionString, "redis://:@@@cache:6379/0", m.token(24)},
+			{"MongoDB", ConnectionString, "mongodb+srv://admin:@@@c.example.net/?retryWrites=true", m.password()},
+			{"percent-encoded", ConnectionString, "mysql://root:@@@10.0.0.3/shop", url.QueryEscape(m.token(6) + "@/:" + m.token(5))},
+			{"not encoded", ConnectionString, "amqp://mq:@@@rabbit:5672/vh", m.token(5) + "@/#" + m.token(6)},
+			{"HTTP", Password, "https://deploy:@@@git.example.net/a.git", m.human() + "#"},
+			{"token as user", Token, "https://@@:x-oauth-basic@git.example.net/a.git", m.token(40)},
+			{"slashes escaped", ConnectionString, `"postgres:\/\/app:@@@db\/x"`, m.password()},
+		},
+		NewAuthorization(): {
+			{"Bearer", BearerToken, "Authorization: Bearer @@\r\n", m.token(40)},
+			{"Bearer alone", BearerToken, "\x00Bearer @@\x00", m.token(44)},
+			{"Bearer in a map", BearerToken, `{'Authorization': 'Bearer @@'}`, m.token(40)},
+			{"Basic", BasicCredentials, "Authorization: Basic @@\r\n", basic()},
+			{"Basic alone", BasicCredentials, "\x00Basic @@\x00", basic()},
+			{"proxy", BasicCredentials, "proxy-authorization: basic @@\r\n", basic()},
+			{"Digest", DigestResponse, `Authorization: Digest username="bob", realm="r", nonce="abcd", response="@@"`, m.of(hexDigit, 32)},
+			{"Negotiate", NegotiateToken, "Authorization: Negotiate @@\r\n", m.base64(80)},
+			{"AWS", RequestSignature, "Authorization: AWS4-HMAC-SHA256 Credential=X/2026/eu/s3/aws4_request, SignedHeaders=host, Signature=@@\r\n", m.of(hexDigit, 64)},
+			{"another scheme", APIKey, "Authorization: Token @@\r\n", m.token(40)},
+			{"no scheme", APIKey, "Authorization: @@\r\n", m.token(40)},
+			{"a NUL for the colon", BearerToken, "\nAuthorization\x00 Bearer @@\x00\n", m.token(40)},
+		},
+		NewCookie(): {
+			{"session", SessionCookie, "Cookie: theme=dark; sessionid=@@; lang=de\r\n", m.token(32)},
+			{"set", SessionCookie, "Set-Cookie: JSESSIONID=@@; Path=/; HttpOnly\r\n", m.of("0123456789ABCDEF", 32)},
+			{"signed", SessionCookie, "\x00connect.sid=@@\x00", "s%3A" + m.token(32) + "." + m.token(43)},
+			{"alone", SessionCookie, "\x00PHPSESSID=@@\x00", m.of("abcdefghijklmnopqrstuvwxyz0123456789", 26)},
+			{"another", Cookie, "Cookie: a=1; prefs_v2=@@\r\n", m.token(40)},
+			{"in JSON", SessionCookie, `"cookie": "sid=@@"`, m.token(32)},
+		},
+		NewPasswordHash(): {
+			{"MD5", PasswordHash, "u:$1$@@:1:", m.of(cryptSet, 8) + "$" + m.of(cryptSet, 22)},
+			{"SHA-512", PasswordHash, "root:$6$@@:19700:0:99999:7:::", m.of(cryptSet, 16) + "$" + m.of(cryptSet, 86)},
+			{"SHA-256 with rounds", PasswordHash, "$5$rounds=5000$@@", m.of(cryptSet, 16) + "$" + m.of(cryptSet, 43)},
+			{"yescrypt", PasswordHash, "$y$j9T$@@", m.of(cryptSet, 22) + "$" + m.of(cryptSet, 43)},
+			{"bcrypt", PasswordHash, "\x00$2b$12$@@\x00", m.of(cryptSet, 53)},
+			{"argon2", PasswordHash, "$argon2id$v=19$m=65536,t=3,p=4$@@", m.token(22) + "$" + m.token(43)},
+			{"Django", PasswordHash, "pbkdf2_sha256$600000$@@", m.token(22) + "$" + m.base64(32)},
+			{"SCRAM", PasswordHash, "SCRAM-SHA-256$4096:@@", m.base64(16) + "$" + m.base64(32) + ":" + m.base64(32)},
+			{"LDAP", PasswordHash, "{SSHA}@@", m.base64(28)},
+		},
+		NewPasswordFile(): {
+			{"pgpass", Password, "\ndb.example.net:5432:orders:app:@@\n", m.password()},
+			{"pgpass, any", Password, "\nlocalhost:*:*:app:@@\n", m.password()},
+			{"DES in shadow", PasswordHash, "\nbob:@@:19000:0:99999:7:::\n", m.of(cryptSet, 13)},
+		},
+		NewSharedAccess(): {
+			{"SAS", SASSignature, "https://n.blob.core.windows.net/c?sv=2022-11-02&se=2027&sr=c&sig=@@", url.QueryEscape(m.base64(32))},
+			{"SAS, first", SASSignature, "SharedAccessSignature sig=@@&se=1700000000&skn=k", m.base64(32)},
+			{"code", AuthorizationCode, "GET /cb?state=a&code=@@ HTTP/1.1\r\n", m.token(40)},
+		},
+		NewSAML(): {
+			{"assertion", SAMLAssertion, "\x00@@\x00", base64.StdEncoding.EncodeToString([]byte("<saml:Assertion ID=\"" + m.token(400)))},
+			{"response", SAMLAssertion, "SAMLResponse=@@&RelayState=x", url.QueryEscape(m.base64(500))},
+			{"artifact", SAMLAssertion, "SAMLart=@@&x", m.base64(44)},
+		},
+		NewKubernetes(): {
+			{"JSON", KubernetesSecret, `{"apiVersion":"v1","data":{"a":"@@"},"kind":"Secret","type":"Opaque"}`, m.base64(12)},
+			{"JSON, kind first", KubernetesSecret, `{"kind": "Secret", "data": {"a": "@@"}}`, m.base64(12)},
+			{"YAML", KubernetesSecret, "apiVersion: v1\nkind: Secret\ndata:\n  pw: @@\n", m.base64(12)},
+		},
+	}
+}
+
+func TestAccept(t *testing.T) {
+	for d, list := range samples(newMaker(1)) {
+		t.Run(d.Spec().ID, func(t *testing.T) {
+			for _, s := range list {
+				probetest.Accept(t, d, probetest.Case{
+					Name: s.name, Data: s.data(), Text: true, Kind: s.kind, Confidence: probe.Likely,
+					Private: [][]byte{[]byte(s.secret)},
+				})
+			}
+		})
+	}
+}
+
+// Other secrets of the same forms are found as well: the grades do not depend on
+// the samples' luck.
+func TestManySecrets(t *testing.T) {
+	rounds := 40
+	if testing.Short() {
+		rounds = 8
+	}
+	missed, n, names := 0, 0, map[string]int{}
+	for seed := range rounds {
+		for d, list := range samples(newMaker(uint64(seed) + 100)) {
+			s, err := search.New([]probe.Detector{d})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range list {
+				n++
+				data := c.data()
+				fs := probetest.Matches(s, data, len(data))
+				if !slices.ContainsFunc(fs, func(f search.Found) bool { return f.Confidence >= probe.Likely && f.Kind == c.kind }) {
+					missed++
+					names[d.Spec().ID+", "+c.name]++
+				}
+			}
+		}
+	}
+	if missed*500 > n {
+		t.Errorf("%d of %d secrets are missed: %v", missed, n, names)
+	}
+}
+
+// Only the value goes: whoever debugs sees its name and what surrounds it.
+func TestNameStays(t *testing.T) {
+	for d, list := range samples(newMaker(2)) {
+		s, err := search.New([]probe.Detector{d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range list {
+			data := c.data()
+			red := string(probetest.Redact(data, probetest.Matches(s, data, len(data))))
+			before, after, _ := strings.Cut(c.text, "@@")
+			if !strings.HasPrefix(red, before) || !strings.HasSuffix(red, after) {
+				t.Errorf("%s, %s: what surrounds the secret was redacted too", d.Spec().ID, c.name)
+			}
+		}
+	}
+}

@@ -1,0 +1,85 @@
+package context
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/probe/probetest"
+	"github.com/dumpscrub/dumpscrub/detect/search"
+)
+
+// harmless is text in which no secret is: none of it may be redacted.
+var harmless = [...]string{
+	// Environments and options.
+	"\x00SSH_AUTH_SOCK=/tmp/ssh-XXXX/agent.1\x00", "\x00XAUTHORITY=/home/u/.Xauthority\x00", "\x00TOKENIZERS_PARALLELISM=false\x00",
+	"\x00KEYBOARD_LAYOUT=de-latin1-nodeadkeys\x00", "\x00DB_PASSWORD_FILE=/run/secrets/db\x00", "\x00PWD=/srv/app2/Release64\x00",
+	"\x00OLDPWD=/home/User7/x\x00", "\x00GPG_AGENT_INFO=/run/user/1000/S.gpg-agent:0:1\x00", "\x00MAX_TOKENS=4096\x00",
+	"\x00PASSENGER_APP_ENV=production2\x00", "\x00API_KEY=${API_KEY}\x00", "\x00SECRET_KEY=\x00", "\x00AUTH_METHOD=scram-sha-256\x00",
+	"\x00AWS_ACCESS_KEY_ID=\x00", "\x00DB_PASSWORD=********\x00", "\x00DB_PASSWORD=<password>\x00", "\x00TOKEN_URL=https://a.example.net/o2/Tok3n\x00",
+	"\x00--password\x00--user\x00", "\x00--token\x00The token to use\x00", "\x00--password-file=/etc/Pw1.txt\x00", "--key Server1.pem",
+	// Source code.
+	"password = get_password(User1)", "self.password = password2", "token = self.lexer.Token3()", "key=lambda x: x[1]",
+	"def f(password=None, token=None):", "password: str = Field(max_length=128)", `if (password == "Xk29!aab") {`,
+	"this.token=t.nextToken,this.key=Key2", "const key = keys[i2];", "{token:t.Token4,secret:e.Secret5}", `"password": "string"`,
+	`{"type":"password","name":"Pw1x9z"}`, `key: "ArrowLeft"`, `"api_key": "YOUR_API_KEY_HERE_123"`, `token = r'(?:[^"]|"")+X9z'`,
+	"password=%s", "password=%(Password1)s", "secret: {{ .Values.Secret1 }}", "password: #{Rails.secrets.Pw1}",
+	// Documentation and messages.
+	"The password: it must have at least 8 characters.", "password: The User's Password2, if any", `"password": "Your password must have 8 or more"`,
+	"PASS: ld-x86-64/dt-relr-1a-x32", "Basic information about the format", "basic auth", "bearer token: see below", "Bearer realm=\"Example99\"",
+	"Authorization: Bearer <token>", "Authorization: %s", "Negotiate authentication is used", "Cookie: theme=dark", "Set-Cookie: lang=de; Path=/",
+	"session=default", "sid=1", "https://example.com:8080/@scope/Package9", "https://user@example.com/", "mailto://a@b",
+	"http://%s:%s@%s/", "https://<user>:<password>@host/", "postgres://${USER}:${PASSWORD}@db/x", "redis://:***@cache:6379",
+	"postgres://app@db/x?opt=a:B9@c", "http://h:80/p:Xk29aab@q",
+	// Hashes of the wrong length, and what only looks like one.
+	"$1$2", "replace(/(a)(b)/, '$1$2$1')", "$6$rounds=x$", "$2b$12$short", "sig=abc&se=1", "a:5432:b",
+	"kind: Secret\nmetadata:\n  name: x\n", `{"kind":"Secret","metadata":{"name":"x"}}`, "SAMLResponse", "PHNhbWw",
+}
+
+func TestHarmless(t *testing.T) {
+	s, err := search.New(Detectors())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range harmless {
+		for _, data := range [][]byte{[]byte(text), probetest.Widen([]byte(text))} {
+			for _, f := range probetest.Matches(s, data, len(data)) {
+				if f.Confidence > probe.Possible {
+					t.Errorf("%q: found %s by %s", text, f.Kind, s.Spec(f.Detector).ID)
+				}
+			}
+		}
+	}
+}
+
+// A value of which one character makes a placeholder of it is none any more.
+func TestPlaceholders(t *testing.T) {
+	m := newMaker(3)
+	for _, wrap := range [][2]string{{"${", "}"}, {"{{", "}}"}, {"<", ">"}, {"%(", ")s"}, {"#{", "}"}, {"$(", ")"}} {
+		text := `"password": "` + wrap[0] + m.token(12) + wrap[1] + `"`
+		probetest.Reject(t, NewNamed(), wrap[0], []byte(text))
+	}
+}
+
+// Text that consists of nothing but anchors is no reason to take long. The bound
+// is that of a slow, busy machine.
+func TestHostileTextIsLinear(t *testing.T) {
+	const size = 1 << 14
+	s, err := search.New(Detectors())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range Detectors() {
+		for _, a := range d.Spec().Anchors {
+			for _, tail := range []string{"", "=", ":"} {
+				data := []byte(strings.Repeat(a+tail, size/len(a+tail)))
+				start := time.Now()
+				s.Search(search.Window{Data: data, Hi: len(data)}, func(search.Found) {})
+				if took := time.Since(start); took > time.Second {
+					t.Errorf("%q, %q: %v for %d bytes", a, tail, took, size)
+				}
+			}
+		}
+	}
+}

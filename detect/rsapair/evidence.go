@@ -141,16 +141,17 @@ func (v *neighbourhood) mate(p *prime, partners []prime, o order) (q *prime) {
 	return q
 }
 
-// alone reports whether p is likely to be a prime of a key though nothing proves it.
-func (v *neighbourhood) alone(p *prime, partners []prime) bool {
+// alone returns the other prime when p is likely to be one of a key though nothing proves it,
+// else nil.
+func (v *neighbourhood) alone(p *prime, partners []prime) *prime {
 	if !p.usual() {
-		return false
+		return nil
 	}
 	tested, good := false, false
 	for i := range partners {
 		q := &partners[i]
 		if distance(p.at, q.at) > near {
-			return false
+			return nil
 		}
 		diff := new(big.Int).Sub(p.n, q.n)
 		if !q.usual() || diff.BitLen() <= 8*p.size-100 { // FIPS 186-5, appendix A.1.3
@@ -160,13 +161,13 @@ func (v *neighbourhood) alone(p *prime, partners []prime) bool {
 			tested, good = true, p.probable() && !p.safe()
 		}
 		if !good {
-			return false
+			return nil
 		}
 		if q.probable() && !q.safe() {
-			return true
+			return q
 		}
 	}
-	return false
+	return nil
 }
 
 // leastTop is the top limb of the square root of a half, below which no prime is

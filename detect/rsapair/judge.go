@@ -68,8 +68,14 @@ func (v *neighbourhood) judge(w window, o order) (m probe.Match, ok bool) {
 	case byExponent && p.probable():
 		q = v.mate(&p, partners, o)
 	default:
-		m.Confidence = probe.Likely
-		return m, v.alone(&p, partners)
+		if q = v.alone(&p, partners); q == nil {
+			return m, false
+		}
+		// The other one may be proven, and an inverse tie them together.
+		if e, byExponent, _ = v.evidence(q, nil, o); !byExponent || v.mate(q, []prime{p}, o) == nil {
+			m.Confidence = probe.Likely
+			return m, true
+		}
 	}
 	complete(&m, &p, q, e)
 	return m, true

@@ -14,7 +14,7 @@
 //     first byte. Its words are read there.
 //   - A word is dense when it could be a part of a random number.
 //   - A window is as many bytes as a prime has, on the lattice, dense except for a
-//     few words. It is bounded when there is a word that is not dense on both sides, and
+//     few words, and with as many different bytes as random ones have. It is bounded when there is a word that is not dense on both sides, and
 //     is a window too when there are two on one side.
 //   - A candidate is a window that, in some order of its limbs, is odd, has the top bit set,
 //     and has no small factor. Its partners are the candidates of the same size and
@@ -29,7 +29,8 @@
 //
 // A candidate is Confirmed, after Baillie and Wagstaff's primality test, when its
 // product with a partner that is a prime too lies within reach in the same order,
-// or its dp for e of 3, 17, 257 or 65537 does. Two bounded primes of 1024 bits or more
+// or its dp for e of 3, 17, 257 or 65537 does, or when the partner is proven so and the inverse of
+// one modulo the other lies near by. Two bounded primes of 1024 bits or more
 // without either, near each other, are Likely: of random bounded windows one in 2800 is
 // such a prime. Primes of customary groups are left out where their shape or first
 // word tells them: those with (p-1)/2 a prime, and those of RFC 5114.

@@ -26,8 +26,9 @@ type collector struct {
 	terms  map[sweep.ID]*term  // secret texts, by the ID of the text
 	values map[uint64]bool     // private values, by their hash under seed
 	seed   maphash.Seed        // of this run
-	memory *memory             // for what structures point to; nil where none can
-	proven bool                // whether these are findings of the second pass
+	exempt *exemptions
+	memory *memory // for what structures point to; nil where none can
+	proven bool    // whether these are findings of the second pass
 	// certain leaves out what is not, see there.
 	certain bool
 	tagger  *tagger
@@ -67,27 +68,37 @@ func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, d
 	if len(spans) == 0 {
 		return
 	}
-	identity := f.Identity
-	if len(identity) == 0 {
-		for _, r := range f.Redact {
-			identity = append(identity, data[r.Start:r.End]...)
-		}
-	}
+	identity := identityOf(f, data)
 	id := c.set.ID(identity)
 	if len(f.SPKI) > 0 && c.public[id] == nil {
 		c.public[id] = bytes.Clone(f.SPKI)
 	}
 	c.tagger.see(id, identity)
-	c.raws = append(c.raws, raw{
+	r := raw{
 		Finding: Finding{
 			Detector: c.s.Spec(f.Detector).ID, Kind: f.Kind, Encoding: f.Encoding,
 			Confidence: f.Confidence, Spans: spans, fill: fill{text: f.Text, wide: f.Text && f.Wide},
 		},
 		id: id, det: f.Detector, whole: hull, proven: c.proven,
-	})
+	}
+	c.exempt.mark(&r, &f.Match, identity)
+	c.raws = append(c.raws, r)
 	if c.hunting {
 		c.take(id, f, data)
 	}
+}
+
+// identityOf returns what names the secret of f: what the detector says, else the
+// very bytes that will be redacted.
+func identityOf(f search.Found, data []byte) []byte {
+	if len(f.Identity) > 0 {
+		return f.Identity
+	}
+	var p []byte
+	for _, r := range f.Redact {
+		p = append(p, data[r.Start:r.End]...)
+	}
+	return p
 }
 
 // take hands the private values of f to the sweep: its numbers where the

@@ -15,8 +15,12 @@ type Finding struct {
 	Secret     int           // index in Result.Secrets
 	Spans      []layout.Span // what is private, in file order of the memory they are
 	Redacted   bool          // the policy removes it
+	Allowed    bool          // an allowlist keeps it
+	TestKey    bool          // it is a published test key
 
-	fill fill
+	fill   fill
+	exempt bool   // it stays for one of these two reasons
+	mac    string // what allowlists call its secret; empty without their key
 }
 
 // Secret is what equal findings hold.

@@ -17,11 +17,13 @@ const HuntDetector = "value-sweep"
 // and adds a finding for every copy that is not going to be redacted anyway.
 func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, terms map[sweep.ID]*term) error {
 	ranks := make(map[sweep.ID]int, len(res.Secrets))
-	for k := range res.Secrets {
-		if set.Policy.removes(res.Secrets[k].Confidence) {
-			ranks[res.Secrets[k].id] = k
+	// What is allowed wherever it was found is not hunted for.
+	for i := range res.Findings {
+		if f := &res.Findings[i]; f.Redacted || !f.exempt && set.Policy.removes(res.Secrets[f.Secret].Confidence) {
+			ranks[res.Secrets[f.Secret].id] = f.Secret
 		}
 	}
+	res.kept = exempted(res.Findings)
 	res.set.Seal(func(id sweep.ID) (int, bool) { k, ok := ranks[id]; return k, ok })
 	var err error
 	if res.wholes, err = newWholes(res.set, terms, ranks); err != nil {
@@ -84,7 +86,7 @@ func (res *Result) look(dst []place, w window, round int) []place {
 // anyway.
 func (res *Result) addCopy(plan *Plan, p place) {
 	open := slices.ContainsFunc(p.spans, func(s layout.Span) bool { return !plan.covered(s) })
-	if !open {
+	if !open || res.kept.within(p.spans) {
 		return
 	}
 	s := &res.Secrets[p.hit.Secret]

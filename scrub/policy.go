@@ -37,5 +37,8 @@ func ParsePolicy(name string) (Policy, error) {
 	return Policy{}, fmt.Errorf("unknown policy %q: want standard or strict", name)
 }
 
+// keepsTestKeys reports whether published test keys stay.
+func (p Policy) keepsTestKeys() bool { return p.Name == "" || p.Name == Standard().Name }
+
 // removes reports whether findings of confidence c are redacted.
 func (p Policy) removes(c probe.Confidence) bool { return c >= p.min }

@@ -25,6 +25,7 @@ type Report struct {
 	Tool     ReportTool      `json:"tool"`
 	Input    ReportInput     `json:"input"`
 	Policy   string          `json:"policy"`
+	Allow    *ReportAllow    `json:"allow,omitempty"`
 	Known    int             `json:"known,omitempty"` // how many exact secrets the user named
 	Coverage Coverage        `json:"coverage"`
 	Secrets  []ReportSecret  `json:"secrets"`
@@ -79,6 +80,8 @@ type ReportFinding struct {
 	Spans      []ReportSpan `json:"spans"`
 	Region     ReportRegion `json:"region"`
 	Redacted   bool         `json:"redacted"`
+	Allowed    bool         `json:"allowed,omitempty"`  // by the allowlist; it stays
+	TestKey    bool         `json:"test_key,omitempty"` // a published one; it stays but under strict
 }
 
 // ReportSpan is a run of private bytes. Addr is there when it lies in memory.
@@ -99,6 +102,13 @@ type ReportRegion struct {
 type ReportWiped struct {
 	Class string `json:"class"` // a word of --wipe
 	Bytes int64  `json:"bytes"`
+}
+
+// ReportAllow names the allowlist that kept findings in place. The policy is then
+// called by its name and "+allow".
+type ReportAllow struct {
+	Entries int    `json:"entries"`
+	SHA256  string `json:"sha256"` // of the list in its canonical form
 }
 
 // ReportUntested says what a deep run left untried because there was too much of
@@ -160,6 +170,7 @@ func NewReport(tool ReportTool, in *source.Input, l *layout.Layout, policy strin
 		rf := ReportFinding{
 			Detector: f.Detector, Kind: f.Kind, Encoding: f.Encoding, Confidence: f.Confidence.String(),
 			Secret: res.Secrets[f.Secret].Ordinal, Redacted: f.Redacted,
+			Allowed: f.Allowed, TestKey: f.TestKey,
 		}
 		for _, s := range f.Spans {
 			rf.Spans = append(rf.Spans, ReportSpan{Offset: s.Off, Length: s.Len, Addr: address(l, s.Off)})

@@ -107,7 +107,7 @@ func dropCovered(raws []raw, public map[sweep.ID][]byte) []raw {
 // redundant reports whether finding i adds nothing to finding j.
 func redundant(raws []raw, sorted [][]layout.Span, i, j int, public map[sweep.ID][]byte) bool {
 	a, b := &raws[i], &raws[j]
-	if a.Confidence > b.Confidence || !covers(sorted[j], sorted[i]) {
+	if a.Confidence > b.Confidence || b.exempt && !a.exempt || !covers(sorted[j], sorted[i]) {
 		return false
 	}
 	if a.Confidence == b.Confidence && covers(sorted[i], sorted[j]) {

@@ -100,16 +100,27 @@ func ScanOnly(ctx context.Context, j *Job) (*Report, error) {
 	if err := o.in.Unchanged(); err != nil {
 		return nil, err
 	}
-	r := j.report(o, res)
+	r, err := j.report(o, res)
+	if err != nil {
+		return nil, err
+	}
 	r.Run = clock.run
 	return r, nil
 }
 
 // report says what a scan found.
-func (j *Job) report(o *opened, res *Result) *Report {
+func (j *Job) report(o *opened, res *Result) (*Report, error) {
 	r := NewReport(Tool(j.Version, j.Detectors), o.in, o.l, j.Policy.Name, res)
 	r.Known = len(j.Known)
-	return r
+	if j.Allow != nil {
+		digest, err := j.Allow.List().Digest()
+		if err != nil {
+			return nil, err
+		}
+		r.Policy += "+allow"
+		r.Allow = &ReportAllow{Entries: len(j.Allow.List().Entries), SHA256: digest}
+	}
+	return r, nil
 }
 
 // Scrub publishes a verified copy without secrets, and its receipt. When it
@@ -151,7 +162,10 @@ func Scrub(ctx context.Context, j *Job) (*Report, error) {
 		return nil, err
 	}
 	clock.lap("copy")
-	r := j.report(o, res)
+	r, err := j.report(o, res)
+	if err != nil {
+		return nil, err
+	}
 	if r.Output, err = j.check(ctx, o, res, plan, out); err != nil {
 		return nil, err
 	}
@@ -315,10 +329,15 @@ func (j *Job) statement(r *Report, res *Result) receipt.Statement {
 		name = filepath.Base(j.Output)
 	}
 	redacted := res.Redacted()
+	allowed := ""
+	if r.Allow != nil {
+		allowed = r.Allow.SHA256
+	}
 	return receipt.New(name, receipt.SHA256, r.Output.SHA256, receipt.Predicate{
 		Tool:     receipt.Tool(r.Tool),
 		Policy:   r.Policy,
 		Depth:    j.Depth.String(),
+		Allow:    allowed,
 		Known:    r.Known,
 		Input:    receipt.Input(r.Input),
 		Coverage: receipt.Coverage(r.Coverage),

@@ -10,6 +10,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/allow"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 )
@@ -73,6 +74,8 @@ type Settings struct {
 	// every encoding whatever the depth. They are no part of the catalogue of
 	// detectors that reports digest.
 	Known []known.Value
+	// Allow keeps findings in place; nil keeps none.
+	Allow *allow.Rules
 	Wipe  Wipe // what is removed whatever it holds
 	Config
 }
@@ -102,6 +105,7 @@ type Result struct {
 	tiles  *tiles
 	set    *sweep.Set
 	wholes *wholes
+	kept   *Plan        // what allowlists and test keys keep
 	seed   maphash.Seed // for the values that provers ask for
 	facts  probe.Facts  // of the last round, for the attack on the copy
 }
@@ -181,7 +185,8 @@ func (res *Result) scan(ctx context.Context, s *search.Searcher, l *layout.Layou
 	res.Findings, res.Secrets = resolve(all.raws, all.public, all.tagger)
 	res.Unhunted = all.full
 	for i := range res.Findings {
-		res.Findings[i].Redacted = set.Policy.removes(res.Findings[i].Confidence)
+		f := &res.Findings[i]
+		f.Redacted = set.Policy.removes(f.Confidence) && !f.exempt
 	}
 	if set.hunting() {
 		return res.hunt(ctx, l, set, all.terms)
@@ -198,6 +203,7 @@ func (res *Result) pass(ctx context.Context, s *search.Searcher, all *collector,
 	for i := range cs {
 		cs[i] = newCollector(s, res.set, res.seed, all.hunting, set.TagKey)
 		cs[i].proven, cs[i].memory = all.proven, m
+		cs[i].exempt = newExemptions(&set, l)
 	}
 	before, after := s.Reach()
 	r := &reel{

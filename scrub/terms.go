@@ -26,7 +26,10 @@ type term struct {
 const (
 	minTerm  = 8
 	maxTerm  = 4 << 10
-	maxTerms = 1 << 13
+	maxTerms = 1 << 12
+	// sweptTerm is from what length on the sweep finds every encoding of a term that
+	// needs no escapes: its decoder wants so many digits of base64.
+	sweptTerm = 24
 	// minLooseTerm is from what length on a term need not stand alone.
 	minLooseTerm = 12
 	// minPlainTerm is from what length on words without digits are a term: pass
@@ -174,7 +177,7 @@ func newWholes(set *sweep.Set, terms map[sweep.ID]*term, ranks map[sweep.ID]int)
 				best = r
 			}
 		}
-		if best >= 0 {
+		if best >= 0 && !swept(t.text) {
 			all = append(all, ranked{key, t.text, best})
 		}
 	}
@@ -185,7 +188,7 @@ func newWholes(set *sweep.Set, terms map[sweep.ID]*term, ranks map[sweep.ID]int)
 	for _, r := range all {
 		w.ranks[r.key] = r.rank
 		whole := len(r.text) < minLooseTerm || !sweep.Rare(r.text)
-		w.terms = append(w.terms, known.Value{Bytes: r.text, Whole: whole})
+		w.terms = append(w.terms, known.Value{Bytes: r.text, Whole: whole, Common: true})
 	}
 	if len(w.terms) == 0 {
 		return w, nil
@@ -195,6 +198,21 @@ func newWholes(set *sweep.Set, terms map[sweep.ID]*term, ranks map[sweep.ID]int)
 		return nil, fmt.Errorf("internal error: %w", err)
 	}
 	return w, nil
+}
+
+// swept reports whether the sweep of its pieces finds all that a search for text as
+// a whole would.
+func swept(text []byte) bool {
+	if len(text) < sweptTerm || !sweep.Rare(text[:sweptTerm/2]) || !sweep.Rare(text[len(text)-sweptTerm/2:]) {
+		return false
+	}
+	for _, c := range text {
+		letter := c|0x20 >= 'a' && c|0x20 <= 'z'
+		if !letter && (c < '0' || c > '9') && c != '_' && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return true
 }
 
 // reach returns how much context a window needs, in bytes.

@@ -72,7 +72,7 @@ func (v *verifier) attack(ctx context.Context, t *tiles) error {
 		return fmt.Errorf("internal error: %w", err)
 	}
 	before, after := s.Reach()
-	var left residue
+	left := residue{exempt: newExemptions(&v.set, v.l)}
 	detect := func(_ int, w window) error { left.detect(s, v.set.Policy, w); return nil }
 	round := 0
 	hunt := func(_ int, w window) error { left.hunt(v.res, w, round); return nil }
@@ -106,6 +106,7 @@ func (v *verifier) attack(ctx context.Context, t *tiles) error {
 
 // residue remembers the first secret left, by offset.
 type residue struct {
+	exempt  *exemptions
 	certain bool // leave out what is not, as the scan did
 
 	mu       sync.Mutex
@@ -128,14 +129,26 @@ func (r *residue) detect(s *search.Searcher, p Policy, w window) {
 		if r.certain && !certain(f.Match) {
 			return
 		}
-		if !f.Public && p.removes(f.Confidence) {
+		if !f.Public && p.removes(f.Confidence) && !r.exempts(s, w, f) {
 			r.note(w.hull(f).Off, s.Spec(f.Detector).ID, f.Kind)
 		}
 	})
 }
 
+// exempts reports whether f stays by intent.
+func (r *residue) exempts(s *search.Searcher, w window, f search.Found) bool {
+	m := raw{Finding: Finding{
+		Detector: s.Spec(f.Detector).ID, Kind: f.Kind, Confidence: f.Confidence, Spans: w.tape.ranges(w.base, f.Redact),
+	}}
+	r.exempt.mark(&m, &f.Match, identityOf(f, w.data))
+	return m.exempt
+}
+
 func (r *residue) hunt(res *Result, w window, round int) {
 	for _, p := range res.look(nil, w, round) {
+		if res.kept.within(p.spans) {
+			continue
+		}
 		r.note(p.spans[0].Off, HuntDetector, res.Secrets[p.hit.Secret].Kind)
 	}
 }

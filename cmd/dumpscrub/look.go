@@ -26,6 +26,8 @@ type lookOptions struct {
 	copies     bool // the command writes a copy
 	hunt       []string
 	known      []string
+	allow      string
+	allowKey   string
 	rules      []string
 	warnings   io.Writer // where what is wrong with rule files is told, once
 	warned     bool
@@ -56,6 +58,8 @@ func (o *lookOptions) addFlags(cmd *cobra.Command, e *env, depth string) {
 	f.StringArrayVar(&o.known, "known", nil, "look for the exact secrets in `FILE` in every encoding, at any depth: one a line, or hex:, base64:, file: or raw: and the rest; may be repeated")
 	f.StringArrayVar(&o.rules, "rules", nil, rulesFlag)
 	o.warnings = e.stderr
+	f.StringVar(&o.allow, "allow", "", "keep what the allowlist in `FILE` allows; dumpscrub allow writes such lists")
+	f.StringVar(&o.allowKey, "allow-key", "", "the key `FILE` of the allowlist")
 	f.IntVar(&o.jobs, "jobs", runtime.NumCPU(), "workers; does not change the result")
 	f.IntVar(&o.chunk, "chunk", 0, "bytes that a worker examines at a time; does not change the result")
 	f.StringVar(&o.report, "report", "", "write a JSON report to `FILE` (- for standard output)")
@@ -100,9 +104,13 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 	if err != nil {
 		return nil, err
 	}
+	allowed, err := allowRules(o.allow, o.allowKey)
+	if err != nil {
+		return nil, err
+	}
 	return &scrub.Job{
 		Settings: scrub.Settings{
-			Detectors: append(detect.Default(), rules...), Harvesters: detect.Harvesters(), Provers: detect.Provers, Hunt: hunt, Known: secrets, Policy: policy, Depth: depth, Wipe: wipe,
+			Detectors: append(detect.Default(), rules...), Harvesters: detect.Harvesters(), Provers: detect.Provers, Hunt: hunt, Known: secrets, Allow: allowed, Policy: policy, Depth: depth, Wipe: wipe,
 			Config: scrub.Config{Jobs: o.jobs, Chunk: o.chunk, Progress: progress},
 		},
 		Version: version, Format: o.format, Timings: o.timings,

@@ -34,6 +34,7 @@ it gets a name, and a receipt binds the verdict to its bytes.
 		newScanCommand(e),
 		newGateCommand(e),
 		newInspectCommand(e),
+		newAllowCommand(e),
 		newDetectorsCommand(e),
 		newHandlerCommand(e),
 	)

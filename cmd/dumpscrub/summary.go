@@ -19,9 +19,16 @@ func summary(path string, r *scrub.Report) string {
 		b.WriteString(", truncated")
 	}
 	fmt.Fprintf(&b, ", %s bytes, all examined.", grouped(r.Input.Size))
-	kept := 0
+	redacted, allowed, test, kept := 0, 0, 0, 0
 	for _, f := range r.Findings {
-		if !f.Redacted {
+		switch {
+		case f.Redacted:
+			redacted++
+		case f.Allowed:
+			allowed++
+		case f.TestKey:
+			test++
+		default:
 			kept++
 		}
 	}
@@ -31,7 +38,13 @@ func summary(path string, r *scrub.Report) string {
 		fmt.Fprintf(&b, " Found %s in %s: %s.", count(len(r.Secrets), "secret"), count(len(r.Findings), "place"), kinds(r))
 	}
 	if r.Verified {
-		fmt.Fprintf(&b, " Redacted %s; the copy was read back and verified.", count(len(r.Findings)-kept, "place"))
+		fmt.Fprintf(&b, " Redacted %s; the copy was read back and verified.", count(redacted, "place"))
+	}
+	if allowed > 0 {
+		fmt.Fprintf(&b, " %s allowed by the list.", count(allowed, "place"))
+	}
+	if test > 0 {
+		fmt.Fprintf(&b, " %s of published test keys.", count(test, "place"))
 	}
 	if kept > 0 {
 		fmt.Fprintf(&b, " %s below the policy's confidence.", count(kept, "place"))

@@ -67,6 +67,15 @@ func forms(i int, v Value, put add) {
 	b := v.Bytes
 	ascii := isASCII(b)
 	put(form{value: i, encoding: plainName(ascii), text: b, whole: v.Whole, binary: !ascii}, rawAnchor(b))
+	if v.Common {
+		hexForms(i, b, put)
+		base64Forms(i, b, put)
+		if ascii && !plainEverywhere(b) {
+			percentForms(i, b, put)
+			jsonForms(i, b, put)
+		}
+		return
+	}
 	if r := reversed(b); !bytes.Equal(r, b) {
 		put(form{value: i, encoding: encReversed, text: r, whole: v.Whole, binary: !ascii}, anchor{text: prefix(r)})
 	}
@@ -128,8 +137,13 @@ func hexForms(i int, p []byte, put add) {
 // base64Forms tells put the digits of p when lead bytes stand before it.
 func base64Forms(i int, p []byte, put add) {
 	for lead := range 3 {
+		std := ""
 		for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 			all := enc.EncodeToString(append(make([]byte, lead), p...))
+			if all == std {
+				continue
+			}
+			std = all
 			first, last := (8*lead+5)/6, 8*(lead+len(p))/6
 			f := form{value: i, encoding: probe.Base64, style: digits, text: []byte(all[first:last])}
 			if n := 6*first - 8*lead; n > 0 {

@@ -25,6 +25,10 @@ type Value struct {
 	// Whole says that the text itself counts only where no letter, digit or
 	// underscore stands beside it: short words are parts of other words.
 	Whole bool
+	// Common leaves out what programs rarely do: reversed bytes, UTF-16BE, UTF-16 in
+	// hexadecimal and base64, and escapes where none are needed. It takes a fifth of
+	// the memory.
+	Common bool
 }
 
 // The reasons why a value cannot be looked for.

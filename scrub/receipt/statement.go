@@ -35,6 +35,7 @@ type Predicate struct {
 	Tool     Tool     `json:"tool"`
 	Policy   string   `json:"policy"`
 	Depth    string   `json:"depth"`
+	Allow    string   `json:"allow,omitempty"` // SHA-256 of the allowlist that kept findings
 	Known    int      `json:"known,omitempty"` // exact secrets that were looked for
 	Input    Input    `json:"input"`
 	Coverage Coverage `json:"coverage"`

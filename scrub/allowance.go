@@ -1,0 +1,60 @@
+package scrub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/dumpscrub/dumpscrub/scrub/allow"
+)
+
+// ErrNoSecret says that a dump has no secret of the number that was asked for.
+var ErrNoSecret = errors.New("there is no such secret")
+
+// Allowance is what was found of one secret, and how a list names it.
+type Allowance struct {
+	Entry  allow.Entry
+	Kind   string
+	Places int
+}
+
+// AllowSecret scans a dump as [ScanOnly] does and returns what allows the secret
+// of that ordinal under key. It redacts and writes nothing.
+func AllowSecret(ctx context.Context, j *Job, ordinal int, key *allow.Key) (*Allowance, error) {
+	rules, err := allow.NewRules(&allow.List{Version: allow.Version}, key)
+	if err != nil {
+		return nil, err
+	}
+	set := j.Settings
+	set.Allow = rules
+	o, err := j.open()
+	if err != nil {
+		return nil, err
+	}
+	defer o.in.Close()
+	res, err := Scan(ctx, o.in, o.l, set)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Close()
+	if err := o.in.Unchanged(); err != nil {
+		return nil, err
+	}
+	a := &Allowance{}
+	for i := range res.Findings {
+		f := &res.Findings[i]
+		s := &res.Secrets[f.Secret]
+		if s.Ordinal != ordinal {
+			continue
+		}
+		a.Kind = s.Kind
+		a.Places++
+		if f.mac != "" {
+			a.Entry.HMAC, a.Entry.Key = f.mac, key.Name()
+		}
+	}
+	if a.Entry.HMAC == "" {
+		return nil, fmt.Errorf("%w: number %d of %d", ErrNoSecret, ordinal, len(res.Secrets))
+	}
+	return a, nil
+}

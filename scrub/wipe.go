@@ -173,7 +173,7 @@ func firm(l *layout.Layout) *layout.Layout {
 	c.Vectors, c.MainStack = nil, 0
 	c.Threads = slices.Clone(l.Threads)
 	for i := range c.Threads {
-		c.Threads[i].SP, c.Threads[i].TLS = 0, 0
+		c.Threads[i].ID, c.Threads[i].SP, c.Threads[i].TLS = 0, 0, 0
 	}
 	return &c
 }

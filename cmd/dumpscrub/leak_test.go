@@ -164,7 +164,7 @@ func TestNothingLeaks(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if testing.Short() && run > 60 {
+		if testing.Short() && run > 20 {
 			break
 		}
 	}

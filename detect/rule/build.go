@@ -196,6 +196,7 @@ func (b *builder) rule(d *definition, body *syntax.Regexp, e edges, global []all
 			// Rules in the extended form state no borders: they have them unless
 			// they glue.
 			c.left, c.right = c.left || !context, true
+			r.Chance = chanceOf(body, c.edges, c.letters)
 		}
 	} else {
 		c.lead, c.leadMax = e.lead, e.leadMax

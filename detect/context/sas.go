@@ -59,7 +59,7 @@ func (sharedAccess) Detect(v probe.View, emit func(probe.Match)) {
 	switch {
 	case t.At(end) == '=':
 		end++
-	case t.At(end) == '%':
+	case t.Has(end, "%3D"), t.Has(end, "%3d"):
 		end += len("%3D")
 	}
 	s := span{i, end}

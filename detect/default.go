@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"slices"
+
 	"github.com/dumpscrub/dumpscrub/detect/aeskey"
 	"github.com/dumpscrub/dumpscrub/detect/cipherkeys"
 	"github.com/dumpscrub/dumpscrub/detect/context"
@@ -18,6 +20,8 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/putty"
 	"github.com/dumpscrub/dumpscrub/detect/rsapair"
 	"github.com/dumpscrub/dumpscrub/detect/tlssecret"
+	"github.com/dumpscrub/dumpscrub/detect/tokens"
+	"github.com/dumpscrub/dumpscrub/detect/tokens/azurekey"
 	"github.com/dumpscrub/dumpscrub/detect/winkeys"
 	"github.com/dumpscrub/dumpscrub/detect/wrapped"
 )
@@ -39,7 +43,7 @@ func Encoded(ds []probe.Detector) []probe.Detector {
 
 // direct returns the detectors of secrets as they lie there.
 func direct() []probe.Detector {
-	return []probe.Detector{
+	return slices.Concat([]probe.Detector{
 		pem.New(),
 		putty.New(),
 		keystore.New(),
@@ -85,6 +89,8 @@ func direct() []probe.Detector {
 		rsapair.New(),
 		keytail.RSA(),
 		keytail.EC(),
+		azurekey.New(),
+	}, tokens.Detectors(), []probe.Detector{
 		context.NewNamed(),
 		context.NewURL(),
 		context.NewAuthorization(),
@@ -94,7 +100,7 @@ func direct() []probe.Detector {
 		context.NewSharedAccess(),
 		context.NewSAML(),
 		context.NewKubernetes(),
-	}
+	})
 }
 
 // Harvesters returns the detectors that find public keys, the facts of the second

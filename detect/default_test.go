@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/detect/search"
+	"github.com/dumpscrub/dumpscrub/detect/tokens"
 )
 
 // Every constructor of a detector below this folder is in the list.
@@ -41,8 +42,9 @@ func TestEveryDetectorIsListed(t *testing.T) {
 		}
 		return nil
 	})
-	if err != nil || n != len(direct()) {
-		t.Errorf("%d constructors, %d detectors in the list, error %v", n, len(direct()), err)
+	listed := len(direct()) - len(tokens.Detectors()) // the rules have no constructors
+	if err != nil || n != listed {
+		t.Errorf("%d constructors, %d detectors in the list, error %v", n, listed, err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/rule"
+	"github.com/dumpscrub/dumpscrub/detect/tokens"
 )
 
 // rulesFlag is the help of --rules.
@@ -95,4 +96,4 @@ func warnRules(w io.Writer, path string, set *rule.Set, quiet bool) {
 }
 
 // catalogue returns the embedded rules, which useDefault extends.
-func catalogue() []byte { return nil }
+func catalogue() []byte { return tokens.File() }

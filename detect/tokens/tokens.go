@@ -5,10 +5,10 @@ package tokens
 import (
 	_ "embed"
 	"fmt"
+	"sync"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/rule"
-	"github.com/dumpscrub/dumpscrub/detect/tokens/azurekey"
 )
 
 //go:embed rules.toml
@@ -17,17 +17,16 @@ var file string
 // File returns the embedded rule file, which users' own files may extend.
 func File() []byte { return []byte(file) }
 
-// Rules returns the embedded rules.
-func Rules() *rule.Set {
+// Rules returns the embedded rules, which are immutable and read once.
+func Rules() *rule.Set { return rules() }
+
+var rules = sync.OnceValue(func() *rule.Set {
 	s, err := rule.Parse(File(), rule.Options{Strict: true})
 	if err != nil {
 		panic(fmt.Sprintf("tokens: the embedded rule file: %v", err)) // the tests load it
 	}
 	return s
-}
+})
 
-// Detectors returns the detectors of the embedded rules, and that of Azure's keys
-// in the form in which programs use them.
-func Detectors() []probe.Detector {
-	return append(Rules().Detectors(), azurekey.New())
-}
+// Detectors returns the detectors of the embedded rules.
+func Detectors() []probe.Detector { return Rules().Detectors() }

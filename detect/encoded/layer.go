@@ -95,18 +95,41 @@ func (l *layer) owned(lo, hi int) probe.Range {
 	return probe.Range{Start: at(lo), End: at(hi)}
 }
 
-// place returns where the bytes r lie in the view. What goes on to the end of the
-// bytes was cut off there, and takes the rest of the symbols with it.
+// place returns where the bytes r lie in the view.
 func (l *layer) place(r probe.Range) probe.Range {
+	s, a, b := l.outside(r)
+	return probe.Range{Start: int(s.start[a]), End: int(s.end[b-1])}
+}
+
+// pieces appends where the digits of the bytes r lie in the view, without the line
+// breaks between them, to out; what touches its last piece is joined to it.
+func (l *layer) pieces(out []probe.Range, r probe.Range) []probe.Range {
+	s, a, b := l.outside(r)
+	for k := a; k < b; k++ {
+		start, end := int(s.start[k]), int(s.end[k])
+		if n := len(out); n > 0 && start <= out[n-1].End {
+			out[n-1].End = max(end, out[n-1].End)
+			continue
+		}
+		out = append(out, probe.Range{Start: start, End: end})
+	}
+	return out
+}
+
+// outside returns the symbols [a, b) of the outermost layer that the bytes r lie in.
+// What goes on to the end of the bytes was cut off there, and takes the rest of
+// the symbols with it.
+func (l *layer) outside(r probe.Range) (s *symbols, a, b int) {
 	for ; l != nil; l = l.up {
-		a, _ := l.of(r.Start)
-		_, b := l.of(r.End - 1)
+		a, _ = l.of(r.Start)
+		_, b = l.of(r.End - 1)
 		if r.End == len(l.bytes) {
 			b = l.last
 		}
-		r = probe.Range{Start: int(l.symbols.start[max(a, 0)]), End: int(l.symbols.end[max(min(b, l.last), 1)-1])}
+		s, a, b = l.symbols, max(a, 0), max(min(b, l.last), 1)
+		r = probe.Range{Start: int(s.start[a]), End: int(s.end[b-1])}
 	}
-	return r
+	return s, a, b
 }
 
 // decodeBase64 decodes the digits of s, of which groups of four begin at phase. A

@@ -80,13 +80,7 @@ func (x *work) found(f search.Found, l *layer) {
 	var identity []byte
 	for _, r := range f.Redact {
 		identity = append(identity, l.bytes[r.Start:r.End]...)
-		r = l.place(r)
-		// Two parts may share a digit.
-		if n := len(m.Redact); n > 0 && r.Start <= m.Redact[n-1].End {
-			m.Redact[n-1].End = max(r.End, m.Redact[n-1].End)
-			continue
-		}
-		m.Redact = append(m.Redact, r)
+		m.Redact = l.pieces(m.Redact, r)
 	}
 	if len(m.Identity) == 0 {
 		m.Identity = identity

@@ -85,6 +85,9 @@ func (w *walker) state(b *layout.Builder, n note) error {
 	if err := w.auxiliary(n); err != nil {
 		return err
 	}
+	if err := w.files(n); err != nil {
+		return err
+	}
 	return w.claimVectors(b, n)
 }
 
@@ -103,6 +106,7 @@ type walker struct {
 	threads   []layout.Thread
 	lwp       string // owner of the notes of the BSD thread met last
 	mainStack uint64 // see [layout.Layout.MainStack]
+	mapped    []mapped
 }
 
 // enter begins a segment; it reports false when the file holds nothing of it.

@@ -29,7 +29,7 @@ func Open(r io.ReaderAt, size int64) (*layout.Layout, error) {
 	if err := f.claimSections(b); err != nil {
 		return nil, err
 	}
-	noteSegments, err := f.claimSegments(b)
+	noteSegments, loads, err := f.claimSegments(b)
 	if err != nil {
 		return nil, err
 	}
@@ -37,6 +37,7 @@ func Open(r io.ReaderAt, size int64) (*layout.Layout, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.claimMappings(b, loads)
 	l, err := b.Build()
 	if err != nil {
 		return nil, err

@@ -29,6 +29,8 @@ type segment struct {
 	typ           uint32
 	off, filesize uint64 // in the file
 	vaddr         uint64
+	memsize       uint64 // in the process
+	flags         uint32
 	align         uint64
 }
 
@@ -39,6 +41,14 @@ func (h *header) segmentSize() uint64 {
 	return segmentSize32
 }
 
+// flagsAt returns where p_flags stands, which is elsewhere in the two classes.
+func (h *header) flagsAt() int {
+	if h.wide {
+		return 4
+	}
+	return 24
+}
+
 // segment decodes the program header in rec.
 func (h *header) segment(rec []byte) segment {
 	return segment{
@@ -46,30 +56,32 @@ func (h *header) segment(rec []byte) segment {
 		off:      h.wordAt(rec, 4, 8),
 		vaddr:    h.wordAt(rec, 8, 16),
 		filesize: h.wordAt(rec, 16, 32),
+		memsize:  h.wordAt(rec, 20, 40),
+		flags:    h.order.Uint32(rec[h.flagsAt():]),
 		align:    h.wordAt(rec, 28, 48),
 	}
 }
 
 // claimSegments claims the program headers and the memory they describe, and
-// returns the segments that hold notes.
-func (f *file) claimSegments(b *layout.Builder) ([]segment, error) {
+// returns the segments that hold notes and those that are memory.
+func (f *file) claimSegments(b *layout.Builder) (notes, loads []segment, err error) {
 	n, err := f.countSegments()
 	if err != nil || n == 0 {
-		return nil, err
+		return nil, nil, err
 	}
 	if uint64(f.phentsize) != f.segmentSize() {
-		return nil, &layout.Error{Format: format, Field: "e_phentsize", What: "not the size of a program header"}
+		return nil, nil, &layout.Error{Format: format, Field: "e_phentsize", What: "not the size of a program header"}
 	}
 	if n > maxSegments {
-		return nil, &layout.Error{Format: format, Field: "program header count", What: "more segments than any real dump has"}
+		return nil, nil, &layout.Error{Format: format, Field: "program header count", What: "more segments than any real dump has"}
 	}
 	b.Claim(layout.Structure, f.phoff, n*f.segmentSize(), 0, "program header")
-	var notes []segment
 	err = f.eachSegment(n, func(s segment) {
 		switch s.typ {
 		case typeNull:
 		case typeLoad:
 			b.Claim(layout.Memory, s.off, s.filesize, s.vaddr, "PT_LOAD")
+			loads = append(loads, s)
 		case typeNote:
 			notes = append(notes, s)
 			fallthrough
@@ -77,7 +89,7 @@ func (f *file) claimSegments(b *layout.Builder) ([]segment, error) {
 			b.Missing(s.filesize - uint64(f.present(s.off, s.filesize).Len))
 		}
 	})
-	return notes, err
+	return notes, loads, err
 }
 
 // eachSegment calls fn for those of the first n program headers that lie wholly

@@ -12,13 +12,15 @@ const maxClaims = 1 << 19
 
 // Builder collects what a reader claims and decides what every byte is.
 type Builder struct {
-	format  string
-	size    int64
-	claims  []Region
-	extents []Extent
-	vectors []Span
-	missing int64
-	full    bool
+	format   string
+	size     int64
+	claims   []Region
+	extents  []Extent
+	vectors  []Span
+	mappings []Mapping
+	state    []Span
+	missing  int64
+	full     bool
 }
 
 // NewBuilder returns a builder for a file of size bytes, none when it is negative.
@@ -109,6 +111,9 @@ func (b *Builder) Build() (*Layout, error) {
 	})
 	l.Memory = slices.Compact(l.Memory)
 	l.Vectors = registersOf(l, b.vectors)
+	l.State = b.state
+	slices.SortStableFunc(l.State, func(x, y Span) int { return cmp64(uint64(x.Off), uint64(y.Off)) })
+	l.Mappings = sortMappings(b.mappings)
 	return l, nil
 }
 

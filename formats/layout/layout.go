@@ -56,6 +56,27 @@ type Extent struct {
 	Span
 }
 
+// Access is what the dumped process was allowed to do with memory.
+type Access uint8
+
+// The bits of Access.
+const (
+	Read Access = 1 << iota
+	Write
+	Execute
+)
+
+// Mapping is a range of the dumped process's address space, whether or not the
+// file holds what was there. Its last byte is at Addr+Len-1, which never wraps
+// around.
+type Mapping struct {
+	Addr, Len uint64
+	Access    Access // all of it where the dump does not say
+	// Image says that it maps a program or a library: a file of which some part
+	// was executable, or what the dump lists as a module.
+	Image bool
+}
+
 // Thread is one thread of the dumped process.
 type Thread struct {
 	ID uint64 // as the operating system numbered it
@@ -75,10 +96,18 @@ type Layout struct {
 	Regions []Region // sorted by Off, tiling [0, Size)
 	Memory  []Extent // sorted by Addr, then Off; may alias
 	Threads []Thread // in file order
+	// Mappings are the address space as the dump describes it, beyond what it
+	// holds: sorted by Addr, then as the dump has them. They may overlap; none when
+	// the dump does not say.
+	Mappings []Mapping
 	// Vectors are the bytes of register state that hold the values of vector and
 	// floating-point registers, or keys that the processor held, and no control
 	// or status word. Sorted, apart from each other, and of kind Registers.
 	Vectors []Span
+	// State is where streams of numbers lie that a debugger reads to know threads,
+	// modules and the machine: as the headers have them, in file order; they may
+	// overlap each other and regions of every kind.
+	State []Span
 	// MainStack is an address in the first thread's stack above all of its frames,
 	// 0 when it is not known.
 	MainStack uint64

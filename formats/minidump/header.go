@@ -54,6 +54,7 @@ func Open(r io.ReaderAt, size int64) (*layout.Layout, error) {
 		return nil, w.err
 	}
 	w.settle()
+	w.mapModules()
 	w.b.Missing(w.missing())
 	l, err := w.b.Build()
 	if err != nil {

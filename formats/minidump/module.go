@@ -8,6 +8,7 @@ import "github.com/dumpscrub/dumpscrub/formats/layout"
 // MINIDUMP_UNLOADED_MODULE: the same first 24 bytes.
 const (
 	moduleSize         = 108
+	moduleExtent       = 8
 	moduleName         = 20
 	moduleCodeView     = 76
 	moduleMisc         = 84
@@ -26,6 +27,7 @@ func (w *walker) moduleList(s stream) {
 		return
 	}
 	w.each(t, func(off uint64, e []byte) {
+		w.modules = append(w.modules, layout.Mapping{Addr: w.order.Uint64(e), Len: uint64(w.order.Uint32(e[moduleExtent:]))})
 		w.structure(off+moduleName, 4, "module name location")
 		w.counted(uint64(w.order.Uint32(e[moduleName:])), "module name")
 		w.structure(off+moduleCodeView, 2*locationSize, "module record locations")

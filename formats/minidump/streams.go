@@ -17,6 +17,7 @@ const (
 	handleDataStream      = 12
 	unloadedModulesStream = 14
 	miscInfoStream        = 15
+	memoryInfoListStream  = 16
 	javaScriptDataStream  = 20
 	threadNamesStream     = 24
 
@@ -34,6 +35,7 @@ const (
 	linuxLSBRelease     = 0x47670005
 	linuxCmdLine        = 0x47670006
 	linuxEnviron        = 0x47670007
+	linuxAuxv           = 0x47670008
 	linuxMaps           = 0x47670009
 	linuxDSODebug       = 0x4767000a
 	linuxProcStat       = 0x4767000b
@@ -67,6 +69,9 @@ func (w *walker) streams(all []stream) {
 }
 
 func (w *walker) stream(s stream) {
+	if stateStream(s.kind) {
+		w.b.State(s.off, s.size)
+	}
 	switch s.kind {
 	case threadListStream:
 		w.threadList(s, threadSize)
@@ -86,6 +91,8 @@ func (w *walker) stream(s stream) {
 		w.unloadedModules(s)
 	case miscInfoStream:
 		w.miscInfo(s)
+	case memoryInfoListStream:
+		w.memoryInfoList(s)
 	case threadNamesStream:
 		w.threadNames(s)
 	case linuxDSODebug:
@@ -101,6 +108,17 @@ func (w *walker) stream(s stream) {
 			w.claim(layout.Text, s.off, s.size, 0, name)
 		}
 	}
+}
+
+// stateStream reports whether a debugger reads the numbers of a stream to know
+// threads, modules and the machine.
+func stateStream(kind uint32) bool {
+	switch kind {
+	case threadListStream, threadExListStream, moduleListStream, elfModulesStream, unloadedModulesStream,
+		exceptionStream, systemInfoStream, miscInfoStream, threadNamesStream, linuxDSODebug, linuxAuxv:
+		return true
+	}
+	return false
 }
 
 // textStream names the streams that are text throughout, and returns the empty

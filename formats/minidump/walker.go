@@ -38,6 +38,8 @@ type walker struct {
 	arch    string
 	wide    bool // pointers have 64 bits
 	threads []layout.Thread
+	modules []layout.Mapping
+	mapped  bool              // a list of memory was walked
 	crashed map[uint64]uint64 // thread to the lowest stack pointer of its exceptions
 
 	machineID int // ProcessorArchitecture, -1 when there is none

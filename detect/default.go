@@ -68,6 +68,7 @@ func direct() []probe.Detector {
 		jose.JWT(),
 		jose.JWE(),
 		aeskey.New(),
+		aeskey.NewVPAES(),
 		cipherkeys.NewSM4(),
 		cipherkeys.NewDES(),
 		cipherkeys.NewChaCha(),

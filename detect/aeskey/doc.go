@@ -38,11 +38,15 @@
 // Three round keys of AES-256 which share no round constant fit six keys. Such a
 // match is identified by its own words, and its values are those six keys.
 //
-// Not covered are layouts that are no permutation of the standard words: the
-// schedules of vpaes (OpenSSL and BoringSSL on processors without AES
-// instructions), which stand in another basis of the field; bit-sliced and
-// fix-sliced ones (BoringSSL's nohw, BearSSL's ct and ct64, the portable code of
-// Rust's aes, bsaes for ARM's NEON); the schedules that OpenSSL stores at an
+// The schedules of vpaes (OpenSSL and BoringSSL on x86-64 and arm64 without AES
+// instructions) stand in another basis of the field, with rotated rows. They have a
+// detector of their own, [NewVPAES], which finds whole ones at every byte offset, and
+// pieces of ten round keys or more (twelve of AES-192 for decryption).
+//
+// Not covered are other layouts that are no permutation of the standard words:
+// bit-sliced and fix-sliced ones (BoringSSL's nohw, BearSSL's ct and ct64, the portable code of
+// Rust's aes, what OpenSSL's bsaes makes on the stack, during a call, of a
+// plain schedule, which is found); the schedules that OpenSSL stores at an
 // address not divisible by 16 on little-endian POWER; a schedule with something
 // between its round keys, such as Java's arrays of four words before
 // they are joined; and single round keys. Hardware that takes

@@ -1,0 +1,117 @@
+package aeskey
+
+import "encoding/binary"
+
+const (
+	// vpaesStep is how far apart the filter looks. Its multiples come to either half
+	// of a round key within two steps, and of the reversed AES-192, where one round
+	// key in three cannot be noticed, to one of the others within two more.
+	vpaesStep = 40
+	// vpaesBack and vpaesAhead are how far from a step relations read.
+	vpaesBack, vpaesAhead = 36, 48
+	ones                  = 0x0101010101010101
+)
+
+// vpaesRun is one distance between the words of a linear column: as row zero is
+// never rotated, its bytes obey the recurrence where they lie, but for the sum.
+type vpaesRun struct {
+	nk, far int
+	dec     bool
+	at      int // the first of two columns lies so far behind the step, or up to three bytes farther
+	columns [2]int
+}
+
+// vpaesRuns returns the runs in the order in which the filter tries them. The
+// columns that may stand first are those of which the next, too, is linear and has
+// its third word at the same distance.
+func vpaesRuns() [7]vpaesRun {
+	return [7]vpaesRun{
+		{nk: 4, far: -16, columns: [2]int{1, 2}},
+		{nk: 6, far: -24, columns: [2]int{1, 2}},
+		{nk: 8, far: -32, columns: [2]int{1, 2}},
+		{nk: 4, far: 16, dec: true, columns: [2]int{1, 2}},
+		{nk: 8, far: 32, dec: true, columns: [2]int{1, 2}},
+		{nk: 6, far: 8, dec: true, columns: [2]int{2, 2}},
+		{nk: 6, far: 8, dec: true, at: 4, columns: [2]int{2, 2}},
+	}
+}
+
+// Filter names the steps at which two columns of a row obey a recurrence.
+func (d *vpaes) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
+	q := lo + int((vpaesStep-(base+int64(lo))%vpaesStep)%vpaesStep)
+	for ; q < hi; q += vpaesStep {
+		if q >= vpaesBack && q+vpaesAhead <= len(data) {
+			if !quickVector(data[q-vpaesBack:]) {
+				continue
+			}
+		}
+		for i := range d.runs {
+			if rows := d.runs[i].rows(data, q); rows != 0 {
+				hit(q)
+				break
+			}
+		}
+	}
+}
+
+// quickVector reports whether any run may lie at index vpaesBack of w.
+func quickVector(w []byte) bool {
+	const here, e, d = vpaesBack, encSum * ones, decSum * ones
+	w = w[:vpaesBack+vpaesAhead]
+	mid := load(w, here)
+	y := mid ^ load(w, here-4)
+	if y == 0 {
+		return false
+	}
+	return twice(y^e^load(w, here-16)) || twice(y^e^load(w, here-24)) || twice(y^e^load(w, here-32)) ||
+		twice(y^d^load(w, here+16)) || twice(y^d^load(w, here+32)) || twice(y^d^load(w, here+8)) ||
+		twice(load(w, here+4)^mid^d^load(w, here+12))
+}
+
+// twice reports whether a byte and the one four bytes behind it may be zero.
+func twice(x uint64) bool {
+	z := uint32(x) | uint32(x>>32)
+	return (z-0x01010101)&^z&0x80808080 != 0
+}
+
+// rows returns the set of the offsets, zero to three, from the run's place at step q
+// at which the bytes of row zero may begin.
+func (r *vpaesRun) rows(data []byte, q int) (set uint) {
+	i := q + r.at
+	low, high := min(i-4, i+r.far), max(i, i+r.far)+8
+	if low < 0 || high > len(data) {
+		return 0
+	}
+	y := load(data, i) ^ load(data, i-4)
+	x := y ^ load(data, i+r.far) ^ encSum*ones
+	if r.dec {
+		x ^= (encSum ^ decSum) * ones
+	}
+	for k := range 4 {
+		const pair = 0xff000000ff
+		// Where both columns equal those before them, they are regular data.
+		if x>>(8*k)&pair == 0 && y>>(8*k)&pair != 0 && r.third(data, i+k) {
+			set |= 1 << k
+		}
+	}
+	return set
+}
+
+// third reports whether the column before or behind the two at i obeys the
+// recurrence as well. Of reversed AES-192 two is all there is, and of AES-192 there
+// may be no more where the run ends.
+func (r *vpaesRun) third(data []byte, i int) bool {
+	if r.nk == 6 {
+		return true
+	}
+	sum := func(i int) bool {
+		if min(i-4, i+r.far) < 0 || max(i, i+r.far) >= len(data) {
+			return false
+		}
+		x := data[i] ^ data[i-4] ^ data[i+r.far]
+		return x == encSum && !r.dec || x == decSum && r.dec
+	}
+	return sum(i-4) || sum(i+8)
+}
+
+func load(p []byte, i int) uint64 { return binary.LittleEndian.Uint64(p[i:]) }

@@ -19,6 +19,16 @@ type Filter interface {
 	Filter(data []byte, base int64, lo, hi int, hit func(i int))
 }
 
+// Glancer is implemented by detectors with anchors that can tell from a few bytes
+// beside an anchor that it is none of theirs.
+type Glancer interface {
+	// Glance is asked before a view is cut for [Detector.Detect]: false says that
+	// Detect would emit nothing. The anchor's first byte is data[pos]; wide is
+	// [View.Wide]. data may extend beyond the reach, but the answer may depend only
+	// on bytes within it, and what lies beyond the ends of data does not exist.
+	Glance(data []byte, pos int, wide bool) bool
+}
+
 // Spec is what the engine must know of a detector before it sees a byte.
 type Spec struct {
 	ID    string   // lower-case-hyphen, permanent: it stands in reports and policies

@@ -7,187 +7,273 @@ import (
 	"slices"
 )
 
-// literals finds many literals at once: a table of hashed four-byte pieces says in
+// literals finds many literals at once. A table of hashed four-byte pieces says in
 // a few instructions that no literal can be here, and only the rare rest is
-// compared. Pieces are hashed in lower case, so that literals of either kind,
-// exact and folded, share one table. Each literal is represented by the four
-// bytes of it that are least common in memory, so that zeros and 0xff rarely get
-// through.
+// compared. Only every second position is looked up: each literal is in the table
+// twice, by a piece that begins at an even distance from its first byte and one at
+// an odd distance. Pieces are hashed in lower case, so that literals of either
+// kind, exact and folded, share one table.
 type literals struct {
+	all     []literal
+	known   map[key]int // index in all
 	pieces  []piece
-	filter  []uint64  // one bit for each hash that a piece has
-	shift   uint      // 32 less the bits of a hash
-	first   []uint32  // of each hash, where its bucket begins in bucket; one more at the end
-	bucket  []literal // sorted by hash
+	filter  *[filterWords]uint64 // one bit for each hash that a piece has
+	rank    *[filterWords]uint32 // how many bits are set in the words before
+	lists   []uint32             // of each bit that is set, its list
+	first   []uint32             // of each list, where it begins in entries; one more at the end
+	entries []entry
 	longest int
+	zeros   bool // a piece may be four zeros
 }
 
-// piece is a literal under one of the hashes that lead to it.
-type piece struct {
-	folded uint32
-	literal
-}
-
+// literal is a text that one or more detectors look for.
 type literal struct {
+	key
+	dets []int
+}
+
+type key struct {
 	text string
-	at   int // index in text of the bytes that stand in the table
-	det  int
 	wide bool
 	fold bool // text is lower case and stands for either case
+}
+
+// piece is one of the hashes that lead to a literal.
+type piece struct {
+	hash uint32
+	entry
+}
+
+// entry is a literal under a hash: its first bytes, up to eight, in little-endian
+// order with the bits that count, and the distance of the piece from the first.
+type entry struct {
+	value, mask uint64
+	lit         int32
+	at          int32
 }
 
 const (
 	minLiteral = 3
 	pieceLen   = 4
 	caseBits   = 0x20202020
+	// hashBits is the size of the table: 128 KiB, which lie in a second-level cache,
+	// and of which common text needs a fraction.
+	hashBits    = 20
+	filterWords = 1 << hashBits / 64
+	multiplier  = 0x9E3779B1
 )
 
-// add enters a literal; build must follow when all are in.
+// hash hashes four bytes in lower case.
+func hash(v uint32) uint32 { return ((v | caseBits) * multiplier) >> (32 - hashBits) }
+
+// add enters a literal of detector det; build must follow when all are in.
 func (l *literals) add(text string, det int, wide, fold bool) error {
 	if len(text) < minLiteral {
 		return fmt.Errorf("anchor of detector %d is shorter than %d bytes", det, minLiteral)
 	}
-	lit := literal{text: text, det: det, wide: wide, fold: fold}
-	l.longest = max(l.longest, len(text))
-	if len(text) == minLiteral {
-		// The fourth byte is free: every value of it leads to the literal.
-		for b := range 256 {
-			if b&0x20 != 0 {
-				l.pieces = append(l.pieces, piece{fold4(text + string([]byte{byte(b)})), lit})
-			}
+	k := key{text, wide, fold}
+	if i, ok := l.known[k]; ok {
+		if !slices.Contains(l.all[i].dets, det) {
+			l.all[i].dets = append(l.all[i].dets, det)
 		}
 		return nil
 	}
-	lit.at = rarest(text)
-	l.pieces = append(l.pieces, piece{fold4(text[lit.at:]), lit})
+	if l.known == nil {
+		l.known = map[key]int{}
+	}
+	i := len(l.all)
+	l.known[k] = i
+	l.all = append(l.all, literal{k, []int{det}})
+	l.longest = max(l.longest, len(text))
+	e := entry{lit: int32(i)}
+	for n := range min(len(text), 8) {
+		m := byte(0xff)
+		if fold && text[n] >= 'a' && text[n] <= 'z' {
+			m ^= 0x20
+		}
+		e.mask |= uint64(m) << (8 * n)
+		e.value |= uint64(text[n]&m) << (8 * n)
+	}
+	for parity := range 2 {
+		l.enter(text, parity, e)
+	}
 	return nil
 }
 
-// fold4 returns the first four bytes of s in lower case.
-func fold4(s string) uint32 { return binary.LittleEndian.Uint32([]byte(s[:pieceLen])) | caseBits }
+// enter adds the pieces by which the literal of e is found where its distance from
+// a position that is looked up has the given parity.
+func (l *literals) enter(text string, parity int, e entry) {
+	best := -1
+	for at := parity; at+pieceLen <= len(text); at += 2 {
+		if r := rarity(text[at : at+pieceLen]); r > best {
+			best, e.at = r, int32(at)
+		}
+	}
+	if best >= 0 {
+		l.enterPiece(binary.LittleEndian.Uint32([]byte(text[e.at:e.at+pieceLen])), e)
+		return
+	}
+	// Three bytes of the text must do, and every value of the fourth leads to it.
+	free := pieceLen - 1
+	e.at = int32(parity)
+	if parity == 1 && (len(text) == minLiteral || rarity(text[:3]) > rarity(text[1:4])) {
+		e.at, free = -1, 0
+	}
+	known := text[max(e.at, 0):][:3]
+	v := uint32(known[0]) | uint32(known[1])<<8 | uint32(known[2])<<16
+	if free == 0 {
+		v <<= 8
+	}
+	for b := uint32(0); b < 256; b++ {
+		if b&0x20 != 0 {
+			l.enterPiece(v|b<<(8*free), e)
+		}
+	}
+}
 
-// The sizes of the table, in bits of a hash. The largest one still lies in a
-// second-level cache.
-const (
-	minHashBits = 16
-	maxHashBits = 20
-)
+func (l *literals) enterPiece(v uint32, e entry) {
+	l.zeros = l.zeros || v|caseBits == caseBits
+	l.pieces = append(l.pieces, piece{hash(v), e})
+}
 
 // build makes the table of what was added.
 func (l *literals) build() {
-	// Sixty-four bits for each piece let one position in sixty-four through.
-	n := min(max(bits.Len(uint(len(l.pieces)))+6, minHashBits), maxHashBits)
-	l.shift = uint(32 - n)
-	slices.SortStableFunc(l.pieces, func(a, b piece) int { return int(l.hash(a.folded)) - int(l.hash(b.folded)) })
-	// Two values of a free byte may have one hash.
-	l.pieces = slices.CompactFunc(l.pieces, func(a, b piece) bool {
-		return l.hash(a.folded) == l.hash(b.folded) && a.literal == b.literal
-	})
-	l.filter = make([]uint64, 1<<n/64)
-	l.first = make([]uint32, 1<<n+1)
-	for _, p := range l.pieces {
-		h := l.hash(p.folded)
+	l.sort()
+	l.filter, l.rank = new([filterWords]uint64), new([filterWords]uint32)
+	// The values of a free byte all lead to the same list, most of them to one that
+	// holds nothing else: such a list is kept once.
+	alone := map[entry]uint32{}
+	for i := 0; i < len(l.pieces); {
+		h := l.pieces[i].hash
 		l.filter[h>>6] |= 1 << (h & 63)
-		l.first[h+1]++
-		l.bucket = append(l.bucket, p.literal)
+		j := i + 1
+		for j < len(l.pieces) && l.pieces[j].hash == h {
+			j++
+		}
+		l.lists = append(l.lists, l.list(l.pieces[i:j], alone))
+		i = j
 	}
-	for h := range 1 << n {
-		l.first[h+1] += l.first[h]
+	l.first = append(l.first, uint32(len(l.entries)))
+	n := uint32(0)
+	for i, w := range l.filter {
+		l.rank[i] = n
+		n += uint32(bits.OnesCount64(w))
 	}
-	l.pieces = nil
+	l.pieces, l.known = nil, nil
 }
 
-// hash hashes four bytes in lower case.
-func (l *literals) hash(folded uint32) uint32 { return (folded * 0x9E3779B1) >> (l.shift & 31) }
-
-// rarest returns the index of the four bytes of text that memory holds least
-// often. The weights are coarse: zero and 0xff fill pages, small numbers are
-// everywhere, then letters; what remains is rare.
-func rarest(text string) int {
-	best, at := 1<<30, 0
-	for i := 0; i+pieceLen <= len(text); i++ {
-		cost := 0
-		for _, b := range []byte(text[i : i+pieceLen]) {
-			switch {
-			case b == 0:
-				cost += 16
-			case b == 0xff || b == ' ' || b == '-':
-				cost += 8
-			case b < 8:
-				cost += 4
-			case b >= 'a' && b <= 'z':
-				cost += 3
-			default:
-				cost++
-			}
+// sort sorts the pieces by hash, those of one hash in the order in which they came:
+// by the two halves of the hash, one after the other.
+func (l *literals) sort() {
+	const half = 1 << (hashBits / 2)
+	other := make([]piece, len(l.pieces))
+	for _, shift := range [...]int{0, hashBits / 2} {
+		var start [half + 1]int
+		for i := range l.pieces {
+			start[l.pieces[i].hash>>shift&(half-1)+1]++
 		}
-		if cost < best {
-			best, at = cost, i
+		for i := range half {
+			start[i+1] += start[i]
+		}
+		for i := range l.pieces {
+			k := l.pieces[i].hash >> shift & (half - 1)
+			other[start[k]] = l.pieces[i]
+			start[k]++
+		}
+		l.pieces, other = other, l.pieces
+	}
+}
+
+// list returns the list of the pieces ps, which have one hash.
+func (l *literals) list(ps []piece, alone map[entry]uint32) uint32 {
+	id := uint32(len(l.first))
+	if len(ps) == 1 {
+		if id, ok := alone[ps[0].entry]; ok {
+			return id
+		}
+		alone[ps[0].entry] = id
+	}
+	l.first = append(l.first, uint32(len(l.entries)))
+	for i, p := range ps {
+		// Two values of a free byte may have one hash.
+		if i == 0 || p != ps[i-1] {
+			l.entries = append(l.entries, p.entry)
 		}
 	}
-	return at
+	return id
 }
 
 // find calls hit for every literal of which the first byte lies in data[lo:hi),
-// in ascending order of the table's piece. data may extend beyond both borders.
+// in ascending order of the piece by which it was found. data may extend beyond
+// both borders.
 func (l *literals) find(data []byte, lo, hi int, hit func(pos int, lit *literal)) {
-	if len(l.bucket) == 0 {
+	if len(l.all) == 0 {
 		return
 	}
-	// A piece may lie up to longest bytes behind the first byte of its literal.
+	// A piece may lie up to longest bytes behind the first byte of its literal, or
+	// one byte before it.
 	end := min(hi+l.longest, len(data))
-	i := lo
-	for ; i+8 <= end; i++ {
-		v := binary.LittleEndian.Uint64(data[i:])
-		if v == 0 {
-			// No literal's piece is zero, so one can begin at the sixth byte at
-			// the earliest: skip the five that are proven.
-			i += 4
+	i := max(lo-1, 0) &^ 1
+	filter := l.filter
+	for ; i+16 <= end; i += 8 {
+		v, u := binary.LittleEndian.Uint64(data[i:]), binary.LittleEndian.Uint32(data[i+6:])
+		if v == 0 && u == 0 && !l.zeros {
 			continue
 		}
-		h := l.hash(uint32(v) | caseBits)
-		if l.filter[h>>6]&(1<<(h&63)) != 0 {
-			l.compare(data, i, h, lo, hi, hit)
+		h0, h2, h4, h6 := hash(uint32(v)), hash(uint32(v>>16)), hash(uint32(v>>32)), hash(u)
+		if (filter[h0>>6]>>(h0&63)|filter[h2>>6]>>(h2&63)|filter[h4>>6]>>(h4&63)|filter[h6>>6]>>(h6&63))&1 == 0 {
+			continue
 		}
+		l.compare(data, i, h0, lo, hi, hit)
+		l.compare(data, i+2, h2, lo, hi, hit)
+		l.compare(data, i+4, h4, lo, hi, hit)
+		l.compare(data, i+6, h6, lo, hi, hit)
 	}
-	for ; i < end; i++ {
+	for ; i < end; i += 2 {
 		var v uint32
 		for k := range pieceLen {
 			if i+k < len(data) {
 				v |= uint32(data[i+k]) << (8 * k)
 			}
 		}
-		h := l.hash(v | caseBits)
-		if l.filter[h>>6]&(1<<(h&63)) != 0 {
-			l.compare(data, i, h, lo, hi, hit)
-		}
+		l.compare(data, i, hash(v), lo, hi, hit)
 	}
 }
 
+// compare calls hit for the literals that a piece of hash h at i leads to.
 func (l *literals) compare(data []byte, i int, h uint32, lo, hi int, hit func(pos int, lit *literal)) {
-	bucket := l.bucket[l.first[h]:l.first[h+1]]
-	for k := range bucket {
-		lit := &bucket[k]
-		pos := i - lit.at
-		if pos < lo || pos >= hi || pos+len(lit.text) > len(data) {
+	word, bit := l.filter[h>>6], h&63
+	if word>>bit&1 == 0 {
+		return
+	}
+	k := l.lists[l.rank[h>>6]+uint32(bits.OnesCount64(word&(1<<bit-1)))]
+	entries := l.entries[l.first[k]:l.first[k+1]]
+	for n := range entries {
+		e := &entries[n]
+		pos := i - int(e.at)
+		if pos < lo || pos >= hi {
 			continue
 		}
-		if lit.is(data[pos : pos+len(lit.text)]) {
+		if pos+8 <= len(data) && (binary.LittleEndian.Uint64(data[pos:])^e.value)&e.mask != 0 {
+			continue
+		}
+		lit := &l.all[e.lit]
+		if pos+len(lit.text) <= len(data) && lit.is(data[pos:pos+len(lit.text)]) {
 			hit(pos, lit)
 		}
 	}
 }
 
 // is reports whether p, which has the literal's length, is it.
-func (l *literal) is(p []byte) bool {
-	if !l.fold {
-		return string(p) == l.text
+func (k *key) is(p []byte) bool {
+	if !k.fold {
+		return string(p) == k.text
 	}
 	for i, b := range p {
 		if b >= 'A' && b <= 'Z' {
 			b |= 0x20
 		}
-		if b != l.text[i] {
+		if b != k.text[i] {
 			return false
 		}
 	}

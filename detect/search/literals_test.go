@@ -52,12 +52,69 @@ func TestLiterals(t *testing.T) {
 		}
 	}
 	for lo := 0; lo < len(data); lo += 100 {
-		l.find(data, lo, min(lo+100, len(data)), func(pos int, lit *literal) { got = append(got, at{pos, lit.det}) })
+		l.find(data, lo, min(lo+100, len(data)), func(pos int, lit *literal) {
+			for _, d := range lit.dets {
+				got = append(got, at{pos, d})
+			}
+		})
 	}
 	order := func(a, b at) int { return (a.pos-b.pos)*100 + a.det - b.det }
 	slices.SortFunc(got, order)
 	slices.SortFunc(want, order)
 	if !slices.Equal(got, want) || len(want) < 1000 {
+		t.Errorf("found %d, want %d", len(got), len(want))
+	}
+}
+
+// TestLiteralsMany compares the table with a plain search for thousands of random
+// literals of every length over data that is made of pieces of them, cut into
+// windows that begin at even and odd places.
+func TestLiteralsMany(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	const alphabet = "abcKEY_-\x00\x00\xff0 "
+	var l literals
+	words := map[string][]int{}
+	var all []string
+	for det := range 2000 {
+		b := make([]byte, minLiteral+r.IntN(10))
+		for i := range b {
+			b[i] = alphabet[r.IntN(len(alphabet))]
+		}
+		if err := l.add(string(b), det, false, false); err != nil {
+			t.Fatal(err)
+		}
+		words[string(b)] = append(words[string(b)], det)
+		all = append(all, string(b))
+	}
+	l.build()
+	var data []byte
+	for len(data) < 1<<15 {
+		w := all[r.IntN(len(all))]
+		data = append(data, w[r.IntN(2):]...)
+		data = append(data, make([]byte, r.IntN(20)*r.IntN(2))...)
+	}
+	type at struct{ pos, det int }
+	var want, got []at
+	for pos := range data {
+		for n := minLiteral; n < minLiteral+10 && pos+n <= len(data); n++ {
+			for _, det := range words[string(data[pos:pos+n])] {
+				want = append(want, at{pos, det})
+			}
+		}
+	}
+	for lo := 0; lo < len(data); {
+		hi := min(lo+1+r.IntN(500), len(data))
+		l.find(data, lo, hi, func(pos int, lit *literal) {
+			for _, d := range lit.dets {
+				got = append(got, at{pos, d})
+			}
+		})
+		lo = hi
+	}
+	order := func(a, b at) int { return (a.pos-b.pos)*10000 + a.det - b.det }
+	slices.SortFunc(got, order)
+	slices.SortFunc(want, order)
+	if !slices.Equal(got, want) || len(want) < 4000 {
 		t.Errorf("found %d, want %d", len(got), len(want))
 	}
 }

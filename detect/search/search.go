@@ -10,12 +10,13 @@ import (
 // Searcher holds a set of detectors ready to run. It is immutable and may be
 // used from several goroutines at once.
 type Searcher struct {
-	dets    []probe.Detector
-	specs   []probe.Spec
-	filters []int // indices of the detectors that filter for themselves
-	lits    literals
-	before  int
-	after   int
+	dets     []probe.Detector
+	specs    []probe.Spec
+	glancers []probe.Glancer // nil for detectors that are none
+	filters  []int           // indices of the detectors that filter for themselves
+	lits     literals
+	before   int
+	after    int
 }
 
 // Window is a piece of a stream: Data[Lo:Hi) is what this window owns, the rest
@@ -67,11 +68,12 @@ type Found struct {
 
 // New builds a searcher. It fails when a detector contradicts the contract.
 func New(dets []probe.Detector) (*Searcher, error) {
-	s := &Searcher{dets: dets, specs: make([]probe.Spec, len(dets))}
+	s := &Searcher{dets: dets, specs: make([]probe.Spec, len(dets)), glancers: make([]probe.Glancer, len(dets))}
 	seen := map[string]bool{}
 	for i, d := range dets {
 		spec := d.Spec()
 		s.specs[i] = spec
+		s.glancers[i], _ = d.(probe.Glancer)
 		if seen[spec.ID] {
 			return nil, fmt.Errorf("detector %q is listed twice", spec.ID)
 		}
@@ -129,8 +131,19 @@ func (s *Searcher) Len() int { return len(s.specs) }
 // match is emitted once for each of its hits; the byte slices in it are valid
 // only during the call.
 func (s *Searcher) Search(w Window, emit func(Found)) {
+	first, last := 0, 0 // the borders around the latest hit
 	s.lits.find(w.Data, w.Lo, w.Hi, func(pos int, lit *literal) {
-		s.detect(w, lit.det, pos, len(lit.text), lit.wide, emit)
+		if pos < first || pos >= last {
+			first, last = w.between(pos)
+		}
+		if pos+len(lit.text) > last {
+			return
+		}
+		for _, i := range lit.dets {
+			if g := s.glancers[i]; g == nil || g.Glance(w.Data[first:last], pos-first, lit.wide) {
+				s.detect(w, i, pos, first, last, lit.wide, emit)
+			}
+		}
 	})
 	if len(s.filters) == 0 {
 		return
@@ -142,7 +155,7 @@ func (s *Searcher) Search(w Window, emit func(Found)) {
 		base := int64(w.addr(first) & addrMask)
 		for _, i := range s.filters {
 			s.dets[i].(probe.Filter).Filter(w.Data[first:last:last], base, lo-first, hi-first, func(pos int) {
-				s.detect(w, i, first+pos, 1, false, emit)
+				s.detect(w, i, first+pos, first, last, false, emit)
 			})
 		}
 		lo = hi
@@ -152,16 +165,12 @@ func (s *Searcher) Search(w Window, emit func(Found)) {
 // addrMask keeps addresses positive as int64: kernel addresses have the top bit.
 const addrMask = 1<<62 - 1
 
-// detect cuts the view of detector i around the anchor of n bytes at pos and runs
-// it.
-func (s *Searcher) detect(w Window, i, pos, n int, wide bool, emit func(Found)) {
+// detect cuts the view of detector i around the anchor at pos and runs it. No view
+// reaches beyond [first, last).
+func (s *Searcher) detect(w Window, i, pos, first, last int, wide bool, emit func(Found)) {
 	before, after := s.specs[i].Before, s.specs[i].After
 	if wide {
 		before, after = 2*before, 2*after
-	}
-	first, last := w.between(pos)
-	if pos+n > last {
-		return
 	}
 	start, end := max(first, pos-before), min(last, pos+after)
 	v := probe.View{

@@ -275,7 +275,7 @@ func glues(es []element, req required, found bool, whole Chance) bool {
 	}
 	for _, s := range req.texts {
 		if len(s) < 4 || !strings.ContainsAny(s, "_-.:$/+~=") {
-			return whole.Worst() < glueChance
+			return max(whole.Worst(), whole.URL) < glueChance
 		}
 	}
 	return true

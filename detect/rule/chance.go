@@ -9,11 +9,13 @@ import (
 // entropy, allowlists and validators reject.
 type Chance struct {
 	Base64 float64 `json:"base64"` // standard alphabet, lines of 76
+	URL    float64 `json:"base64url"`
 	Hex    float64 `json:"hex"`    // lower case
 	Bytes  float64 `json:"bytes"`
 }
 
-// Worst returns the largest of the three.
+// Worst returns the largest but for URL: text in that alphabet is scarce, and short,
+// in memory, and with its hyphen and underscore it looks like most prefixes.
 func (c Chance) Worst() float64 { return max(c.Base64, c.Hex, c.Bytes) }
 
 const gib = 1 << 30
@@ -45,19 +47,22 @@ func chanceOf(re *syntax.Regexp, e edges, letters class) Chance {
 		}
 		return 0
 	}
-	var all, base64, hex class
+	var all, base64, url, hex class
 	for b := range 0x80 {
 		all.add(byte(b))
 	}
 	for b := byte('0'); b <= 'z'; b++ {
 		if wordByte(b) {
 			base64.add(b)
+			url.add(b)
 		}
 	}
 	base64.add('+')
 	base64.add('/')
+	url.add('-')
+	url.add('_')
 	hex = classOf("0123456789abcdef")
-	return Chance{Base64: hits(base64, 64), Hex: hits(hex, 16), Bytes: hits(all, 256)}
+	return Chance{Base64: hits(base64, 64), URL: hits(url, 64), Hex: hits(hex, 16), Bytes: hits(all, 256)}
 }
 
 const lineOf64 = 76

@@ -2,7 +2,7 @@ GO      ?= go
 BIN     := bin/dumpscrub
 FUZZTIME ?= 20s
 
-.PHONY: all build test check vet fmt imports race noasm score bench live demo fuzz model torture clean
+.PHONY: all build test check vet fmt imports race noasm score bench live live-text demo fuzz model torture clean
 
 all: build
 
@@ -40,6 +40,10 @@ bench: build
 # Real servers with fresh keys: dumped, scrubbed, searched, debugged.
 live: build
 	$(GO) run ./corpus/cmd/live -bin $(BIN) -install -timeout 5m
+
+# Tokens and passwords in live CPython and Java: 40 kinds in three encodings.
+live-text: build
+	$(GO) run ./corpus/cmd/livetext -bin $(BIN)
 
 # One crash of a real program on this machine, from memory to receipt.
 demo: build

@@ -7,12 +7,12 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
-	"github.com/dumpscrub/dumpscrub/scrub/source"
 )
 
-// slabSize is how much of a tape is in memory at once, besides the context
-// carried over from the slab before, in bytes.
-const slabSize = 16 << 20
+// slabSize is how much of a tape is examined at once, besides the context carried
+// over from the slab before, in bytes. Twice as much is in memory, for the next
+// slab is read meanwhile.
+const slabSize = 8 << 20
 
 // window is a piece of a tape in private memory: data begins at position base,
 // and [lo, hi) of it is to be examined; the rest is context.
@@ -32,7 +32,7 @@ func (w *window) search() search.Window {
 
 // addr returns the address of data[i], or its file offset where it is no memory.
 func (w *window) addr(i int) uint64 {
-	off := w.tape.spans(nil, w.base+int64(i), w.base+int64(i)+1)[0].Off
+	off := w.tape.at(w.base + int64(i))
 	if r := &w.l.Regions[w.l.At(off)]; r.Kind == layout.Memory {
 		return r.Addr + uint64(off-r.Off)
 	}
@@ -61,14 +61,18 @@ type reel struct {
 	step          string  // for the progress bar
 	breaks        []int64 // in the file, ascending: see [breaks]
 
-	slab []byte
+	slabs [2][]byte     // what is examined and what is read ahead
+	tasks []layout.Span // positions on a tape, see show
 }
 
 // filler reads positions [pos, pos+len(p)) of a tape into p.
 type filler func(ctx context.Context, p []byte, pos int64) error
 
-// close wipes the buffer.
-func (r *reel) close() { clear(r.slab) }
+// close wipes the buffers.
+func (r *reel) close() {
+	clear(r.slabs[0])
+	clear(r.slabs[1])
+}
 
 // stretch is the part of a tape to be moved past: bytes [start, end) are read,
 // positions [lo, hi) examined.
@@ -104,90 +108,119 @@ func (r *reel) readTiles(ctx context.Context, p []byte, pos int64) error {
 	})
 }
 
-// dataRuns returns the stretches of the file, on tile borders, that hold data or
-// lie within reach of some; all other tiles are holes, and recorded as zero.
-func (r *reel) dataRuns() ([]layout.Span, error) {
-	// A hit needs one byte that is not zero in its anchor, which is shorter than
-	// the reach; so left of data an examiner sees at most before+after of a hole.
-	left, right := int64(r.before+r.after), int64(r.after)
-	var runs []layout.Span
-	size := r.tiles.size
-	for off := int64(0); off < size; {
-		start, end := source.NextData(r.tiles.src, off)
-		if start >= size {
-			break
-		}
-		s := max(0, start-left) / tileSize * tileSize
-		e := min(size, (end+right+tileSize-1)/tileSize*tileSize)
-		if n := len(runs); n > 0 && runs[n-1].End() >= s {
-			runs[n-1].Len = max(runs[n-1].End(), e) - runs[n-1].Off
-		} else {
-			runs = append(runs, layout.Span{Off: s, Len: e - s})
-		}
-		off = end
+// slab returns buffer k: room for the context that is carried over and behind it n
+// bytes to be filled.
+func (r *reel) slab(k, n int) (buf []byte, room int) {
+	room = r.before + r.after
+	if len(r.slabs[k]) < room+n {
+		clear(r.slabs[k])
+		r.slabs[k] = make([]byte, room+n)
 	}
-	next := int64(0) // first tile that is not decided yet
-	for i := 0; i <= len(runs); i++ {
-		until, then := r.tiles.count(), r.tiles.count()
-		if i < len(runs) {
-			until, then = runs[i].Off/tileSize, (runs[i].End()+tileSize-1)/tileSize
-		}
-		for ; next < until; next++ {
-			if err := r.tiles.check(next, r.tiles.zeroDigest(next)); err != nil {
-				return nil, err
-			}
-		}
-		next = then
-	}
-	return runs, nil
+	return r.slabs[k][:room+n], room
 }
 
-// run moves one stretch of t past the examiner.
+// run moves one stretch of t past the examiner. While a slab is examined the next
+// one is read.
 func (r *reel) run(ctx context.Context, t *tape, s stretch, fill filler) error {
-	if r.slab == nil {
-		r.slab = make([]byte, r.before+r.after+slabSize)
-	}
+	pos, next := s.start, s.lo
+	n := int(min(slabSize, s.end-pos))
 	carry := 0 // bytes in the slab from before pos
-	next := s.lo
-	for pos := s.start; pos < s.end; {
-		n := int(min(slabSize, s.end-pos))
-		if err := fill(ctx, r.slab[carry:carry+n], pos); err != nil {
-			return err
+	buf, room := r.slab(0, n)
+	if err := fill(ctx, buf[room:], pos); err != nil {
+		return err
+	}
+	for k := 1; ; k ^= 1 {
+		base, end := pos-int64(carry), pos+int64(n)
+		data := buf[room-carry:]
+		until := min(end-int64(r.after), s.hi)
+		if end == s.end {
+			until = min(end, s.hi)
 		}
-		base := pos - int64(carry)
-		pos += int64(n)
-		data := r.slab[:carry+n]
-		until := pos - int64(r.after)
-		if pos == s.end {
-			until = s.end
+		ahead := make(chan error, 1)
+		n = int(min(slabSize, s.end-end))
+		var spare []byte
+		if n > 0 && until < s.hi {
+			spare, _ = r.slab(k, n)
+			go func() { ahead <- fill(ctx, spare[room:], end) }()
+		} else {
+			ahead <- nil
 		}
-		until = min(until, s.hi)
+		var err error
 		if until > next {
-			if err := r.show(ctx, t, data, base, next, until); err != nil {
-				return err
-			}
+			err = r.show(ctx, t, data, base, next, until)
 			next = until
 		}
-		keep := min(max(base, next-int64(r.before)), pos)
-		carry = copy(r.slab, data[keep-base:])
-		r.cfg.progress(r.step, pos, r.tiles.size)
+		// What comes first in the file goes first, and nothing is left running.
+		if e := <-ahead; err == nil {
+			err = e
+		}
+		if err != nil {
+			return err
+		}
+		r.cfg.progress(r.step, end, r.tiles.size)
+		if spare == nil {
+			return nil
+		}
+		keep := min(max(base, next-int64(r.before)), end)
+		carry = copy(spare[room-int(end-keep):room], data[keep-base:])
+		pos, buf = end, spare
 	}
-	return nil
 }
 
 // show hands positions [lo, hi) to the workers, a chunk at a time.
 func (r *reel) show(ctx context.Context, t *tape, data []byte, base, lo, hi int64) error {
-	chunk := r.cfg.chunk()
-	n := (hi - lo + chunk - 1) / chunk
 	var cuts []int
+	r.tasks = r.tasks[:0]
 	if len(t.parts) == 1 { // the file's own order
 		for i := sort.Search(len(r.breaks), func(i int) bool { return r.breaks[i] > base }); i < len(r.breaks) && r.breaks[i] < base+int64(len(data)); i++ {
 			cuts = append(cuts, int(r.breaks[i]-base))
 		}
+		for _, s := range r.filled(lo, hi) {
+			r.deal(s.Off, s.End())
+		}
+	} else {
+		r.deal(lo, hi)
 	}
-	return parallel(ctx, r.cfg.jobs(), n, func(w int, i int64) error {
-		from := lo + i*chunk
-		to := min(from+chunk, hi)
-		return r.examine(w, window{tape: t, l: r.layout, data: data, base: base, lo: int(from - base), hi: int(to - base), breaks: cuts})
+	return parallel(ctx, r.cfg.jobs(), int64(len(r.tasks)), func(w int, i int64) error {
+		s := r.tasks[i]
+		return r.examine(w, window{tape: t, l: r.layout, data: data, base: base, lo: int(s.Off - base), hi: int(s.End() - base), breaks: cuts})
 	})
+}
+
+// minChunk is the least that is worth a worker's while, in bytes.
+const minChunk = 32 << 10
+
+// deal cuts positions [lo, hi) into tasks, so that there is one for every worker.
+func (r *reel) deal(lo, hi int64) {
+	chunk := r.cfg.chunk()
+	if share := (hi - lo) / int64(r.cfg.jobs()); share < chunk {
+		chunk = min(chunk, max(share, minChunk))
+	}
+	for ; lo < hi; lo += chunk {
+		r.tasks = append(r.tasks, layout.Span{Off: lo, Len: min(chunk, hi-lo)})
+	}
+}
+
+// filled returns the parts of [lo, hi), positions in the file, that are not known
+// to be zeros from there to the end of every view. No hit is in what is left out,
+// for an anchor holds a byte that is not zero; it is what holes are passed over for.
+func (r *reel) filled(lo, hi int64) []layout.Span {
+	var out []layout.Span
+	zeros := lo // where the run of zero tiles that holds pos ends, if one does
+	for pos := lo; pos < hi; {
+		i := pos / tileSize
+		end := min((i+1)*tileSize, hi)
+		for zeros = max(zeros, pos); zeros < end+int64(r.after) && zeros < r.tiles.size && r.tiles.isZero(zeros/tileSize); {
+			zeros = min((zeros/tileSize+1)*tileSize, r.tiles.size)
+		}
+		if zeros < min(end+int64(r.after), r.tiles.size) {
+			if n := len(out); n > 0 && out[n-1].End() == pos {
+				out[n-1].Len += end - pos
+			} else {
+				out = append(out, layout.Span{Off: pos, Len: end - pos})
+			}
+		}
+		pos = end
+	}
+	return out
 }

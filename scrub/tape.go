@@ -40,6 +40,15 @@ func (t *tape) spans(dst []layout.Span, start, end int64) []layout.Span {
 	return dst
 }
 
+// at returns the offset in the file of position pos.
+func (t *tape) at(pos int64) int64 {
+	i := 0
+	if len(t.parts) > 1 {
+		i = sort.Search(len(t.parts), func(i int) bool { return t.parts[i].pos+t.parts[i].Len > pos })
+	}
+	return t.parts[i].Off + pos - t.parts[i].pos
+}
+
 // ranges returns the file spans of ranges in a window that begins at base.
 func (t *tape) ranges(base int64, rs []probe.Range) []layout.Span {
 	out := make([]layout.Span, 0, len(rs))

@@ -74,6 +74,7 @@ func direct() []probe.Detector {
 		cipherkeys.NewChaCha(),
 		cipherkeys.NewHMAC(),
 		cipherkeys.NewHMACState(),
+		cipherkeys.NewHashState(),
 		tlssecret.NewSession(),
 		wrapped.NewKeyLog(),
 		wrapped.NewAge(),

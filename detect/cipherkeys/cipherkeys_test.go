@@ -14,7 +14,7 @@ import (
 )
 
 func detectors() []probe.Detector {
-	return []probe.Detector{NewSM4(), NewDES(), NewChaCha(), NewHMAC()}
+	return []probe.Detector{NewSM4(), NewDES(), NewChaCha(), NewHMAC(), NewHashState()}
 }
 
 func randomBytes(seed uint64, n int) []byte {
@@ -135,7 +135,11 @@ func FuzzRedacted(f *testing.F) {
 }
 
 func BenchmarkFilters(b *testing.B) {
-	for name, data := range map[string][]byte{"random": randomBytes(1, 4<<20), "noise": probetest.Noise(3, 4<<20)} {
+	self, err := os.ReadFile(os.Args[0])
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, data := range map[string][]byte{"random": randomBytes(1, 4<<20), "noise": probetest.Noise(3, 4<<20), "binary": self} {
 		for _, d := range detectors() {
 			filter, ok := d.(probe.Filter)
 			if !ok {

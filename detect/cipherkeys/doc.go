@@ -8,7 +8,9 @@
 //   - DES: 16 subkeys of 48 bits that choose from 56 bits of key, so that
 //     neighbours agree in some forty bits once their rotation is undone.
 //   - ChaCha20 and Salsa20: the constant in the state, with dense bytes where the key belongs.
-//   - HMAC: the padded key under two masks, whose difference is the same byte everywhere.
+//   - HMAC: the padded key under two masks, whose difference is the same byte everywhere;
+//     or the two hash states that libraries keep in its place, each beside the count
+//     of exactly one block.
 //
 // # Vocabulary
 //
@@ -35,9 +37,9 @@
 //
 // Not covered are keys without structure, such as that of OpenSSL's ChaCha20 which lies
 // alone; bit-sliced schedules; Go's crypto/des, which leaves neighbouring bits between
-// the groups, and Java's; the hash states that HMAC contexts keep in place of the pads,
-// other than in the form in which Go writes them ([NewHMACState]): nothing
-// tells one from that of any other block of data.
+// the groups, and Java's; hash states of HMAC on big-endian and 32-bit machines, in
+// registers, of MD5 and SHA-3, and of SHA-1 and other short contexts when the second one is
+// not within 8 KiB.
 //
 // # Sources
 //

@@ -1,0 +1,238 @@
+package cipherkeys
+
+import (
+	"encoding/binary"
+	"math/bits"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
+
+const (
+	// HashState is the identifier of the detector of hash contexts that have
+	// taken one block.
+	HashState = "hmac-hash-state"
+	// paired is how far apart two contexts of one HMAC lie at most: libraries put them
+	// into one structure or allocate one after the other; OpenSSL fetches the
+	// function between the first two, 6 KiB.
+	paired = 8192
+	// stateReach covers the longest context before and behind its count, on
+	// either side of the other one.
+	stateReach = paired + 256
+)
+
+// context describes how a library stores a hash function in progress, from the
+// field on that counts what has been hashed, a little-endian number of 64 bits.
+type context struct {
+	count       uint64 // after exactly one block
+	state, size int    // where the words of the state begin, and their bytes
+	pending     field  // how many bytes wait to be hashed: none
+	check       field  // a field with one of few values; no width when there is none
+}
+
+// field is a little-endian number with its place and its values, a set of bits.
+type field struct {
+	at, width int
+	values    uint64
+	wide      bool // of 64, too, is a value
+}
+
+// hashContexts returns the contexts of C's structures on 64-bit machines, and Go's.
+func hashContexts() []context {
+	const none = 1
+	digests := uint64(1<<28 | 1<<32 | 1<<48)
+	return []context{
+		// OpenSSL's SHA256_CTX, SHA512_CTX and SHA_CTX count bits in two words.
+		{count: 512, state: -32, size: 32, pending: field{72, 4, none, false}, check: field{76, 4, digests, false}},
+		{count: 1024, state: -64, size: 64, pending: field{144, 4, none, false}, check: field{148, 4, digests, true}},
+		{count: 512, state: -20, size: 20, pending: field{72, 4, none, false}},
+		// Mbed TLS counts bytes.
+		{count: 64, state: 8, size: 32, pending: field{4, 4, none, false}, check: field{104, 4, 3, false}},
+		{count: 128, state: 16, size: 64, pending: field{8, 8, none, false}, check: field{208, 4, 3, false}},
+		{count: 64, state: 8, size: 20, pending: field{4, 4, none, false}},
+		// Nettle counts blocks. A longer state ends like a shorter one, and comes first.
+		{count: 1, state: -64, size: 64, pending: field{16, 4, none, false}, check: field{8, 8, none, false}},
+		{count: 1, state: -32, size: 32, pending: field{8, 4, none, false}},
+		{count: 1, state: -24, size: 20, pending: field{8, 4, none, false}},
+		// So does libgcrypt; the check is the logarithm of the block's size.
+		{count: 1, state: 32, size: 64, pending: field{16, 4, none, false}, check: field{20, 4, 1 << 7, false}},
+		{count: 1, state: 32, size: 32, pending: field{16, 4, none, false}, check: field{20, 4, 1 << 6, false}},
+		{count: 1, state: 32, size: 20, pending: field{16, 4, none, false}, check: field{20, 4, 1 << 6, false}},
+		// Go's crypto/sha256, sha512 and sha1 count bytes behind the block.
+		{count: 64, state: -104, size: 32, pending: field{-8, 8, none, false}, check: field{8, 1, 3, false}},
+		{count: 128, state: -200, size: 64, pending: field{-8, 8, none, false}},
+		{count: 64, state: -96, size: 20, pending: field{-8, 8, none, false}},
+	}
+}
+
+// hashState holds the contexts by the logarithm of their count.
+type hashState struct{ contexts [11][]context }
+
+// NewHashState returns the detector of hash functions in progress of which exactly
+// one block has been hashed, as HMAC keeps them in place of its pads: with the two of a
+// key anybody computes codes as with the key. It implements [probe.Filter].
+func NewHashState() probe.Detector {
+	d := new(hashState)
+	for _, c := range hashContexts() {
+		k := bits.TrailingZeros64(c.count)
+		d.contexts[k] = append(d.contexts[k], c)
+	}
+	return d
+}
+
+// Spec implements [probe.Detector].
+func (*hashState) Spec() probe.Spec {
+	return probe.Spec{
+		ID:     HashState,
+		About:  "hash states of HMAC's inner and outer key, as OpenSSL, Mbed TLS, nettle, libgcrypt and Go compute with them",
+		Kinds:  []string{HMACKey},
+		Before: stateReach, After: stateReach,
+	}
+}
+
+// Filter names the counts beside what could be a state.
+//
+// A count is one byte followed by six zeros or more, so it is the last byte that is
+// not zero of the aligned eight in which it lies; or it straddles two of them at
+// an address that no structure has.
+func (d *hashState) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
+	// A count of bits begins one byte before that byte, and may be ours when it is not.
+	for q := firstStep(base, lo, 8); q <= hi; q += 8 {
+		if q < 0 || q+16 > len(data) {
+			for i := max(q-1, lo); i < min(q+7, hi); i++ {
+				if d.promising(data, i) {
+					hit(i)
+				}
+			}
+			continue
+		}
+		w, next := load64(data, q), load64(data, q+8)
+		// Of the six zeros behind it, two or more end this word, or four begin the next.
+		if w == 0 || w>>48 != 0 && uint32(next) != 0 {
+			continue
+		}
+		zeros := bits.LeadingZeros64(w) >> 3
+		if zeros < 6 && next<<((8*(zeros+2))&63) != 0 {
+			continue
+		}
+		i := q + 7 - zeros
+		switch data[i] {
+		case 2, 4:
+			i--
+		case 1, 64, 128:
+		default:
+			continue
+		}
+		if i >= lo && i < hi && d.promising(data, i) {
+			hit(i)
+		}
+	}
+}
+
+// promising reports whether any context lies around a count at i.
+func (d *hashState) promising(data []byte, i int) bool {
+	if i < 0 || i+8 > len(data) {
+		return false
+	}
+	candidates := d.of(load64(data, i))
+	for k := range candidates {
+		if c := &candidates[k]; c.at(data, i) && (c.check.width > 0 || c.other(data, i)) {
+			return true
+		}
+	}
+	return false
+}
+
+// of returns the contexts with this count.
+func (d *hashState) of(count uint64) []context {
+	if count == 0 || count >= 1<<len(d.contexts) || count&(count-1) != 0 {
+		return nil
+	}
+	return d.contexts[bits.TrailingZeros64(count)]
+}
+
+// at reports whether the context lies around the count at i.
+func (c *context) at(data []byte, i int) bool {
+	start := i + c.state
+	if i < 0 || i+8 > len(data) || start < 0 || start+c.size > len(data) || load64(data, i) != c.count {
+		return false
+	}
+	if !c.pending.holds(data, i) {
+		return false
+	}
+	// Most of what stands beside a small number is a pointer or another one.
+	if a, b := load64(data, start), load64(data, start+8); pointerLike(a) || pointerLike(b) || (a|b)&highBits == 0 {
+		return false
+	}
+	if !c.check.holds(data, i) {
+		return false
+	}
+	return dense(data[start:start+min(c.size, 16)]) && dense(data[start:start+c.size])
+}
+
+// holds reports whether the field of the context at i has one of its values. It may be
+// cut off.
+func (f field) holds(data []byte, i int) bool {
+	i += f.at
+	if f.width == 0 {
+		return true
+	}
+	if i < 0 || i+f.width > len(data) {
+		return false
+	}
+	var n uint64
+	switch f.width {
+	case 1:
+		n = uint64(data[i])
+	case 4:
+		n = uint64(binary.LittleEndian.Uint32(data[i:]))
+	default:
+		n = load64(data, i)
+	}
+	return n < 64 && f.values>>n&1 == 1 || n == 64 && f.wide
+}
+
+// Detect emits the state beside the count at v.At. Nothing in it shows that
+// the block was a pad: so alone it is Possible, and Likely with another such
+// state near it. Contexts that have nothing to check but a count are reported in
+// pairs only, for a small number beside random bytes is common.
+func (d *hashState) Detect(v probe.View, emit func(probe.Match)) {
+	if v.At+8 > len(v.Data) {
+		return
+	}
+	candidates := d.of(load64(v.Data, v.At))
+	for k := range candidates {
+		c := &candidates[k]
+		if !c.at(v.Data, v.At) {
+			continue
+		}
+		pair := c.other(v.Data, v.At)
+		if !pair && c.check.width == 0 {
+			continue
+		}
+		r := probe.Range{Start: v.At + c.state, End: v.At + c.state + c.size}
+		state := v.Data[r.Start:r.End]
+		m := probe.Match{
+			Kind: HMACKey, Encoding: probe.Expanded, Confidence: probe.Possible,
+			Range: r, Redact: []probe.Range{r}, Identity: state,
+		}
+		if pair {
+			m.Confidence = probe.Likely
+		}
+		emit(m)
+		return
+	}
+}
+
+// other reports whether a context of the same kind but with another state lies
+// near the one at i.
+func (c *context) other(data []byte, i int) bool {
+	state := string(data[i+c.state : i+c.state+c.size])
+	for d := c.size + 8; d <= paired; d += 4 - d&3 {
+		for _, at := range [2]int{i - d, i + d} {
+			if c.at(data, at) && string(data[at+c.state:at+c.state+c.size]) != state {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -143,7 +143,7 @@ func (c *code) matches(v probe.View, t probe.Text, lo, hi int) bool {
 				break
 			}
 			at += i
-			if k := lo + at; c.plausible(t, k) && c.search(v, t, k, k-c.preMax, k-c.preMin, k+c.postMax, func(hit) {}) {
+			if k := lo + at; c.plausible(v.Data, t.Range(k, k).Start, t.Wide()) && c.search(v, t, k, k-c.preMax, k-c.preMin, k+c.postMax, func(hit) {}) {
 				return true
 			}
 		}

@@ -1,6 +1,8 @@
 package rule
 
 import (
+	"bytes"
+
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/textrun"
 )
@@ -13,27 +15,10 @@ func (d anchored) Spec() probe.Spec { return d.spec() }
 func (d anchored) Detect(v probe.View, emit func(probe.Match)) {
 	t, at := probe.TextOf(v)
 	c := d.code
-	if !c.plausible(t, at) {
+	if !c.plausible(v.Data, v.At, v.Wide) {
 		return
 	}
 	c.search(v, t, at, at-c.preMax, at-c.preMin, at+c.postMax, func(h hit) { c.emit(v, t, h, emit) })
-}
-
-// plausible says quickly that no match can hold the anchor at character at.
-func (c *code) plausible(t probe.Text, at int) bool {
-	if c.left && c.preMax == 0 && c.glued(t.At(at-1)) {
-		return false
-	}
-	lo, hi := at, at
-	if c.inside {
-		lo, hi = at+minAnchor, at+c.tail[0].max
-	}
-	for _, es := range c.tails {
-		if follows(es, t, lo, hi) {
-			return true
-		}
-	}
-	return false
 }
 
 // glued reports whether character b before a match glues it to other text.
@@ -51,19 +36,43 @@ type hit struct {
 // character at, and ends at most at end.
 func (c *code) search(v probe.View, t probe.Text, at, first, last, end int, found func(hit)) bool {
 	lo := min(first-c.leadMax-1, at-(headerReach-48))
-	run := textrun.Within(v, t, at, lo, end+staleReach)
+	cut := c.cut(v, t, at, end)
+	run := textrun.Within(v, t, at, lo, min(end, cut)+staleReach)
 	if run.Start == run.End {
 		return false
 	}
+	if cut < end && run.End == cut+staleReach {
+		run.Stop = run.End // where the run ends is not known, nor needed
+	}
 	w := takeWindow(t, run)
 	defer w.release()
-	if c.postMax+c.preMax > shortMatch && !possible(c.musts, w.text) {
+	if c.postMax+c.preMax > shortMatch && !possible(c.musts(), w.text) {
 		return false
 	}
 	if run.Stop > at && run.Stop < run.End && c.searchTo(w, run, run.Stop, at, first, last, found) {
 		return true
 	}
 	return c.searchTo(w, run, run.End, at, first, last, found)
+}
+
+// cut returns behind which character no match of the anchor at character at lies:
+// behind the line end after the last that a match can hold, or end.
+func (c *code) cut(v probe.View, t probe.Text, at, end int) int {
+	if c.lines > maxLines || t.Wide() {
+		return end
+	}
+	k, end := at, min(end, len(v.Data))
+	for range c.lines + 1 {
+		if k >= end {
+			return end
+		}
+		i := bytes.IndexByte(v.Data[k:end], '\n')
+		if i < 0 {
+			return end
+		}
+		k += i + 1
+	}
+	return k
 }
 
 // shortMatch is up to which length of a match looking for its literals first does

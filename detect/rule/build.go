@@ -206,7 +206,8 @@ func (b *builder) rule(d *definition, body *syntax.Regexp, e edges, global []all
 		r.Confidence = probe.Possible
 	}
 	c.confidence = r.Confidence
-	c.musts = musts(body)
+	c.musts = sync.OnceValue(func() []must { return musts(body) })
+	c.lines = newlines(body)
 	c.place(es, req, found)
 	r.Filters = !found
 	c.keywords = gate(d.Keywords, req, found)

@@ -3,6 +3,7 @@ package rule
 import (
 	"math"
 	"regexp"
+	"sync"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/tokens/validate"
@@ -21,10 +22,9 @@ type code struct {
 
 	anchors        []string
 	fold           bool
-	inside         bool        // the anchor lies somewhere in its element, not at its start
-	tail           []element   // from the anchor's element on
-	tails          [][]element // the same behind the anchor, a sequence for each alternative
-	musts          []must
+	around         func() []surroundings
+	musts          func() []must
+	lines          int // how many line ends a match can hold
 	preMin, preMax int // characters from the start of a match to the anchor
 	postMax        int // characters from the anchor to the end of a match
 	before, after  int // the reach
@@ -56,17 +56,13 @@ func (c *code) place(es []element, req required, found bool) {
 		c.placeRun(es)
 		return
 	}
-	c.anchors, c.fold, c.inside = req.texts, req.fold, !req.exact
+	c.anchors, c.fold = req.texts, req.fold
 	c.preMin, c.preMax = span(es[:req.first])
-	c.tail = es[req.first:]
-	if c.inside {
-		c.preMax = min(c.preMax+c.tail[0].max, maxMatch)
+	if !req.exact {
+		c.preMax = min(c.preMax+es[req.first].max, maxMatch)
 	}
-	_, c.postMax = span(c.tail)
-	c.tails = branches(c.tail)
-	if c.inside {
-		c.tails = branches(c.tail[1:])
-	}
+	_, c.postMax = span(es[req.first:])
+	c.around = sync.OnceValue(func() []surroundings { return around(es, req) })
 	longest := 0
 	for _, a := range c.anchors {
 		longest = max(longest, len(a))
@@ -98,6 +94,7 @@ func (c *code) placeRun(es []element) {
 		}
 	}
 	c.filter = true
+	c.around = sync.OnceValue(func() []surroundings { return sides(nil, es) })
 	c.before = max(c.preMax+c.leadMax+1, headerReach)
 	c.after = runStep + c.postMax + staleReach
 }

@@ -1,6 +1,10 @@
 package rule
 
-import "github.com/dumpscrub/dumpscrub/detect/probe"
+import (
+	"slices"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
 
 // filtering is the detector of a rule without anchors. Candidates are the places
 // where a run of the characters of the pattern's most telling piece begins, long
@@ -65,6 +69,9 @@ func (d filtering) Detect(v probe.View, emit func(probe.Match)) {
 	t, at := probe.TextOf(v)
 	c := d.code
 	first, last := at-c.preMax, at+runStep-1-c.preMin
+	if !c.worthwhile(v, t, first, last) {
+		return
+	}
 	for first <= last {
 		next := 0
 		if !c.search(v, t, at, first, last, at+runStep+c.postMax, func(h hit) {
@@ -75,4 +82,16 @@ func (d filtering) Detect(v probe.View, emit func(probe.Match)) {
 		}
 		first = next
 	}
+}
+
+// worthwhile says quickly that no match begins in [first, last], or that no keyword
+// stands near enough to one.
+func (c *code) worthwhile(v probe.View, t probe.Text, first, last int) bool {
+	first = max(first, 0)
+	if !slices.ContainsFunc(c.around(), func(s surroundings) bool {
+		return s.behind.run(v.Data, first, 1, false, last-first)
+	}) {
+		return false
+	}
+	return len(c.keywords) == 0 || hasWord(t, first-KeywordReach, last+c.preMax+c.postMax+KeywordReach, c.keywords)
 }

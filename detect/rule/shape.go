@@ -1,10 +1,6 @@
 package rule
 
-import (
-	"regexp/syntax"
-
-	"github.com/dumpscrub/dumpscrub/detect/probe"
-)
+import "regexp/syntax"
 
 // What repetitions without an end are cut to, in characters, and what no match is
 // longer than. A repetition of nearly everything is the body of a PEM block.
@@ -124,56 +120,34 @@ func span(es []element) (least, most int) {
 	return min(least, maxMatch), min(most, maxMatch)
 }
 
-// follows reports whether the characters from lo to hi on, where es may begin,
-// can be a match of es. It is wrong on the side of yes: of a set of positions it
-// keeps the first and the last.
-func follows(es []element, t probe.Text, lo, hi int) bool {
-	for k := range es {
-		e := &es[k]
-		if lo == hi {
-			n := 0
-			for n < e.max && e.set.has(t.At(lo+n)) {
-				n++
-			}
-			if n < e.min {
-				return false
-			}
-			lo, hi = lo+e.min, lo+n
-			continue
-		}
-		if e.min == 0 {
-			hi = reach(e, t, lo, hi)
-			continue
-		}
-		first, last := -1, -1
-		// run is how many characters of the set stand before i.
-		for i, run := lo, 0; i < hi+e.max; i++ {
-			if !e.set.has(t.At(i)) {
-				if run = 0; i >= hi {
-					break
-				}
-				continue
-			}
-			if run++; run >= e.min {
-				if first < 0 {
-					first = i + 1
-				}
-				last = i + 1
-			}
-		}
-		if first < 0 {
-			return false
-		}
-		lo, hi = first, last
-	}
-	return true
-}
+// maxLines is how many line ends a match may hold for its window to end behind them.
+const maxLines = 64
 
-// reach returns the last position that e leads to from one in [lo, hi].
-func reach(e *element, t probe.Text, lo, hi int) int {
-	n := 0
-	for n < e.max && e.set.has(t.At(hi+n)) {
-		n++
+// newlines returns how many line ends a match of re can hold; any number above
+// maxLines stands for without end.
+func newlines(re *syntax.Regexp) (n int) {
+	switch re.Op {
+	case syntax.OpLiteral, syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		if c := characters(re); !c.has('\n') {
+			return 0
+		}
+		n, _ = lengths(re)
+	case syntax.OpCapture:
+		return newlines(re.Sub[0])
+	case syntax.OpConcat:
+		for _, s := range re.Sub {
+			n += newlines(s)
+		}
+	case syntax.OpAlternate:
+		for _, s := range re.Sub {
+			n = max(n, newlines(s))
+		}
+	case syntax.OpStar, syntax.OpPlus, syntax.OpQuest, syntax.OpRepeat:
+		_, most := bounds(re)
+		if n = newlines(re.Sub[0]); n > 0 && most < 0 {
+			return maxLines + 1
+		}
+		n *= most
 	}
-	return hi + n
+	return min(n, maxLines+1)
 }

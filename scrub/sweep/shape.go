@@ -15,8 +15,8 @@ const (
 	// MinRun is how many equal bytes make a hit: sixteen of a key are half of
 	// many keys and too many to be chance.
 	MinRun = 16
-	// minDigits is the same for digits of text, decimal, hexadecimal or base64: 24 base64
-	// digits hold 18 bytes.
+	// minDigits is the same for digits of text, decimal or hexadecimal; in base64 it is
+	// as many as hold MinRun bytes.
 	minDigits = 24
 	// minLiteral is for texts that are not known to be all private: keys of one
 	// kind begin with the same 26 digits, tokens of one issuer share claims.

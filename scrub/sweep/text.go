@@ -247,6 +247,8 @@ func (s *Set) extendText(t text, p []byte, j, off int, c code, minRun int) (star
 	switch {
 	case width == 0:
 		width, least = 8, minRun
+	case width == 6 && minRun >= MinRun:
+		least = (8*MinRun + width - 1) / width // as lines of PEM are cut
 	case minRun < MinRun:
 		// Bits of the first and the last byte may stand in digits of neighbours.
 		least = (8*minRun - 8 + width - 1) / width

@@ -56,6 +56,6 @@ func (p *Plan) copyTile(res *Result, dst sink, i int64, buf []byte) error {
 	if err := t.read(i, buf); err != nil {
 		return err
 	}
-	p.apply(buf, off)
+	res.minimized.Add(p.apply(buf, off))
 	return dst.put(buf, off, int64(len(buf)))
 }

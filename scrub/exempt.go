@@ -12,12 +12,13 @@ import (
 // exemptions say which findings stay although they are sure enough to go.
 type exemptions struct {
 	rules    *allow.Rules
+	policy   Policy
 	testKeys bool // published test keys stay
 	l        *layout.Layout
 }
 
 func newExemptions(set *Settings, l *layout.Layout) *exemptions {
-	return &exemptions{rules: set.Allow, testKeys: set.Policy.keepsTestKeys(), l: l}
+	return &exemptions{rules: set.Allow, policy: set.Policy, testKeys: set.Policy.keepsTestKeys(), l: l}
 }
 
 // mark fills in what is said of a raw finding, whose secret has this identity.
@@ -32,7 +33,8 @@ func (e *exemptions) mark(r *raw, m *probe.Match, identity []byte) {
 			Kind: r.Kind, Detector: r.Detector, Regions: e.regions(r.Spans), HMAC: r.mac,
 		})
 	}
-	r.exempt = r.Allowed || r.TestKey && e.testKeys
+	r.Kept = e.policy.keeps(r.Detector, r.Kind)
+	r.exempt = r.Allowed || r.Kept || r.TestKey && e.testKeys
 }
 
 // isTestKey reports whether m is a published test key. What is only a token is

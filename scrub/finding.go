@@ -17,9 +17,10 @@ type Finding struct {
 	Redacted   bool          // the policy removes it
 	Allowed    bool          // an allowlist keeps it
 	TestKey    bool          // it is a published test key
+	Kept       bool          // a policy file keeps it
 
 	fill   fill
-	exempt bool   // it stays for one of these two reasons
+	exempt bool   // it stays for one of these reasons
 	mac    string // what allowlists call its secret; empty without their key
 }
 

@@ -19,7 +19,7 @@ func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, ter
 	ranks := make(map[sweep.ID]int, len(res.Secrets))
 	// What is allowed wherever it was found is not hunted for.
 	for i := range res.Findings {
-		if f := &res.Findings[i]; f.Redacted || !f.exempt && set.Policy.removes(res.Secrets[f.Secret].Confidence) {
+		if f := &res.Findings[i]; f.Redacted || !f.exempt && set.Policy.removes(res.Secrets[f.Secret].Confidence, f.Detector, f.Kind) {
 			ranks[res.Secrets[f.Secret].id] = f.Secret
 		}
 	}

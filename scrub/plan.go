@@ -9,6 +9,7 @@ import (
 	"sort"
 
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/minimize"
 )
 
 // ErrStructure says that a secret lies in bytes that hold the dump together:
@@ -18,6 +19,9 @@ var ErrStructure = errors.New("a secret overlaps the structure of the dump")
 // Plan is what will be overwritten, with what. It holds no byte of a secret.
 type Plan struct {
 	cuts []cut // sorted by offset, not overlapping
+	// mask says what stays of all that the cuts leave, tile by tile; nil when it
+	// all does.
+	mask *minimize.Mask
 }
 
 // cut is one span of the file and its fill.
@@ -68,6 +72,15 @@ func NewPlan(l *layout.Layout, r *Result) (*Plan, error) {
 		}
 	}
 	return &Plan{cuts: flatten(want, ranks)}, nil
+}
+
+// minimize has p remove, beside its cuts, all that a debugger does not need.
+func (p *Plan) minimize(l *layout.Layout, r *Result) error {
+	cache := newTileCache(r.tiles)
+	defer cache.close()
+	var err error
+	p.mask, err = minimize.New(l, cache.read)
+	return err
 }
 
 // continues reports whether span k of f is the rest of span k-1 across a seam,
@@ -168,7 +181,7 @@ func (p *Plan) touching(off, n int64) []cut {
 }
 
 // Empty reports whether nothing is to be removed.
-func (p *Plan) Empty() bool { return len(p.cuts) == 0 }
+func (p *Plan) Empty() bool { return len(p.cuts) == 0 && p.mask == nil }
 
 // covered reports whether every byte of s will be overwritten.
 func (p *Plan) covered(s layout.Span) bool {
@@ -182,10 +195,15 @@ func (p *Plan) covered(s layout.Span) bool {
 	return off >= s.End()
 }
 
-// apply overwrites what p, the bytes of the file from off on, holds of the plan.
-func (p *Plan) apply(data []byte, off int64) {
+// apply overwrites what data, the tile of the file at off, holds of the plan, and
+// returns how many bytes changed because they were of no need.
+func (p *Plan) apply(data []byte, off int64) int64 {
 	for _, c := range p.touching(off, int64(len(data))) {
 		start, end := max(c.Off, off), min(c.End(), off+int64(len(data)))
 		c.write(data[start-off:end-off], c.phase+start-c.Off)
 	}
+	if p.mask == nil {
+		return 0
+	}
+	return p.mask.Apply(data, off)
 }

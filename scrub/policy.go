@@ -6,39 +6,81 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
-// Policy says what is removed. The zero Policy is the standard one.
+// Policy says what is removed. The zero Policy redacts every finding.
 type Policy struct {
-	Name string
-	// KeepPossible leaves findings of the lowest confidence in place. Standard
-	// does, strict does not.
-	min probe.Confidence
+	Name string // a built-in name, or that of a file with its digest behind it
+	base string
+	min  probe.Confidence // findings of a lower confidence stay in place
+	// minimize removes all that a debugger does not need, see package minimize.
+	minimize bool
+	wipe     Wipe
+	// What a file says of detectors and kinds: whether their findings go.
+	detectors, kinds map[string]bool
 }
 
+// The names of the built-in policies.
+const (
+	policyStandard = "standard"
+	policyStrict   = "strict"
+	policyMinimize = "minimize"
+)
+
 // Standard removes confirmed and likely secrets.
-func Standard() Policy { return Policy{Name: "standard", min: probe.Likely} }
+func Standard() Policy {
+	return Policy{Name: policyStandard, base: policyStandard, min: probe.Likely, wipe: Wipe{Vectors: true, DeadStack: true}}
+}
 
 // Strict removes possible secrets too.
-func Strict() Policy { return Policy{Name: "strict", min: probe.Possible} }
+func Strict() Policy {
+	return Policy{Name: policyStrict, base: policyStrict, min: probe.Possible, wipe: Wipe{Vectors: true, DeadStack: true, Free: true}}
+}
+
+// Minimize removes what strict does, and from copies everything that a debugger
+// does not need for frames and the shape of data.
+func Minimize() Policy {
+	p := Strict()
+	p.Name, p.base, p.minimize = policyMinimize, policyMinimize, true
+	return p
+}
 
 // Wipe returns what the policy removes from copies wherever it is not told
 // otherwise.
-func (p Policy) Wipe() Wipe {
-	return Wipe{Vectors: true, DeadStack: true, Free: p.min == probe.Possible}
-}
+func (p Policy) Wipe() Wipe { return p.wipe }
 
-// ParsePolicy returns the policy of that name.
+// ParsePolicy returns the built-in policy of that name.
 func ParsePolicy(name string) (Policy, error) {
 	switch name {
-	case "", "standard":
+	case "", policyStandard:
 		return Standard(), nil
-	case "strict":
+	case policyStrict:
 		return Strict(), nil
+	case policyMinimize:
+		return Minimize(), nil
 	}
-	return Policy{}, fmt.Errorf("unknown policy %q: want standard or strict", name)
+	return Policy{}, fmt.Errorf("unknown policy %q: want standard, strict, minimize or a file", name)
 }
 
 // keepsTestKeys reports whether published test keys stay.
-func (p Policy) keepsTestKeys() bool { return p.Name == "" || p.Name == Standard().Name }
+func (p Policy) keepsTestKeys() bool { return p.base == "" || p.base == policyStandard }
+
+// override returns what a policy file says of findings of a kind by a detector.
+// Where it says one thing of the kind and another of the detector, they go.
+func (p Policy) override(detector, kind string) (redact, said bool) {
+	a, ok := p.detectors[detector]
+	b, also := p.kinds[kind]
+	return a && ok || b && also, ok || also
+}
+
+// keeps reports whether a policy file keeps findings of a kind by a detector.
+func (p Policy) keeps(detector, kind string) bool {
+	redact, said := p.override(detector, kind)
+	return said && !redact
+}
 
 // removes reports whether findings of confidence c are redacted.
-func (p Policy) removes(c probe.Confidence) bool { return c >= p.min }
+func (p Policy) removes(c probe.Confidence, detector, kind string) bool {
+	if redact, said := p.override(detector, kind); said {
+		return redact
+	}
+	return c >= p.min
+}

@@ -82,6 +82,7 @@ type ReportFinding struct {
 	Redacted   bool         `json:"redacted"`
 	Allowed    bool         `json:"allowed,omitempty"`  // by the allowlist; it stays
 	TestKey    bool         `json:"test_key,omitempty"` // a published one; it stays but under strict
+	Kept       bool         `json:"kept,omitempty"`     // by the policy's file
 }
 
 // ReportSpan is a run of private bytes. Addr is there when it lies in memory.
@@ -100,7 +101,7 @@ type ReportRegion struct {
 // ReportWiped is what was removed because of where it lies: nothing was found in
 // it, and nothing can prove it clean.
 type ReportWiped struct {
-	Class string `json:"class"` // a word of --wipe
+	Class string `json:"class"` // a word of --wipe, or "minimized"
 	Bytes int64  `json:"bytes"`
 }
 
@@ -155,6 +156,9 @@ func NewReport(tool ReportTool, in *source.Input, l *layout.Layout, policy strin
 	for _, w := range res.Wiped {
 		r.Wiped = append(r.Wiped, ReportWiped{w.Class, w.bytes()})
 	}
+	if n := res.minimized.Load(); n > 0 {
+		r.Wiped = append(r.Wiped, ReportWiped{wipeMinimized, n})
+	}
 	r.Coverage.Structure = l.Bytes(layout.Structure)
 	r.Coverage.Scanned = l.Size - r.Coverage.Structure
 	for _, s := range res.Secrets {
@@ -170,7 +174,7 @@ func NewReport(tool ReportTool, in *source.Input, l *layout.Layout, policy strin
 		rf := ReportFinding{
 			Detector: f.Detector, Kind: f.Kind, Encoding: f.Encoding, Confidence: f.Confidence.String(),
 			Secret: res.Secrets[f.Secret].Ordinal, Redacted: f.Redacted,
-			Allowed: f.Allowed, TestKey: f.TestKey,
+			Allowed: f.Allowed, TestKey: f.TestKey, Kept: f.Kept,
 		}
 		for _, s := range f.Spans {
 			rf.Spans = append(rf.Spans, ReportSpan{Offset: s.Off, Length: s.Len, Addr: address(l, s.Off)})

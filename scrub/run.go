@@ -157,6 +157,11 @@ func Scrub(ctx context.Context, j *Job) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	if j.Policy.minimize {
+		if err := plan.minimize(o.l, res); err != nil {
+			return nil, err
+		}
+	}
 	clock.lap("scan")
 	if err := j.copy(ctx, o, res, plan, out); err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
+	"sync/atomic"
 
 	"github.com/dumpscrub/dumpscrub/detect/known"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -102,6 +103,8 @@ type Result struct {
 	// against, Untried how many of them were too many.
 	PublicKeys, Untried int
 
+	minimized atomic.Int64 // bytes that went for no other reason than that
+
 	tiles  *tiles
 	set    *sweep.Set
 	wholes *wholes
@@ -186,7 +189,7 @@ func (res *Result) scan(ctx context.Context, s *search.Searcher, l *layout.Layou
 	res.Unhunted = all.full
 	for i := range res.Findings {
 		f := &res.Findings[i]
-		f.Redacted = set.Policy.removes(f.Confidence) && !f.exempt
+		f.Redacted = set.Policy.removes(f.Confidence, f.Detector, f.Kind) && !f.exempt
 	}
 	if set.hunting() {
 		return res.hunt(ctx, l, set, all.terms)

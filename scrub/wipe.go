@@ -28,6 +28,8 @@ const (
 	wipeDeadStack = "dead-stack"
 	wipeFree      = "free"
 	wipeNone      = "none"
+
+	wipeMinimized = "minimized" // what the policy of that name removes
 )
 
 // ParseWipe reads a list of words with commas between them, or "none".
@@ -170,7 +172,7 @@ func dirty(ctx context.Context, cache *tileCache, spans []layout.Span) ([]layout
 // whatever a finding makes of a stack pointer, the copy's shape is the input's.
 func firm(l *layout.Layout) *layout.Layout {
 	c := *l
-	c.Vectors, c.MainStack = nil, 0
+	c.Vectors, c.Mappings, c.MainStack = nil, nil, 0
 	c.Threads = slices.Clone(l.Threads)
 	for i := range c.Threads {
 		c.Threads[i].ID, c.Threads[i].SP, c.Threads[i].TLS = 0, 0, 0

@@ -50,7 +50,7 @@ const defaultMaxSize = 1 << 40
 
 func (o *lookOptions) addFlags(cmd *cobra.Command, e *env, depth string) {
 	f := cmd.Flags()
-	f.StringVar(&o.policy, "policy", "standard", "what to remove: standard (confirmed and likely secrets) or strict (possible ones too)")
+	f.StringVar(&o.policy, "policy", "standard", "what to remove: standard (confirmed and likely secrets), strict (possible ones too), minimize (from copies all that debuggers do not need), or what a `FILE` says")
 	f.StringVar(&o.format, "format", "", "treat the input as this format instead of detecting it: "+strings.Join(formats.Names(), ", "))
 	f.StringVar(&o.depth, "depth", depth, "fast (detectors) or deep (also every encoding of what they found, over the whole file)")
 	f.StringVar(&o.wipe, "wipe", "", "remove whatever they hold, a `LIST` of vectors (vector and floating-point registers), dead-stack (stacks below the stack pointer) and free (freed heap memory), or none; default: the first two from copies, free too under strict, none in a scan")
@@ -74,15 +74,7 @@ func (o *lookOptions) addFlags(cmd *cobra.Command, e *env, depth string) {
 
 // job turns the flags into a job that lacks only its input, once.
 func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, error) {
-	policy, err := scrub.ParsePolicy(o.policy)
-	if err != nil {
-		return nil, usageError{err.Error(), ""}
-	}
 	depth, err := parseDepth(o.depth)
-	if err != nil {
-		return nil, err
-	}
-	wipe, err := o.wipes(policy)
 	if err != nil {
 		return nil, err
 	}
@@ -104,13 +96,22 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 	if err != nil {
 		return nil, err
 	}
+	detectors := append(detect.Default(), rules...)
+	policy, err := readPolicy(o.policy, detectors)
+	if err != nil {
+		return nil, err
+	}
+	wipe, err := o.wipes(policy)
+	if err != nil {
+		return nil, err
+	}
 	allowed, err := allowRules(o.allow, o.allowKey)
 	if err != nil {
 		return nil, err
 	}
 	return &scrub.Job{
 		Settings: scrub.Settings{
-			Detectors: append(detect.Default(), rules...), Harvesters: detect.Harvesters(), Provers: detect.Provers, Hunt: hunt, Known: secrets, Allow: allowed, Policy: policy, Depth: depth, Wipe: wipe,
+			Detectors: detectors, Harvesters: detect.Harvesters(), Provers: detect.Provers, Hunt: hunt, Known: secrets, Allow: allowed, Policy: policy, Depth: depth, Wipe: wipe,
 			Config: scrub.Config{Jobs: o.jobs, Chunk: o.chunk, Progress: progress},
 		},
 		Version: version, Format: o.format, Timings: o.timings,

@@ -19,13 +19,15 @@ func summary(path string, r *scrub.Report) string {
 		b.WriteString(", truncated")
 	}
 	fmt.Fprintf(&b, ", %s bytes, all examined.", grouped(r.Input.Size))
-	redacted, allowed, test, kept := 0, 0, 0, 0
+	redacted, allowed, byPolicy, test, kept := 0, 0, 0, 0, 0
 	for _, f := range r.Findings {
 		switch {
 		case f.Redacted:
 			redacted++
 		case f.Allowed:
 			allowed++
+		case f.Kept:
+			byPolicy++
 		case f.TestKey:
 			test++
 		default:
@@ -42,6 +44,9 @@ func summary(path string, r *scrub.Report) string {
 	}
 	if allowed > 0 {
 		fmt.Fprintf(&b, " %s allowed by the list.", count(allowed, "place"))
+	}
+	if byPolicy > 0 {
+		fmt.Fprintf(&b, " %s kept by the policy.", count(byPolicy, "place"))
 	}
 	if test > 0 {
 		fmt.Fprintf(&b, " %s of published test keys.", count(test, "place"))

@@ -36,6 +36,7 @@ const maxFileNote = 8 << 20
 type mapped struct {
 	low, high uint64
 	file      int
+	start     bool // it is the first piece of the file
 }
 
 // files takes note of the files that n says are mapped, if it is NT_FILE: a count
@@ -75,14 +76,16 @@ func (w *walker) files(n note) error {
 			numbers[string(name)] = len(numbers)
 		}
 		at := data[i*3*word:]
-		w.mapped = append(w.mapped, mapped{w.wordAt(at, 0, 0), w.wordAt(at, word, word), numbers[string(name)]})
+		w.mapped = append(w.mapped, mapped{w.wordAt(at, 0, 0), w.wordAt(at, word, word), numbers[string(name)], w.wordAt(at, 2*word, 2*word) == 0})
 	}
 	return nil
 }
 
 // claimMappings tells b the address space: every PT_LOAD, with what NT_FILE says of
-// it.
-func (w *walker) claimMappings(b *layout.Builder, loads []segment) {
+// it, and what NT_FILE names beyond that, as gdb leaves out code that can be had from
+// files. A file is a program when a piece of it is executable or when it begins
+// like one.
+func (w *walker) claimMappings(b *layout.Builder, loads []segment) error {
 	in := func(addr uint64) (int, bool) {
 		// Entries ascend in what kernels and gdb write; where they do not, a few
 		// programs are taken for data.
@@ -100,13 +103,33 @@ func (w *walker) claimMappings(b *layout.Builder, loads []segment) {
 		return w.mapped[lo].file, true
 	}
 	program := map[int]bool{}
+	starts := map[uint64]bool{}
+	for _, m := range w.mapped {
+		if m.start {
+			starts[m.low] = true
+		}
+	}
 	for _, s := range loads {
-		if file, ok := in(s.vaddr); ok && s.flags&flagExecute != 0 {
-			program[file] = true
+		file, ok := in(s.vaddr)
+		if !ok || program[file] {
+			continue
+		}
+		if program[file] = s.flags&flagExecute != 0; !program[file] && starts[s.vaddr] && w.present(s.off, 4).Len == 4 {
+			head, err := w.peek(int64(s.off), 4)
+			if err != nil {
+				return err
+			}
+			program[file] = string(head) == magic
 		}
 	}
 	for _, s := range loads {
 		file, ok := in(s.vaddr)
 		b.Map(s.vaddr, max(s.memsize, s.filesize), layout.Mapping{Access: access(s.flags), Image: ok && program[file]})
 	}
+	for _, m := range w.mapped {
+		if m.high > m.low {
+			b.Map(m.low, m.high-m.low, layout.Mapping{Access: layout.Read | layout.Write | layout.Execute, Image: program[m.file]})
+		}
+	}
+	return nil
 }

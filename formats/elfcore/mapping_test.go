@@ -76,7 +76,9 @@ func TestMappings(t *testing.T) {
 		}
 		want := []layout.Mapping{
 			{Addr: 0x10000, Len: 0x1000, Access: layout.Read | layout.Execute, Image: true},
+			{Addr: 0x10000, Len: 0x1000, Access: rw | layout.Execute, Image: true},
 			{Addr: 0x11000, Len: 0x1000, Access: rw, Image: true},
+			{Addr: 0x11000, Len: 0x1000, Access: rw | layout.Execute, Image: true},
 			{Addr: 0x20000, Len: 0x3000, Access: rw},
 		}
 		if len(l.Mappings) != len(want) {

@@ -37,7 +37,9 @@ func Open(r io.ReaderAt, size int64) (*layout.Layout, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.claimMappings(b, loads)
+	if err := w.claimMappings(b, loads); err != nil {
+		return nil, err
+	}
 	l, err := b.Build()
 	if err != nil {
 		return nil, err

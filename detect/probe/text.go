@@ -61,6 +61,15 @@ func (t Text) Range(i, j int) Range {
 
 // Append appends the characters [i, j) to dst, one byte each.
 func (t Text) Append(dst []byte, i, j int) []byte {
+	if t.width == 1 && i >= 0 && j <= t.n {
+		for _, b := range t.data[i:max(i, j)] {
+			if b >= 0x80 {
+				b = NotASCII
+			}
+			dst = append(dst, b)
+		}
+		return dst
+	}
 	for ; i < j; i++ {
 		dst = append(dst, t.At(i))
 	}

@@ -3,8 +3,10 @@ package rule
 import (
 	"bytes"
 	"math"
+	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/textrun"
 	"github.com/dumpscrub/dumpscrub/detect/tokens/validate"
 )
 
@@ -111,13 +113,10 @@ func (c *code) near(v probe.View, t probe.Text, h hit) bool {
 // hasWord reports whether one of words, which are lower case, begins in [lo, hi)
 // of t in either case.
 func hasWord(t probe.Text, lo, hi int, words []string) bool {
-	text := bytes.ToLower(t.Append(nil, max(lo, 0), min(hi, t.Len())))
-	for _, w := range words {
-		if bytes.Contains(text, []byte(w)) {
-			return true
-		}
-	}
-	return false
+	lo, hi = max(lo, 0), min(hi, t.Len())
+	w := takeWindow(t, textrun.Run{Start: lo, End: max(lo, hi)})
+	defer w.release()
+	return slices.ContainsFunc(words, func(s string) bool { return bytes.Contains(w.lower(), []byte(s)) })
 }
 
 // matches reports whether the rule has a match whose anchor is in [lo, hi) of t.

@@ -46,7 +46,7 @@ func (c *code) search(v probe.View, t probe.Text, at, first, last, end int, foun
 	}
 	w := takeWindow(t, run)
 	defer w.release()
-	if c.postMax+c.preMax > shortMatch && !possible(c.musts(), w.text) {
+	if c.postMax+c.preMax > shortMatch && !possible(c.musts(), w.lower()) {
 		return false
 	}
 	if run.Stop > at && run.Stop < run.End && c.searchTo(w, run, run.Stop, at, first, last, found) {

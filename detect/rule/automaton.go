@@ -24,7 +24,7 @@ const (
 	// maxOptional is how many optional characters are counted.
 	maxOptional = 8
 	// maxGlance bounds how many characters an automaton looks at; then it says yes.
-	maxGlance = 400
+	maxGlance = 1500
 )
 
 func newAutomaton(es []element) *automaton {

@@ -31,6 +31,8 @@ type code struct {
 
 	filter bool // there is no anchor: runs of the class of element are candidates
 	run    element
+	// runBytes are the bytes of run.set.
+	runBytes *[256]bool
 
 	keywords []string // one must stand within KeywordReach, lower case
 	allows   []allowlist
@@ -94,6 +96,10 @@ func (c *code) placeRun(es []element) {
 		}
 	}
 	c.filter = true
+	c.runBytes = new([256]bool)
+	for b := range c.runBytes {
+		c.runBytes[b] = c.run.set.has(ascii(byte(b)))
+	}
 	c.around = sync.OnceValue(func() []surroundings { return sides(nil, es) })
 	c.before = max(c.preMax+c.leadMax+1, headerReach)
 	c.after = runStep + c.postMax + staleReach

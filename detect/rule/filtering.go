@@ -17,15 +17,14 @@ const runStep = 256
 // Filter implements probe.Filter. A run of min bytes holds one of every min bytes,
 // so most are never looked at.
 func (d filtering) Filter(data []byte, base int64, lo, hi int, hit func(int)) {
-	e := &d.code.run
-	in := func(i int) bool { return e.set.has(ascii(data[i])) }
+	e, in := &d.code.run, d.code.runBytes
 	i := lo
-	if lo > 0 && in(lo-1) {
-		i = d.rest(data, base, lo, hi, in, hit)
+	if lo > 0 && in[data[lo-1]] {
+		i = d.rest(data, base, lo, hi, hit)
 	}
 	for i < hi && i+e.min <= len(data) {
 		k := i + e.min - 1
-		for k >= i && in(k) {
+		for k >= i && in[data[k]] {
 			k--
 		}
 		if k >= i {
@@ -33,19 +32,20 @@ func (d filtering) Filter(data []byte, base int64, lo, hi int, hit func(int)) {
 			continue
 		}
 		hit(i)
-		i = d.rest(data, base, i+1, hi, in, hit)
+		i = d.rest(data, base, i+1, hi, hit)
 	}
 }
 
 // rest calls hit at every multiple of runStep in the run that goes on at i, where
 // as many bytes of it as a match needs stand before. It returns the end of the run.
-func (d filtering) rest(data []byte, base int64, i, hi int, in func(int) bool, hit func(int)) int {
-	for ; i < hi && in(i); i++ {
+func (d filtering) rest(data []byte, base int64, i, hi int, hit func(int)) int {
+	in := d.code.runBytes
+	for ; i < hi && in[data[i]]; i++ {
 		if (base+int64(i))%runStep != 0 {
 			continue
 		}
 		k := i - 1
-		for k >= 0 && i-k <= d.code.run.min && in(k) {
+		for k >= 0 && i-k <= d.code.run.min && in[data[k]] {
 			k--
 		}
 		if i-k > d.code.run.min {

@@ -3,6 +3,7 @@ package rule
 import (
 	"bytes"
 	"regexp/syntax"
+	"slices"
 	"strings"
 )
 
@@ -52,9 +53,9 @@ func mustOf(es []element) (m must) {
 	return m
 }
 
-// possible reports whether text can hold a match of one of the alternatives.
-func possible(ms []must, text []byte) bool {
-	low := bytes.ToLower(text)
+// possible reports whether a text, given in lower case, can hold a match of one of
+// the alternatives.
+func possible(ms []must, low []byte) bool {
 	for _, m := range ms {
 		if m.in(low) {
 			return true
@@ -101,5 +102,31 @@ func branches(es []element) [][]element {
 		}
 		out = next
 	}
-	return out
+	return widest(out)
+}
+
+// widest leaves out the sequences of which every match is one of another that stays.
+func widest(all [][]element) (kept [][]element) {
+	for i, a := range all {
+		if !slices.ContainsFunc(all[i+1:], func(b []element) bool { return inOther(a, b) }) &&
+			!slices.ContainsFunc(kept, func(b []element) bool { return inOther(a, b) }) {
+			kept = append(kept, a)
+		}
+	}
+	return kept
+}
+
+// inOther reports whether each element of a is a narrower one than that of b.
+func inOther(a, b []element) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		both := a[i].set
+		both.union(b[i].set)
+		if both != b[i].set || a[i].min < b[i].min || a[i].max > b[i].max {
+			return false
+		}
+	}
+	return true
 }

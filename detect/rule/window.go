@@ -13,6 +13,7 @@ import (
 type window struct {
 	text []byte
 	buf  []byte
+	low  []byte // the text in lower case, empty until it is asked for
 }
 
 // windows lends buffers, which hold secrets and are cleared when given back.
@@ -26,9 +27,29 @@ func takeWindow(t probe.Text, run textrun.Run) *window {
 	return w
 }
 
+// lower returns the text in lower case.
+func (w *window) lower() []byte {
+	if len(w.low) == 0 {
+		w.low = appendLower(w.low, w.text)
+	}
+	return w.low
+}
+
+// appendLower appends p to dst, its ASCII letters in lower case.
+func appendLower(dst, p []byte) []byte {
+	for _, b := range p {
+		if b-'A' < 26 {
+			b |= 0x20
+		}
+		dst = append(dst, b)
+	}
+	return dst
+}
+
 func (w *window) release() {
 	clear(w.buf)
-	w.text = nil
+	clear(w.low)
+	w.text, w.low = nil, w.low[:0]
 	windows.Put(w)
 }
 

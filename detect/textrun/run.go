@@ -41,9 +41,15 @@ func Within(v probe.View, t probe.Text, i, lo, hi int) Run {
 		}
 	} else {
 		for n := 1; n > 0 && r.End < hi; r.End += n {
+			if c := v.Data[r.End]; c >= ' ' && c < 0x7f {
+				continue // most characters
+			}
 			n = narrowAt(v.Data[r.End:hi])
 		}
 		for n := 1; n > 0 && r.Start > lo; r.Start -= n {
+			if c := v.Data[r.Start-1]; c >= ' ' && c < 0x7f {
+				continue
+			}
 			n = narrowBefore(v.Data[lo:r.Start])
 		}
 	}

@@ -81,7 +81,7 @@ func (s *Set) derive(c class, v []byte, add func(k kind, p []byte)) {
 const maxDecimal = 2048
 
 // scheduleForms adds the AES schedules of a key of 16, 24 or 32 bytes, and its
-// hash key of GCM (NIST SP 800-38D, section 6.4), as octets and as native words.
+// hash key of GCM (NIST SP 800-38D, section 6.4) in its forms.
 func scheduleForms(key []byte, add func(k kind, p []byte)) {
 	block, err := aes.NewCipher(key)
 	if err != nil {
@@ -99,14 +99,20 @@ func scheduleForms(key []byte, add func(k kind, p []byte)) {
 		add(k, p)
 		clear(p)
 	}
+	for _, dec := range []bool{false, true} {
+		p, err := aeskey.EncodeVPAES(key, dec)
+		if err != nil {
+			return
+		}
+		k := schedEnc
+		if dec {
+			k = schedDec
+		}
+		add(k, p)
+		clear(p)
+	}
 	var h [aes.BlockSize]byte
 	block.Encrypt(h[:], h[:])
-	add(literal, h[:])
-	w := bignum.AppendMostFirst(nil, h[:], 8)
-	add(literal, w)
-	clear(w)
-	w = bignum.AppendReversed(w[:0], h[:])
-	add(literal, w)
-	clear(w)
+	hashKeyForms(&h, add)
 	clear(h[:])
 }

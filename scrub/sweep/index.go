@@ -48,12 +48,15 @@ func (s *Set) cost(c class, n int) int {
 	}
 	if c == cipherKey {
 		add(words64, n+8)
-		const schedule = 240 // FIPS 197: 15 round keys
-		for range aeskey.Forms() {
+		const schedule = 240                // FIPS 197: 15 round keys
+		for range len(aeskey.Forms()) + 2 { // and those of vpaes
 			add(schedEnc, schedule)
 		}
-		for range 3 {
+		for range 3 + 2*hashPowers {
 			add(literal, 16)
+		}
+		for _, size := range []int{24, 24, 16 * hashTable, 8 * hashTable, 8 * hashTable} {
+			add(literal, size)
 		}
 	}
 	if c != number {

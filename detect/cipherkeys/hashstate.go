@@ -21,12 +21,21 @@ const (
 )
 
 // context describes how a library stores a hash function in progress, from the
-// field on that counts what has been hashed, a little-endian number of 64 bits.
+// field on that counts what has been hashed, a little-endian number of 64 bits. Small
+// numbers beside bytes that could be random are common, so each has something
+// more to show.
 type context struct {
 	count       uint64 // after exactly one block
 	state, size int    // where the words of the state begin, and their bytes
 	pending     field  // how many bytes wait to be hashed: none
-	check       field  // a field with one of few values; no width when there is none
+	check       field  // a field with one of few values, if any
+	// The block that waits to be filled and never was, bytes that are zero, if
+	// the library clears it at first.
+	blank, blanks int
+	pointer       int // where a pointer lies, if not zero
+	// distance is how far apart the contexts of one key are, if always so far.
+	distance int
+	alone    bool // that there is but one is worth telling
 }
 
 // field is a little-endian number with its place and its values, a set of bits.
@@ -42,25 +51,25 @@ func hashContexts() []context {
 	digests := uint64(1<<28 | 1<<32 | 1<<48)
 	return []context{
 		// OpenSSL's SHA256_CTX, SHA512_CTX and SHA_CTX count bits in two words.
-		{count: 512, state: -32, size: 32, pending: field{72, 4, none, false}, check: field{76, 4, digests, false}},
-		{count: 1024, state: -64, size: 64, pending: field{144, 4, none, false}, check: field{148, 4, digests, true}},
-		{count: 512, state: -20, size: 20, pending: field{72, 4, none, false}},
+		{count: 512, state: -32, size: 32, pending: field{72, 4, none, false}, check: field{76, 4, digests, false}, blank: 8, blanks: 64, alone: true},
+		{count: 1024, state: -64, size: 64, pending: field{144, 4, none, false}, check: field{148, 4, digests, true}, blank: 8, blanks: 136, alone: true},
+		{count: 512, state: -20, size: 20, pending: field{72, 4, none, false}, blank: 8, blanks: 64},
 		// Mbed TLS counts bytes.
-		{count: 64, state: 8, size: 32, pending: field{4, 4, none, false}, check: field{104, 4, 3, false}},
-		{count: 128, state: 16, size: 64, pending: field{8, 8, none, false}, check: field{208, 4, 3, false}},
-		{count: 64, state: 8, size: 20, pending: field{4, 4, none, false}},
+		{count: 64, state: 8, size: 32, pending: field{4, 4, none, false}, check: field{104, 4, 3, false}, blank: 40, blanks: 64, alone: true},
+		{count: 128, state: 16, size: 64, pending: field{8, 8, none, false}, check: field{208, 4, 3, false}, blank: 80, blanks: 128, alone: true},
+		{count: 64, state: 8, size: 20, pending: field{4, 4, none, false}, blank: 28, blanks: 64},
 		// Nettle counts blocks. A longer state ends like a shorter one, and comes first.
-		{count: 1, state: -64, size: 64, pending: field{16, 4, none, false}, check: field{8, 8, none, false}},
-		{count: 1, state: -32, size: 32, pending: field{8, 4, none, false}},
-		{count: 1, state: -24, size: 20, pending: field{8, 4, none, false}},
+		{count: 1, state: -64, size: 64, pending: field{16, 4, none, false}, check: field{8, 8, none, false}, distance: 216},
+		{count: 1, state: -32, size: 32, pending: field{8, 4, none, false}, distance: 112},
+		{count: 1, state: -24, size: 20, pending: field{8, 4, none, false}, distance: 104},
 		// So does libgcrypt; the check is the logarithm of the block's size.
-		{count: 1, state: 32, size: 64, pending: field{16, 4, none, false}, check: field{20, 4, 1 << 7, false}},
-		{count: 1, state: 32, size: 32, pending: field{16, 4, none, false}, check: field{20, 4, 1 << 6, false}},
-		{count: 1, state: 32, size: 20, pending: field{16, 4, none, false}, check: field{20, 4, 1 << 6, false}},
+		{count: 1, state: 32, size: 64, pending: field{16, 4, none, false}, check: field{20, 4, 1 << 7, false}, blank: 8, blanks: 8, pointer: 24, alone: true},
+		{count: 1, state: 32, size: 32, pending: field{16, 4, none, false}, check: field{20, 4, 1 << 6, false}, blank: 8, blanks: 8, pointer: 24, alone: true},
+		{count: 1, state: 32, size: 20, pending: field{16, 4, none, false}, check: field{20, 4, 1 << 6, false}, blank: 8, blanks: 8, pointer: 24, alone: true},
 		// Go's crypto/sha256, sha512 and sha1 count bytes behind the block.
-		{count: 64, state: -104, size: 32, pending: field{-8, 8, none, false}, check: field{8, 1, 3, false}},
-		{count: 128, state: -200, size: 64, pending: field{-8, 8, none, false}},
-		{count: 64, state: -96, size: 20, pending: field{-8, 8, none, false}},
+		{count: 64, state: -104, size: 32, pending: field{-8, 8, none, false}, check: field{8, 1, 3, false}, blank: -72, blanks: 64, alone: true},
+		{count: 128, state: -200, size: 64, pending: field{-8, 8, none, false}, blank: -136, blanks: 128},
+		{count: 64, state: -96, size: 20, pending: field{-8, 8, none, false}, blank: -76, blanks: 64},
 	}
 }
 
@@ -135,7 +144,7 @@ func (d *hashState) promising(data []byte, i int) bool {
 	}
 	candidates := d.of(load64(data, i))
 	for k := range candidates {
-		if c := &candidates[k]; c.at(data, i) && (c.check.width > 0 || c.other(data, i)) {
+		if c := &candidates[k]; c.at(data, i) && (c.alone || c.other(data, i)) {
 			return true
 		}
 	}
@@ -163,8 +172,16 @@ func (c *context) at(data []byte, i int) bool {
 	if a, b := load64(data, start), load64(data, start+8); pointerLike(a) || pointerLike(b) || (a|b)&highBits == 0 {
 		return false
 	}
-	if !c.check.holds(data, i) {
+	if !c.check.holds(data, i) || i+c.blank+c.blanks > len(data) {
 		return false
+	}
+	if p := i + c.pointer; c.pointer != 0 && (p+8 > len(data) || !pointerLike(load64(data, p)) || load64(data, p) < 1<<16) {
+		return false
+	}
+	for k := i + c.blank; k < i+c.blank+c.blanks; k++ {
+		if k < 0 || data[k] != 0 {
+			return false
+		}
 	}
 	return dense(data[start:start+min(c.size, 16)]) && dense(data[start:start+c.size])
 }
@@ -193,8 +210,8 @@ func (f field) holds(data []byte, i int) bool {
 
 // Detect emits the state beside the count at v.At. Nothing in it shows that
 // the block was a pad: so alone it is Possible, and Likely with another such
-// state near it. Contexts that have nothing to check but a count are reported in
-// pairs only, for a small number beside random bytes is common.
+// state near it. Contexts that have little to show but a count are reported
+// in pairs only.
 func (d *hashState) Detect(v probe.View, emit func(probe.Match)) {
 	if v.At+8 > len(v.Data) {
 		return
@@ -206,7 +223,7 @@ func (d *hashState) Detect(v probe.View, emit func(probe.Match)) {
 			continue
 		}
 		pair := c.other(v.Data, v.At)
-		if !pair && c.check.width == 0 {
+		if !pair && !c.alone {
 			continue
 		}
 		r := probe.Range{Start: v.At + c.state, End: v.At + c.state + c.size}
@@ -227,7 +244,12 @@ func (d *hashState) Detect(v probe.View, emit func(probe.Match)) {
 // near the one at i.
 func (c *context) other(data []byte, i int) bool {
 	state := string(data[i+c.state : i+c.state+c.size])
-	for d := c.size + 8; d <= paired; d += 4 - d&3 {
+	first, last, step := (c.size+8+3)&^3, paired, 4
+	if c.distance > 0 {
+		// Of three in a row the last is a copy of the second.
+		first, last, step = c.distance, 2*c.distance, c.distance
+	}
+	for d := first; d <= last; d += step {
 		for _, at := range [2]int{i - d, i + d} {
 			if c.at(data, at) && string(data[at+c.state:at+c.state+c.size]) != state {
 				return true

@@ -7,6 +7,14 @@ const noDigit = 0xff
 // 4648, sections 4 and 5, and of section 8.
 var base64Value, hexValue = values("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"), values("0123456789abcdef")
 
+// isDigit marks the digits of base64.
+var isDigit = func() (m [256]bool) {
+	for c := range m {
+		m[c] = base64Value[c] != noDigit
+	}
+	return m
+}()
+
 // runChar marks the characters that runs consist of.
 var runChar = func() (m [256]bool) {
 	for c := range m {

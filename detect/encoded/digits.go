@@ -57,13 +57,8 @@ func (c *core) runs(data []byte, t probe.Text, b block, from, to int, yield func
 		limit++
 	}
 	for i := sample(data, t, from, limit+hop); i < limit+hop; i = sample(data, t, i, limit+hop) {
-		start, end := i, i
-		for start > b.start && isDigit(t, start-1) {
-			start--
-		}
-		for end < b.end+minLine && isDigit(t, end) {
-			end++
-		}
+		start := backward(data, t, &isDigit, i, b.start)
+		end := forward(data, t, &isDigit, i, b.end+minLine)
 		if start >= b.end {
 			return
 		}
@@ -71,12 +66,8 @@ func (c *core) runs(data []byte, t probe.Text, b block, from, to int, yield func
 			i = end + hop
 			continue
 		}
-		for start > b.start && runChar[t.At(start-1)] {
-			start--
-		}
-		for end < b.end && runChar[t.At(end)] {
-			end++
-		}
+		start = backward(data, t, &runChar, start, b.start)
+		end = forward(data, t, &runChar, end, b.end)
 		if start >= from && start < to && c.interesting(data, t, start, end) {
 			yield(start, end)
 		}
@@ -84,43 +75,86 @@ func (c *core) runs(data []byte, t probe.Text, b block, from, to int, yield func
 	}
 }
 
-// sample returns the first of the characters i, i+hop, … below limit that is a
-// digit and has one span characters behind it. This is all that most of memory
-// is asked, so it does without the help of t.
+// sample returns the first character from i on that is a digit and has span more
+// behind it, where every line of minLine digits has one that is looked at. This is
+// all that most of memory is asked, so it does without the help of t, and from the
+// last of the span to the first: a character that is no digit rules out all lines
+// that reach across it.
 func sample(data []byte, t probe.Text, i, limit int) int {
 	limit = min(limit, t.Len()-span)
 	if !t.Wide() {
-		for ; i < limit; i += hop {
-			if base64Value[data[i]] != noDigit && base64Value[data[i+span]] != noDigit {
+		for i < limit {
+			p := data[i:][: span+1 : span+1]
+			k := span
+			for k >= 0 && isDigit[p[k]] {
+				k--
+			}
+			if k < 0 {
 				return i
 			}
+			i += k + hop
 		}
 		return max(i, limit)
 	}
 	first := t.Range(0, 0).Start
-	for ; i < limit; i += hop {
+	for i < limit {
 		p := data[first+2*i:][: 2*span+2 : 2*span+2]
-		if p[1] == 0 && base64Value[p[0]] != noDigit && p[2*span+1] == 0 && base64Value[p[2*span]] != noDigit {
+		k := span
+		for k >= 0 && p[2*k+1] == 0 && isDigit[p[2*k]] {
+			k--
+		}
+		if k < 0 {
 			return i
 		}
+		i += k + hop
 	}
 	return max(i, limit)
 }
 
-func isDigit(t probe.Text, i int) bool { return base64Value[t.At(i)] != noDigit }
+// backward returns the first of the characters before i that are all in set, and
+// not before limit.
+func backward(data []byte, t probe.Text, set *[256]bool, i, limit int) int {
+	if !t.Wide() && i <= len(data) {
+		for i > limit && set[data[i-1]] {
+			i--
+		}
+		return i
+	}
+	for i > limit && set[t.At(i-1)] {
+		i--
+	}
+	return i
+}
+
+// forward returns the first character from i on that is not in set, or limit.
+func forward(data []byte, t probe.Text, set *[256]bool, i, limit int) int {
+	if !t.Wide() && i >= 0 {
+		for end := min(limit, len(data)); i < end && set[data[i]]; {
+			i++
+		}
+		return i
+	}
+	for i < limit && set[t.At(i)] {
+		i++
+	}
+	return i
+}
 
 // interesting judges the characters [start, end) and some behind them.
 func (c *core) interesting(data []byte, t probe.Text, start, end int) bool {
-	for k := 0; k < ahead && isDigit(t, end); k++ {
-		end++
-	}
+	end = forward(data, t, &isDigit, end, end+ahead)
 	if !t.Wide() {
 		p := data[start:end]
 		if c.heads.interesting(p) {
 			return true
 		}
-		if bytes.IndexByte(p, '\n') < 0 && bytes.IndexByte(p, '\\') < 0 && bytes.IndexByte(p, '%') < 0 {
-			return false
+		if bytes.IndexByte(p, '\\') < 0 && bytes.IndexByte(p, '%') < 0 {
+			if bytes.IndexByte(p, '\n') < 0 {
+				return false
+			}
+			q := joined(p)
+			defer clear(q)
+			return c.heads.interesting(q)
 		}
 	}
 	// An anchor may go on behind a line break or an escape.
@@ -129,17 +163,32 @@ func (c *core) interesting(data []byte, t probe.Text, start, end int) bool {
 	return c.heads.interesting(s.c)
 }
 
+// joined is what [readDigits] makes of characters without escapes.
+func joined(p []byte) []byte {
+	q := make([]byte, 0, len(p))
+	for _, c := range p {
+		switch {
+		case c == '-':
+			c = '+'
+		case c == '_':
+			c = '/'
+		case isDigit[c]:
+		case c == '\n' || c == '\r':
+			continue
+		default:
+			c = separator
+		}
+		q = append(q, c)
+	}
+	return q
+}
+
 // Detect implements [probe.Detector].
 func (d digits) Detect(v probe.View, emit func(probe.Match)) {
 	t, at, b := view(v)
 	x := &work{core: d.core, wide: t.Wide(), left: maxWork, emit: emit}
-	start, end := at, at
-	for start > max(0, at-context) && runChar[t.At(start-1)] {
-		start--
-	}
-	for end < min(t.Len(), b.end+context) && runChar[t.At(end)] {
-		end++
-	}
+	start := backward(v.Data, t, &runChar, at, max(0, at-context))
+	end := forward(v.Data, t, &runChar, at, min(t.Len(), b.end+context))
 	own := probe.Range{Start: t.Range(b.start, b.start).Start, End: t.Range(b.end, b.end).Start}
 	x.digits(t, start, end, own, nil)
 }

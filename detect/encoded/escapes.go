@@ -151,12 +151,18 @@ func (d escapes) Detect(v probe.View, emit func(probe.Match)) {
 
 // escapedRuns calls yield for every run of text with an escape in it.
 func (x *work) escapedRuns(data []byte, t probe.Text, yield func(start, end int)) {
-	if !t.Wide() && bytes.IndexByte(data, '%') < 0 && bytes.IndexByte(data, '\\') < 0 {
-		return
-	}
+	base, width := t.Range(0, 0).Start, t.Range(0, 1).Len()
+	percent, slash := base, base
 	for i := 0; i < t.Len(); i++ {
-		if c := t.At(i); c != '%' && c != '\\' {
+		// data[at] is the next percent sign or backslash, wherever it lies.
+		at := base + i*width
+		percent, slash = next(data, percent, at, len(data), '%'), next(data, slash, at, len(data), '\\')
+		if at = min(percent, slash) - base; at%width != 0 {
+			i = at / width // in the middle of a character
 			continue
+		}
+		if i = at / width; i >= t.Len() {
+			return
 		}
 		if _, n := escape(t, i); n == 0 {
 			continue

@@ -18,6 +18,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/publickey"
 	"github.com/dumpscrub/dumpscrub/detect/putty"
+	"github.com/dumpscrub/dumpscrub/detect/randomrun"
 	"github.com/dumpscrub/dumpscrub/detect/rsapair"
 	"github.com/dumpscrub/dumpscrub/detect/tlssecret"
 	"github.com/dumpscrub/dumpscrub/detect/tokens"
@@ -104,6 +105,10 @@ func direct() []probe.Detector {
 		context.NewKubernetes(),
 	})
 }
+
+// Statistical returns the detectors of what nothing explains. They stand behind
+// all others, and report possible secrets only.
+func Statistical() []probe.Detector { return []probe.Detector{randomrun.New()} }
 
 // Harvesters returns the detectors that find public keys, the facts of the second
 // pass. They redact nothing.

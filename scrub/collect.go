@@ -65,7 +65,7 @@ func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, d
 			spans = append(spans, c.memory.spans(b.Addr, b.Len)...)
 		}
 	}
-	if len(spans) == 0 {
+	if len(spans) == 0 || statistical(c.s.Spec(f.Detector).ID) && !writable(c.exempt.l, spans[0].Off) {
 		return
 	}
 	identity := identityOf(f, data)

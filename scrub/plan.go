@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"sync/atomic"
 
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/minimize"
@@ -21,7 +22,8 @@ type Plan struct {
 	cuts []cut // sorted by offset, not overlapping
 	// mask says what stays of all that the cuts leave, tile by tile; nil when it
 	// all does.
-	mask *minimize.Mask
+	mask      *minimize.Mask
+	minimized atomic.Int64 // bytes of the copy that the mask changed
 }
 
 // cut is one span of the file and its fill.

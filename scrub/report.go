@@ -30,6 +30,7 @@ type Report struct {
 	Coverage Coverage        `json:"coverage"`
 	Secrets  []ReportSecret  `json:"secrets"`
 	Findings []ReportFinding `json:"findings"`
+	Possible map[string]int  `json:"possible,omitempty"` // by kind: how often bytes look random that no finding explains; they stay
 	Wiped    []ReportWiped   `json:"wiped,omitempty"`
 	Untested *ReportUntested `json:"untested,omitempty"`
 	Output   *ReportOutput   `json:"output,omitempty"`
@@ -159,6 +160,7 @@ func NewReport(tool ReportTool, in *source.Input, l *layout.Layout, policy strin
 	if n := res.minimized.Load(); n > 0 {
 		r.Wiped = append(r.Wiped, ReportWiped{wipeMinimized, n})
 	}
+	r.Possible = res.Possible
 	r.Coverage.Structure = l.Bytes(layout.Structure)
 	r.Coverage.Scanned = l.Size - r.Coverage.Structure
 	for _, s := range res.Secrets {

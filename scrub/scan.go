@@ -95,6 +95,8 @@ type Result struct {
 	Findings []Finding // by offset
 	Secrets  []Secret  // by ordinal
 	Wiped    []Wiped   // what goes without having been found
+	// Possible counts, by kind, what only looks random and stays.
+	Possible map[string]int
 	// Unhunted says that the dump holds more secret values than one hunt can
 	// search for; what the detectors found is redacted all the same.
 	Unhunted bool
@@ -185,6 +187,7 @@ func (res *Result) scan(ctx context.Context, s *search.Searcher, l *layout.Layou
 			return err
 		}
 	}
+	all.raws, res.Possible = tally(all.raws, set.Policy)
 	res.Findings, res.Secrets = resolve(all.raws, all.public, all.tagger)
 	res.Unhunted = all.full
 	for i := range res.Findings {

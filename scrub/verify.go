@@ -129,7 +129,7 @@ func (r *residue) detect(s *search.Searcher, p Policy, w window) {
 		if r.certain && !certain(f.Match) {
 			return
 		}
-		if !f.Public && p.removes(f.Confidence, s.Spec(f.Detector).ID, f.Kind) && !r.exempts(s, w, f) {
+		if !f.Public && !statistical(s.Spec(f.Detector).ID) && p.removes(f.Confidence, s.Spec(f.Detector).ID, f.Kind) && !r.exempts(s, w, f) {
 			r.note(w.hull(f).Off, s.Spec(f.Detector).ID, f.Kind)
 		}
 	})

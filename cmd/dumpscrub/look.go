@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -96,7 +97,7 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 	if err != nil {
 		return nil, err
 	}
-	detectors := append(detect.Default(), rules...)
+	detectors := slices.Concat(detect.Default(), rules, detect.Statistical())
 	policy, err := readPolicy(o.policy, detectors)
 	if err != nil {
 		return nil, err

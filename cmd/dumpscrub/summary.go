@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/dumpscrub/dumpscrub/detect/randomrun"
 	"github.com/dumpscrub/dumpscrub/scrub"
 )
 
@@ -53,6 +54,9 @@ func summary(path string, r *scrub.Report) string {
 	}
 	if kept > 0 {
 		fmt.Fprintf(&b, " %s below the policy's confidence.", count(kept, "place"))
+	}
+	if n := r.Possible[randomrun.Kind]; n > 0 {
+		fmt.Fprintf(&b, " %s random.", count(n, "run")+" of bytes that may be")
 	}
 	for _, w := range r.Wiped {
 		fmt.Fprintf(&b, " Wiped %s bytes of %s.", grouped(w.Bytes), w.Class)

@@ -1,0 +1,194 @@
+// Package randomrun finds what nothing else explains: short runs of bytes that look
+// random, as long as a key is, alone between words that do not.
+//
+// It says what might be a key and no more. Hashes, identifiers and seeds look the
+// same, so that the rate of findings tells of a process's habits rather than of its
+// secrets; reports count them.
+//
+// Programs align what they allocate, so only runs of whole 64-bit words at
+// multiples of eight bytes are looked at. A run is made of words each of which may
+// be random (neither address, small number, text nor a word of few or many bits) and
+// ends where words that cannot be begin. Left out are machine code, floating-point
+// numbers, UUIDs, what has too few different bytes, and what adjoins redacted data.
+package randomrun
+
+import (
+	"encoding/binary"
+	"math/bits"
+
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
+
+// ID and Kind are what findings are called.
+const (
+	ID   = "random-run"
+	Kind = "high-entropy-bytes"
+)
+
+const (
+	word = 8
+	// maxRun is the longest run that is a finding, in bytes; longer ones are bulk.
+	maxRun = 128
+)
+
+// fewest returns how many different bytes a run of n random ones has at least, but
+// for one in some thousands, and 0 when keys do not have n bytes: 128, 192, 256, 384,
+// 512, 768 and 1,024 bits.
+func fewest(n int) int {
+	switch n {
+	case 16:
+		return 13
+	case 24:
+		return 19
+	case 32:
+		return 26
+	case 48:
+		return 38
+	case 64:
+		return 49
+	case 96:
+		return 69
+	case 128:
+		return 88
+	}
+	return 0
+}
+
+// Detector finds runs. It has no state.
+type Detector struct{}
+
+// New returns the detector.
+func New() Detector { return Detector{} }
+
+// Spec implements [probe.Detector].
+func (Detector) Spec() probe.Spec {
+	return probe.Spec{
+		ID: ID, About: "isolated runs of random-looking bytes of a key's length", Kinds: []string{Kind},
+		Before: word, After: maxRun + word,
+	}
+}
+
+// random reports whether w may be eight random bytes. It is false for one random
+// word in 200.
+func random(w uint64) bool {
+	const ascii = 0x8080808080808080
+	top := w >> 48
+	if top == 0 || top == 0xffff || w&ascii == 0 {
+		return false
+	}
+	n := bits.OnesCount64(w)
+	return n >= 19 && n <= 45
+}
+
+// Filter implements [probe.Filter]: candidates are the first words of runs that
+// are no longer than a key.
+func (Detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
+	i := lo + int(-(base+int64(lo))&(word-1))
+	before := i >= word && random(binary.LittleEndian.Uint64(data[i-word:]))
+	for ; i < hi && i+word <= len(data); i += word {
+		now := random(binary.LittleEndian.Uint64(data[i:]))
+		if now && !before && fewest(run(data, i)) > 0 {
+			hit(i)
+		}
+		before = now
+	}
+}
+
+// run returns how many bytes of random words begin at i, at most one word more
+// than the longest run.
+func run(data []byte, i int) int {
+	n := 0
+	for n <= maxRun && i+n+word <= len(data) && random(binary.LittleEndian.Uint64(data[i+n:])) {
+		n += word
+	}
+	return n
+}
+
+// Detect implements [probe.Detector].
+func (Detector) Detect(v probe.View, emit func(probe.Match)) {
+	if v.At >= word && random(binary.LittleEndian.Uint64(v.Data[v.At-word:])) {
+		return
+	}
+	n := run(v.Data, v.At)
+	least := fewest(n)
+	if least == 0 {
+		return
+	}
+	p := v.Data[v.At : v.At+n]
+	if beside(v.Data[max(0, v.At-word):v.At]) || beside(v.Data[v.At+n:min(len(v.Data), v.At+n+word)]) {
+		return
+	}
+	if distinct(p) < least || uuid(p) || floats(p) || !balanced(p) || entropy.Code(p) {
+		return
+	}
+	emit(probe.Match{
+		Kind: Kind, Encoding: probe.Raw, Confidence: probe.Possible,
+		Range: probe.Range{Start: v.At, End: v.At + n}, Identity: p,
+	})
+}
+
+// beside reports whether p, which adjoins a run, is redacted: what is left of a
+// longer run is not one of a key's length.
+func beside(p []byte) bool {
+	n := 0
+	for _, b := range p {
+		if b == probe.Fill {
+			n++
+		}
+	}
+	return n >= 2
+}
+
+// distinct returns how many different bytes p has.
+func distinct(p []byte) int {
+	var seen [4]uint64
+	for _, b := range p {
+		seen[b>>6] |= 1 << (b & 63)
+	}
+	n := 0
+	for _, s := range seen {
+		n += bits.OnesCount64(s)
+	}
+	return n
+}
+
+// balanced reports whether p has about as many bytes with the top bit as without,
+// within three standard deviations.
+func balanced(p []byte) bool {
+	high := 0
+	for _, b := range p {
+		high += int(b >> 7)
+	}
+	d := 2*high - len(p)
+	return d*d <= 9*len(p)
+}
+
+// uuid reports whether p is a UUID of the versions in use (RFC 9562: 1, 4 and 7), or
+// a random one as Windows orders its bytes. One random run of 16 bytes in 16 is.
+func uuid(p []byte) bool {
+	if len(p) != 16 || p[8]>>6 != 2 {
+		return false
+	}
+	v := p[6] >> 4
+	return v == 1 || v == 4 || v == 7 || p[7]>>4 == 4
+}
+
+// floats reports whether half of the words of p are doubles, or three quarters of
+// their halves single-precision numbers, of common size: random words are one time
+// in 16, and one time in 8.
+func floats(p []byte) bool {
+	doubles, singles := 0, 0
+	for i := 0; i < len(p); i += word {
+		w := binary.LittleEndian.Uint64(p[i:])
+		if e := w >> 52 & 0x7ff; e >= 0x3c0 && e < 0x440 {
+			doubles++
+		}
+		for _, h := range [2]uint32{uint32(w), uint32(w >> 32)} {
+			if e := h >> 23 & 0xff; e >= 0x70 && e < 0x90 {
+				singles++
+			}
+		}
+	}
+	return doubles*2*word >= len(p) && doubles > 1 || singles*16 >= 3*len(p)
+}

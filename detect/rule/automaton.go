@@ -1,5 +1,11 @@
 package rule
 
+import (
+	"math/bits"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
+
 // automaton runs along characters as long as they may be the beginning of a match
 // of some elements. Each bit is a state, the bits of a word advance together, so a
 // character costs a few instructions. It is wrong on the side of yes: a repetition
@@ -29,39 +35,26 @@ const (
 
 func newAutomaton(es []element) *automaton {
 	a := &automaton{}
-	n := 0
-	add := func(set *class, optional, loop bool) bool {
-		if n == maxStates {
-			return false
-		}
-		n++
-		bit := uint64(1) << n
-		for c := range a.step {
-			if set.has(ascii(byte(c))) {
-				a.step[c] |= bit
-			}
-		}
-		if optional {
-			a.optional |= bit
-		}
-		if loop {
-			a.loop |= bit
-		}
-		return true
-	}
-	fits := true
+	n := 0 // the states behind the first
 	for i := range es {
 		e := &es[i]
-		for k := 0; k < e.min && fits; k++ {
-			fits = add(&e.set, false, false)
-		}
-		if more := e.max - e.min; more > maxOptional {
-			fits = fits && add(&e.set, true, true)
-		} else {
-			for k := 0; k < more && fits; k++ {
-				fits = add(&e.set, true, false)
+		first := n + 1
+		n = min(n+e.min, maxStates)
+		fits := n-first+1 == e.min
+		if more := e.max - e.min; fits && more > 0 && n < maxStates {
+			from := n + 1
+			if more > maxOptional {
+				n++
+				a.loop |= 1 << n
+			} else {
+				n = min(n+more, maxStates)
+				fits = n-from+1 == more
 			}
+			a.optional |= 2<<n - 1<<from
+		} else if more > 0 {
+			fits = false
 		}
+		a.enter(&e.set, 2<<n-1<<first)
 		if !fits {
 			break
 		}
@@ -71,6 +64,20 @@ func newAutomaton(es []element) *automaton {
 	a.final = 1 << n
 	a.start = a.skip(1)
 	return a
+}
+
+// enter lets the characters of set lead to the given states.
+func (a *automaton) enter(set *class, states uint64) {
+	for w, word := range set[:2] {
+		for ; word != 0; word &= word - 1 {
+			a.step[64*w+bits.TrailingZeros64(word)] |= states
+		}
+	}
+	if set.has(probe.NotASCII) {
+		for c := 0x80; c < len(a.step); c++ {
+			a.step[c] |= states
+		}
+	}
 }
 
 // skip adds the states that d leads to without a character.

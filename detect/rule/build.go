@@ -99,12 +99,15 @@ func (b *builder) add(d *definition, global []allowlist) error {
 	}
 	body, e := strip(tree)
 	with, without := body, (*syntax.Regexp)(nil)
-	if _, found := anchors(elements(body)); !found && d.SecretGroup == 0 {
+	a := anchorsOf(body)
+	if !a.found && d.SecretGroup == 0 {
 		if with, without = split(body); with == nil {
 			with, without = body, nil
+		} else {
+			a = anchorsOf(with)
 		}
 	}
-	r, err := b.rule(d, with, e, global)
+	r, err := b.rule(d, with, a, e, global)
 	if err != nil {
 		return err
 	}
@@ -113,7 +116,7 @@ func (b *builder) add(d *definition, global []allowlist) error {
 	if without == nil {
 		return nil
 	}
-	second, err := b.rule(d, without, e, global)
+	second, err := b.rule(d, without, anchorsOf(without), e, global)
 	if err != nil {
 		return err
 	}
@@ -121,6 +124,19 @@ func (b *builder) add(d *definition, global []allowlist) error {
 	second.Examples, second.Counterexamples = nil, nil
 	b.set.Rules = append(b.set.Rules, second)
 	return nil
+}
+
+// anchorage is what the anchors of a pattern are taken from.
+type anchorage struct {
+	es []element
+	required
+	found bool
+}
+
+func anchorsOf(body *syntax.Regexp) anchorage {
+	a := anchorage{es: elements(body)}
+	a.required, a.found = anchors(a.es)
+	return a
 }
 
 // split parts the alternatives of a pattern into those that have an anchor and
@@ -148,7 +164,7 @@ func split(body *syntax.Regexp) (with, without *syntax.Regexp) {
 }
 
 // rule compiles one rule of which body is what remains of the pattern.
-func (b *builder) rule(d *definition, body *syntax.Regexp, e edges, global []allowlist) (*Rule, error) {
+func (b *builder) rule(d *definition, body *syntax.Regexp, a anchorage, e edges, global []allowlist) (*Rule, error) {
 	if d.SecretGroup < 0 || d.SecretGroup > body.MaxCap() {
 		return nil, fmt.Errorf("secretGroup %d: the regex has %d groups", d.SecretGroup, body.MaxCap())
 	}
@@ -179,11 +195,10 @@ func (b *builder) rule(d *definition, body *syntax.Regexp, e edges, global []all
 	if context {
 		c.leftLetters = classOf(wordCharacters)
 	}
-	es := elements(body)
+	es, req, found := a.es, a.required, a.found
 	if least, _ := span(es); least == 0 {
 		return nil, fmt.Errorf("the regex matches the empty text")
 	}
-	req, found := anchors(es)
 	if !found && b.options.Strict {
 		return nil, fmt.Errorf("no literal of %d characters stands in every match", minAnchor)
 	}

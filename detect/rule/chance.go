@@ -24,13 +24,8 @@ const gib = 1 << 30
 func chanceOf(re *syntax.Regexp, e edges, letters class) Chance {
 	hits := func(source class, size float64) float64 {
 		share := func(c class) float64 {
-			n := 0.0
-			for b := range 0x80 {
-				if source.has(byte(b)) && c.has(byte(b)) {
-					n++
-				}
-			}
-			return n / size
+			both := class{source[0] & c[0], source[1] & c[1]}
+			return float64(both.count()) / size
 		}
 		p := probability(re, share)
 		// Random text does not go on for ever: lines end.

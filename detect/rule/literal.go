@@ -53,8 +53,10 @@ func language(re *syntax.Regexp) (l literals, ok bool) {
 		return literals{[]string{s}, fold}, true
 	case syntax.OpCharClass:
 		c, _ := single(re)
-		if low, ok := c.folded(); ok {
-			return literals{letters(low), true}, low.count() <= maxLiterals
+		if low, ok := c.folded(); ok && low.count() <= maxLiterals {
+			return literals{letters(low), true}, true
+		} else if ok {
+			return l, false
 		}
 		if c.has(probe.NotASCII) || c.count() > maxLiterals {
 			return l, false
@@ -99,21 +101,31 @@ func language(re *syntax.Regexp) (l literals, ok bool) {
 }
 
 // letters returns the members of c, each as a text.
-func letters(c class) (texts []string) {
+func letters(c class) []string {
+	texts := make([]string, 0, c.count())
 	for b := range 0x80 {
 		if c.has(byte(b)) {
-			texts = append(texts, string([]byte{byte(b)}))
+			texts = append(texts, ascii7[b:b+1])
 		}
 	}
 	return texts
 }
+
+// ascii7 is every ASCII character once.
+var ascii7 = func() string {
+	var b [0x80]byte
+	for i := range b {
+		b[i] = byte(i)
+	}
+	return string(b[:])
+}()
 
 // cross returns every string of l followed by every one of m, when they are few.
 func (l literals) cross(m literals) (literals, bool) {
 	if len(l.texts)*len(m.texts) > maxLiterals {
 		return l, false
 	}
-	out := literals{fold: l.fold || m.fold}
+	out := literals{texts: make([]string, 0, len(l.texts)*len(m.texts)), fold: l.fold || m.fold}
 	for _, a := range l.texts {
 		for _, b := range m.texts {
 			if len(a)+len(b) > maxAnchor {
@@ -149,9 +161,7 @@ func anchors(es []element) (best required, ok bool) {
 				break
 			}
 			l = next
-			if j-i+1 >= minAnchor || len(m.texts[0]) > 1 {
-				try(required{l.texts, l.fold, i, true})
-			}
+			try(required{l.texts, l.fold, i, true})
 		}
 		if j == i {
 			if l, inside := within(es[i].node); inside {

@@ -21,6 +21,7 @@ func Encodings() []string { return []string{ASCII, UTF16, Base64} }
 type Plant struct {
 	Kind, Encoding string
 	Sample
+	lead string // before the text in base64, so that it lies at any alignment
 }
 
 // Plants returns a fresh plant of every kind in every encoding.
@@ -28,7 +29,7 @@ func Plants() []Plant {
 	var ps []Plant
 	for _, e := range Encodings() {
 		for _, k := range Kinds() {
-			ps = append(ps, Plant{k.Name, e, k.Make()})
+			ps = append(ps, Plant{k.Name, e, k.Make(), "> ~"[:below(3)]})
 		}
 	}
 	return ps
@@ -41,8 +42,7 @@ func (p Plant) bytes() []byte {
 	case UTF16:
 		return widen(text)
 	case Base64:
-		// The text lies at any alignment, as in a longer message.
-		return []byte(base64.StdEncoding.EncodeToString(append([]byte("> ~")[:below(3)], text...)))
+		return []byte(base64.StdEncoding.EncodeToString(append([]byte(p.lead), text...)))
 	}
 	return text
 }

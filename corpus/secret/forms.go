@@ -11,16 +11,70 @@ import (
 // own name, in a fixed order.
 func Forms() []Form {
 	var fs []Form
-	for _, family := range [][]Form{derForms(), pemForms(), sshForms(), puttyForms(), pgpForms(),
-		jwkForms(), tokenForms(), windowsForms(), aesForms(), storeForms()} {
-		fs = append(fs, family...)
+	for _, g := range families() {
+		for _, f := range g.forms {
+			fs = append(fs, f.of(g.name))
+		}
 	}
 	return fs
 }
 
+// Open returns the representations that are known not to be found. They are no part
+// of Forms, but wait for whoever finds them.
+func Open() []Form {
+	var fs []Form
+	for _, f := range openForms() {
+		fs = append(fs, f.of("open"))
+	}
+	return fs
+}
+
+// Families returns the names of the families of forms, in the order of Forms.
+func Families() []string {
+	var names []string
+	for _, g := range families() {
+		names = append(names, g.name)
+	}
+	return names
+}
+
+// family is forms that the scoreboard counts together.
+type family struct {
+	name  string
+	forms []Form
+}
+
+func families() []family {
+	return []family{
+		{"der", derForms()}, {"pem", pemForms()}, {"ssh", sshForms()}, {"putty", puttyForms()},
+		{"pgp", pgpForms()}, {"jwk", jwkForms()}, {"jwt", tokenForms()}, {"windows", windowsForms()},
+		{"keystore", storeForms()}, {"aes-schedule", aesForms()}, {"aes-order", aesOrderForms()},
+		{"rsa-number", rsaNumberForms()}, {"rsa-alone", rsaAloneForms()},
+		{"ec-scalar", ecScalarForms()}, {"ec-alone", ecAloneForms()}, {"edwards", edwardsForms()},
+		{"cipher", cipherForms()}, {"hmac", hmacForms()}, {"tls", tlsForms()},
+		{"shielded", shieldedForms()}, {"sexp-native", nativeForms()}, {"damaged", damagedForms()},
+		{"token", shapedForms()}, {"token-in-place", placedForms()}, {"token-encoded", encodedForms()},
+	}
+}
+
+// of returns f as a form of a family.
+func (f Form) of(family string) Form {
+	inner := f.Make
+	return Form{f.Name, family, func(src *Source) Secret {
+		s := inner(src)
+		s.Family = family
+		for i := range s.Beside {
+			if b := &s.Beside[i]; len(b.Private) > 0 {
+				b.Family = family
+			}
+		}
+		return s
+	}}
+}
+
 // form returns a form whose secrets bear its name.
 func form(name string, make func(*Source) Secret) Form {
-	return Form{name, func(src *Source) Secret {
+	return Form{Name: name, Make: func(src *Source) Secret {
 		s := make(src)
 		s.Form = name
 		return s
@@ -28,11 +82,11 @@ func form(name string, make func(*Source) Secret) Form {
 }
 
 func (f Form) truncated() Form {
-	return Form{f.Name + "-truncated", func(src *Source) Secret { return f.Make(src).Truncated(src) }}
+	return Form{Name: f.Name + "-truncated", Make: func(src *Source) Secret { return f.Make(src).Truncated(src) }}
 }
 
 func (f Form) wide() Form {
-	return Form{f.Name + "-utf16le", func(src *Source) Secret { return f.Make(src).Wide() }}
+	return Form{Name: f.Name + "-utf16le", Make: func(src *Source) Secret { return f.Make(src).Wide() }}
 }
 
 // derKey is a key that DER and PEM can hold.

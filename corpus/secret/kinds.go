@@ -16,4 +16,12 @@ const (
 	KindJWT       = "jwt"
 	KindJWE       = "jwe"
 	KindAES       = "aes-key-schedule"
+	KindEd448     = "ed448-private-key"
+	KindX448      = "x448-private-key"
+	KindSM4       = "sm4-key-schedule"
+	KindDES       = "des-key-schedule"
+	KindChaCha    = "chacha20-state"
+	KindSalsa     = "salsa20-state"
+	KindHMAC      = "hmac-key"
+	KindTLS       = "tls-secret"
 )

@@ -13,12 +13,26 @@ type Secret struct {
 	Confidence string // the least that an honest verdict deserves
 	Complete   bool   // nothing is cut off or overwritten
 
+	Family string   // the rows that this one is counted with
+	Also   []string // other encodings that a report may name as well
+
 	Data    []byte
 	Private []Range  // ascending, not overlapping
 	Values  [][]byte // private numbers, big-endian, without leading zeros
 	Text    bool     // Data is text
 	Extent  int      // bytes that the structure claims, at least len(Data)
+	Align   int      // what its address is a multiple of; 0 is 1
+
+	// Beside lies elsewhere in the same dump: public halves, which have no private
+	// bytes, and further copies and parts, which have.
+	Beside []Secret
+	// Link, if not nil, writes the addresses of Beside into Data, in words of the
+	// dump's machine.
+	Link func(data []byte, word Word, at []uint64)
 }
+
+// Word puts a machine's word at p[i:], i counted in words.
+type Word func(p []byte, i int, x uint64)
 
 // The confidences, as reports name them.
 const (
@@ -28,8 +42,9 @@ const (
 
 // Form is one representation and how to make it.
 type Form struct {
-	Name string
-	Make func(*Source) Secret
+	Name   string
+	Family string
+	Make   func(*Source) Secret
 }
 
 // Wide returns s, which must be ASCII text, as UTF-16LE.
@@ -85,6 +100,7 @@ func Widen(p []byte) []byte {
 
 // marked is a byte string under construction that knows its private bytes.
 type marked struct {
+	open bool // the last thing is the header of a chunk to come
 	b    []byte
 	priv []Range
 }

@@ -47,7 +47,7 @@ func (cookies) Detect(v probe.View, emit func(probe.Match)) {
 		start--
 	}
 	end := run(t.Text, at, maxName, isCookieName)
-	if t.At(end) != '=' {
+	if t.At(end) != '=' || t.At(start-1) == '(' { // the argument of a call, in a format
 		return
 	}
 	c := cookiePairs{t: t, emit: emit, alone: true}

@@ -34,7 +34,21 @@ func equals(t text, n ident, i int) value {
 	if alone(t.Text, n) {
 		return value{span{i, t.line(i, maxValue)}, environment}
 	}
-	return value{until(t, i, isAssignEnd), assigned}
+	s = until(t, i, isAssignEnd)
+	for t.At(s.end) == ',' && goesOn(t, s.end+1) {
+		s.end = until(t, s.end+1, isAssignEnd).end
+	}
+	return value{s, assigned}
+}
+
+// goesOn reports whether a value goes on at i, behind a comma in it, instead of
+// another assignment or other text.
+func goesOn(t text, i int) bool {
+	if isAssignEnd(t.At(i)) || t.printable(i) == 0 {
+		return false
+	}
+	j := run(t.Text, i, maxName, isName)
+	return t.At(j) != '=' && t.At(j) != ':'
 }
 
 // alone reports whether nothing printable stands before n: the name begins a
@@ -106,10 +120,24 @@ func following(t text, n ident, i int) value {
 		j++ // "name: value" with the colon gone
 	}
 	s := span{j, graph(t, j)}
-	if j == i && t.printable(s.end) > 0 {
+	if j == i && (t.printable(s.end) > 0 || symbols(t, n, s)) {
 		return value{}
 	}
 	return value{s, listed}
+}
+
+// symbols reports whether the name n and s are neighbours in a table of a
+// program's symbols: s is mangled, or both begin as a library's names do.
+func symbols(t text, n ident, s span) bool {
+	const prefix = 3
+	if run(t.Text, s.start, s.len(), isName) != s.end {
+		return false
+	}
+	same := 0
+	for same < prefix && t.At(n.start+same) == t.At(s.start+same) {
+		same++
+	}
+	return same == prefix || t.At(s.start) == '_'
 }
 
 // afterBlanks returns the value at j, which only blanks divide from the name n:

@@ -70,7 +70,7 @@ func judge(p []byte, bare bool) grade {
 	if c.distinct < 3 || c.space > 1 && d < 2*disordered || c.letter+c.digit == 0 {
 		return nothing
 	}
-	if placeholder(p) || bare && code(p, c) && d < 2*disordered || path(p, c) && d < disordered {
+	if placeholder(p) || d < disordered && formatted(p) || bare && code(p, c) && d < codeLimit(c) || path(p, c) && d < disordered {
 		return nothing
 	}
 	switch {
@@ -130,7 +130,7 @@ func count(p []byte) counts {
 var openers = [...]string{"${", "$(", "{{", "{%", "#{", "<%", "%(", "%{", "@@", "<", "[", "...", "__", "os.", "ENV["}
 
 // blanked are pieces of text that only placeholders have.
-var blanked = [...]string{"xxxx", "XXXX", "****", "....", "____", "----", "%s", "%v", "%q", "{}", "{0}", "your", "YOUR", "Your", "\\x", "\\u", "placeholder"}
+var blanked = [...]string{"xxxx", "XXXX", "****", "....", "____", "----", "{}", "{0}", "your", "YOUR", "Your", "\\x", "\\u", "placeholder"}
 
 // placeholder reports whether p stands for a value and is none.
 func placeholder(p []byte) bool {
@@ -151,6 +151,12 @@ func placeholder(p []byte) bool {
 		return true
 	}
 	return vacant(p)
+}
+
+// formatted reports whether p is rather a format: what a generator made holds
+// these pairs by chance.
+func formatted(p []byte) bool {
+	return bytes.Contains(p, []byte("%s")) || bytes.Contains(p, []byte("%v")) || bytes.Contains(p, []byte("%q"))
 }
 
 // vacant reports whether p is a word that says what would stand here.
@@ -234,6 +240,16 @@ func name(p []byte) bool {
 // index, an attribute.
 func code(p []byte, c counts) bool {
 	return c.bracket > 0 || c.dot > 0 && isLetter(p[0]) && c.letter > 2*c.digit || bytes.Contains(p, []byte("::")) || bytes.Contains(p, []byte("->"))
+}
+
+// codeLimit returns the disorder up to which what looks like code is code. Without
+// brackets and with operators it would be arithmetic on attributes, whose names are
+// words; passwords with a dot and a sign are not.
+func codeLimit(c counts) int {
+	if c.special > 0 && c.bracket == 0 {
+		return disordered
+	}
+	return 2 * disordered
 }
 
 // path reports whether p names a file or a resource.

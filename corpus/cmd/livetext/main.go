@@ -1,6 +1,7 @@
 // Livetext tries dumpscrub on tokens and passwords in the memory of live programs.
 //
 //	go run ./corpus/cmd/livetext -bin PATH [-only python,java] [-all] [-size MIB]
+//	go run ./corpus/cmd/livetext -bin PATH -image N
 //
 // It plants 40 kinds in three encodings in CPython and in Java, dumps the
 // processes, scrubs the dumps, and counts the kinds that were found and what is left
@@ -34,6 +35,7 @@ func main() {
 	timeout := flag.Duration("timeout", 5*time.Minute, "most time for one program")
 	only := flag.String("only", strings.Join(livetext.Runtimes(), ","), "run only these, separated by commas")
 	rules := flag.String("rules", "", "a rule file for the program's --rules")
+	image := flag.Int("image", 0, "instead of programs, an image of noise with so many samples of each kind")
 	all := flag.Bool("all", false, "print a line for every plant")
 	flag.Parse()
 	if o.Bin == "" || flag.NArg() > 0 {
@@ -48,7 +50,7 @@ func main() {
 		}
 		o.Args = []string{"--rules", path}
 	}
-	good, err := run(o, strings.Split(*only, ","), *timeout, *all)
+	good, err := run(o, strings.Split(*only, ","), *image, *timeout, *all)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "livetext:", err)
 	}
@@ -57,16 +59,19 @@ func main() {
 	}
 }
 
-func run(o livetext.Options, runtimes []string, timeout time.Duration, all bool) (good bool, err error) {
+func run(o livetext.Options, runtimes []string, image int, timeout time.Duration, all bool) (good bool, err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if o.Bin, err = filepath.Abs(o.Bin); err != nil {
 		return false, err
 	}
+	if image > 0 {
+		runtimes = []string{"image"}
+	}
 	good = true
 	var rs []*livetext.Result
 	for _, name := range runtimes {
-		r, err := one(ctx, o, name, timeout)
+		r, err := one(ctx, o, name, image, timeout)
 		if errors.Is(err, livetext.ErrMissing) {
 			fmt.Printf("== %s: skipped: %v\n", name, err)
 			continue
@@ -83,8 +88,11 @@ func run(o livetext.Options, runtimes []string, timeout time.Duration, all bool)
 	return good, livetext.PrintSummary(os.Stdout, rs)
 }
 
-func one(ctx context.Context, o livetext.Options, name string, timeout time.Duration) (*livetext.Result, error) {
+func one(ctx context.Context, o livetext.Options, name string, image int, timeout time.Duration) (*livetext.Result, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	if image > 0 {
+		return livetext.RunImage(ctx, o, image)
+	}
 	return livetext.Run(ctx, o, name)
 }

@@ -72,6 +72,7 @@ func direct() []probe.Detector {
 		aeskey.NewVPAES(),
 		cipherkeys.NewSM4(),
 		cipherkeys.NewDES(),
+		cipherkeys.NewCamellia(),
 		cipherkeys.NewChaCha(),
 		cipherkeys.NewHMAC(),
 		cipherkeys.NewHMACState(),

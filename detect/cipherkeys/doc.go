@@ -7,6 +7,8 @@
 //     the key schedule adds between them, and with it the number of the round.
 //   - DES: 16 subkeys of 48 bits that choose from 56 bits of key, so that
 //     neighbours agree in some forty bits once their rotation is undone.
+//   - Camellia: 26 or 34 subkeys, which are rotations of two or four values; two of them
+//     differ by one word, so that twelve bytes come twice.
 //   - ChaCha20 and Salsa20: the constant in the state, with dense bytes where the key belongs.
 //   - HMAC: the padded key under two masks, whose difference is the same byte everywhere;
 //     or the two hash states that libraries keep in its place, each beside the count
@@ -37,13 +39,15 @@
 //
 // Not covered are keys without structure, such as that of OpenSSL's ChaCha20 which lies
 // alone; bit-sliced schedules; Go's crypto/des, which leaves neighbouring bits between
-// the groups, and Java's; hash states of HMAC on big-endian and 32-bit machines, in
+// the groups, and Java's; Camellia's subkeys in libgcrypt and nettle, which fold the
+// whitening keys into the others with AND and OR, so that no relation holds between
+// few of them; ARIA, of whose round keys each is the sum of two values; hash states of HMAC on big-endian and 32-bit machines, in
 // registers, of MD5 and SHA-3, and of SHA-1 and other short contexts when the second one is
 // not within 8 KiB.
 //
 // # Sources
 //
-// GB/T 32907-2016 (SM4) and its English form, draft-ribose-cfrg-sm4-10. FIPS 46-3 (DES).
+// RFC 3713 (Camellia). GB/T 32907-2016 (SM4) and its English form, draft-ribose-cfrg-sm4-10. FIPS 46-3 (DES).
 // RFC 8439 (ChaCha20). D. J. Bernstein, "The Salsa20 family of stream ciphers". FIPS 198-1 and RFC 2104 (HMAC).
 // How OpenSSL and nettle arrange DES subkeys, and libgcrypt Salsa20's state, was worked
 // out from what these libraries store.

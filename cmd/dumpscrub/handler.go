@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -147,7 +148,9 @@ func runHandler(ctx context.Context, e *env, o *handlerOptions, as []string, log
 	if err := so.keys(j); err != nil {
 		return err
 	}
-	j.Announce = func(r *scrub.Report) error { return so.writeReport(e, r) }
+	j.Announce = func(r *scrub.Report) error {
+		return errors.Join(so.writeReport(e, r), so.writeForms(e, []pathReport{{Path: name, Report: r}}))
+	}
 	so.confineScrub(e, j)
 	r, err := scrub.Scrub(ctx, j)
 	if err != nil {

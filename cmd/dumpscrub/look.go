@@ -35,6 +35,8 @@ type lookOptions struct {
 	jobs       int
 	chunk      int
 	report     string
+	sarif      string
+	html       string
 	timings    bool
 	quiet      bool
 	noProgress bool
@@ -64,6 +66,8 @@ func (o *lookOptions) addFlags(cmd *cobra.Command, e *env, depth string) {
 	f.IntVar(&o.jobs, "jobs", runtime.NumCPU(), "workers; does not change the result")
 	f.IntVar(&o.chunk, "chunk", 0, "bytes that a worker examines at a time; does not change the result")
 	f.StringVar(&o.report, "report", "", "write a JSON report to `FILE` (- for standard output)")
+	f.StringVar(&o.sarif, "sarif", "", "write what was found to `FILE` as SARIF 2.1.0 (- for standard output)")
+	f.StringVar(&o.html, "html", "", "write what was found to `FILE` as a page of HTML (- for standard output)")
 	f.BoolVar(&o.timings, "timings", false, "put the time of each step into the report")
 	f.BoolVar(&o.quiet, "quiet", false, "no summary and no progress bar; errors only")
 	f.BoolVar(&o.noProgress, "no-progress", false, "no progress bar")
@@ -78,6 +82,9 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 	depth, err := parseDepth(o.depth)
 	if err != nil {
 		return nil, err
+	}
+	if o.toStdout() > 1 {
+		return nil, usageError{"only one report can go to standard output", ""}
 	}
 	if o.jobs < 1 || o.jobs > maxJobs {
 		return nil, usageError{fmt.Sprintf("--jobs must be between 1 and %d", maxJobs), ""}
@@ -222,6 +229,37 @@ func (e *env) writeFile(path string, data []byte) error {
 }
 
 const replaceExisting = true
+
+// writeForms writes what was found where --sarif and --html say.
+func (o *lookOptions) writeForms(e *env, all []pathReport) error {
+	for _, form := range []struct {
+		path  string
+		write func([]pathReport) ([]byte, error)
+	}{{o.sarif, sarif}, {o.html, html}} {
+		if form.path == "" {
+			continue
+		}
+		data, err := form.write(all)
+		if err != nil {
+			return err
+		}
+		if err := e.writeFile(form.path, data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// toStdout returns how many reports go to standard output.
+func (o *lookOptions) toStdout() int {
+	n := 0
+	for _, path := range []string{o.report, o.sarif, o.html} {
+		if path == "-" {
+			n++
+		}
+	}
+	return n
+}
 
 // writeReport writes r where --report says.
 func (o *lookOptions) writeReport(e *env, r *scrub.Report) error {

@@ -104,7 +104,7 @@ func (o *lookOptions) enter(e *env, a access) error {
 // named here cannot be written by a confined process.
 func (o *lookOptions) outlets() []string {
 	var paths []string
-	for _, path := range []string{o.report} {
+	for _, path := range []string{o.report, o.sarif, o.html} {
 		if path != "" && path != "-" {
 			paths = append(paths, path)
 		}

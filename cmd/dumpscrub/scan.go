@@ -51,7 +51,7 @@ func runScan(ctx context.Context, e *env, o *lookOptions, paths []string) error 
 	}
 	var all []pathReport
 	out := e.stdout
-	if o.report == "-" {
+	if o.toStdout() > 0 {
 		out = io.Discard // standard output carries the report then
 	}
 	verdict := &verdicts{}
@@ -80,6 +80,9 @@ func runScan(ctx context.Context, e *env, o *lookOptions, paths []string) error 
 
 // writeReports writes the one report, or the array of them.
 func (o *lookOptions) writeReports(e *env, all []pathReport, many bool) error {
+	if err := o.writeForms(e, all); err != nil {
+		return err
+	}
 	if o.report == "" {
 		return nil
 	}

@@ -72,17 +72,19 @@ func runScrub(ctx context.Context, e *env, o *scrubOptions, input string) error 
 		j.Output = o.output
 	}
 	j.Receipt = o.receipt
-	var wrote bool
+	var wrote []string
 	j.Announce = func(r *scrub.Report) error {
-		wrote = o.report != "" && o.report != "-"
-		return o.writeReport(e, r)
+		wrote = o.outlets()
+		return errors.Join(o.writeReport(e, r), o.writeForms(e, []pathReport{{Path: input, Report: r}}))
 	}
 	o.confineScrub(e, j)
 	r, err := scrub.Scrub(ctx, j)
 	clearBar()
 	if err != nil {
-		if wrote {
-			err = errors.Join(err, os.Remove(o.report))
+		for _, path := range wrote {
+			if e := os.Remove(path); !errors.Is(e, fs.ErrNotExist) {
+				err = errors.Join(err, e)
+			}
 		}
 		return err
 	}
@@ -119,8 +121,8 @@ func (o *scrubOptions) resolve(input string) error {
 	if o.receipt == "" && o.output != "-" {
 		o.receipt = o.output + ".receipt.json"
 	}
-	if o.output == "-" && o.report == "-" {
-		return usageError{"the copy and the report cannot both go to standard output", ""}
+	if o.output == "-" && o.toStdout() > 0 {
+		return usageError{"the copy and a report cannot both go to standard output", ""}
 	}
 	for _, path := range []string{o.output, o.receipt} {
 		if path == "-" || path == "" {

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"bytes"
+	"html/template"
+)
+
+// page is a report for people: one file, no script, nothing from elsewhere.
+const page = `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>dumpscrub report</title>
+<style>
+body { font: 15px/1.4 sans-serif; margin: 2em auto; max-width: 75em; padding: 0 1em; color: #222; background: #fff }
+table { border-collapse: collapse; width: 100%; margin: 1em 0 }
+th, td { border-bottom: 1px solid #ccc; padding: .3em .6em; text-align: left; vertical-align: top }
+td.n { text-align: right; font-variant-numeric: tabular-nums }
+code { overflow-wrap: anywhere }
+.confirmed { color: #a00 } .likely { color: #850 } .possible { color: #555 }
+</style>
+</head>
+<body>
+<h1>dumpscrub {{.Version}}</h1>
+{{range .Files}}
+<h2><code>{{.Path}}</code></h2>
+{{if .Error}}<p>Not examined: {{.Error}}</p>{{end}}
+{{with .Report}}
+<p>{{.Input.Format}}, {{.Input.Size}} bytes, container {{.Input.Container}}{{if .Input.Truncated}}, truncated{{end}};
+policy <code>{{.Policy}}</code>{{if .Output}}; the copy has {{.Output.Size}} bytes and {{if .Verified}}was verified{{else}}was not verified{{end}}{{end}}.</p>
+<p>{{len .Secrets}} distinct secrets in {{len .Findings}} places.</p>
+{{if .Findings}}
+<table>
+<tr><th>secret</th><th>kind</th><th>confidence</th><th>encoding</th><th>where</th><th>offset</th><th>bytes</th><th>address</th><th>detector</th><th>redacted</th></tr>
+{{range .Findings}}{{$f := .}}{{range $i, $s := .Spans}}
+<tr><td class="n">{{$f.Secret}}</td><td>{{$f.Kind}}</td><td class="{{$f.Confidence}}">{{$f.Confidence}}</td><td>{{$f.Encoding}}</td><td>{{$f.Region.Kind}} {{$f.Region.Name}}</td><td class="n">{{$s.Offset}}</td><td class="n">{{$s.Length}}</td><td>{{$s.Addr}}</td><td>{{$f.Detector}}</td><td>{{if $f.Redacted}}yes{{else if $f.Allowed}}no: allowed{{else if $f.Kept}}no: policy{{else if $f.TestKey}}no: test key{{else}}no{{end}}</td></tr>
+{{end}}{{end}}
+</table>
+{{end}}
+{{range $kind, $n := .Possible}}<p>Beside these {{$n}} places are {{$kind}} that nothing explains.</p>{{end}}
+{{range .Wiped}}<p>Wiped {{.Bytes}} bytes of {{.Class}}.</p>{{end}}
+{{end}}
+{{end}}
+</body>
+</html>
+`
+
+// html returns what was found in files as a page.
+func html(all []pathReport) ([]byte, error) {
+	t, err := template.New("report").Parse(page)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = t.Execute(&b, struct {
+		Version string
+		Files   []pathReport
+	}{version, all})
+	return b.Bytes(), err
+}

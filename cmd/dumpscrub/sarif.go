@@ -1,0 +1,159 @@
+package main
+
+import (
+	"encoding/json"
+	"net/url"
+	"path/filepath"
+	"sort"
+
+	"github.com/dumpscrub/dumpscrub/scrub"
+)
+
+// The parts of SARIF 2.1.0 (OASIS, March 2020) that a report needs. Results hold
+// positions and names of kinds, and nothing of a secret.
+type sarifLog struct {
+	Schema  string     `json:"$schema"`
+	Version string     `json:"version"`
+	Runs    []sarifRun `json:"runs"`
+}
+
+type sarifRun struct {
+	Tool    sarifTool     `json:"tool"`
+	Results []sarifResult `json:"results"`
+}
+
+type sarifTool struct {
+	Driver sarifDriver `json:"driver"`
+}
+
+type sarifDriver struct {
+	Name    string      `json:"name"`
+	Version string      `json:"version"`
+	Rules   []sarifRule `json:"rules"`
+}
+
+type sarifRule struct {
+	ID string `json:"id"` // a kind
+}
+
+type sarifMessage struct {
+	Text string `json:"text"`
+}
+
+type sarifResult struct {
+	RuleID       string             `json:"ruleId"`
+	RuleIndex    int                `json:"ruleIndex"`
+	Level        string             `json:"level"`
+	Message      sarifMessage       `json:"message"`
+	Locations    []sarifLocation    `json:"locations"`
+	Suppressions []sarifSuppression `json:"suppressions,omitempty"`
+	Properties   sarifProperties    `json:"properties"`
+}
+
+type sarifSuppression struct {
+	Kind string `json:"kind"`
+}
+
+type sarifProperties struct {
+	Detector   string `json:"detector"`
+	Encoding   string `json:"encoding"`
+	Confidence string `json:"confidence"`
+	Secret     int    `json:"secret"`
+	Redacted   bool   `json:"redacted"`
+}
+
+type sarifLocation struct {
+	Physical sarifPhysical `json:"physicalLocation"`
+}
+
+type sarifPhysical struct {
+	Artifact sarifArtifact `json:"artifactLocation"`
+	Region   sarifRegion   `json:"region"`
+}
+
+type sarifArtifact struct {
+	URI string `json:"uri"`
+}
+
+type sarifRegion struct {
+	ByteOffset int64 `json:"byteOffset"`
+	ByteLength int64 `json:"byteLength"`
+}
+
+// sarifLevel translates a confidence.
+func sarifLevel(confidence string) string {
+	switch confidence {
+	case "confirmed":
+		return "error"
+	case "likely":
+		return "warning"
+	}
+	return "note"
+}
+
+// sarif returns what was found in files as SARIF. Rules are kinds; what an
+// allowlist, a policy or being a published test key keeps is suppressed.
+func sarif(all []pathReport) ([]byte, error) {
+	run := sarifRun{
+		Tool:    sarifTool{sarifDriver{Name: "dumpscrub", Version: version, Rules: []sarifRule{}}},
+		Results: []sarifResult{},
+	}
+	index := map[string]int{}
+	for _, p := range all {
+		if p.Report == nil {
+			continue
+		}
+		for _, f := range p.Report.Findings {
+			index[f.Kind] = 0
+		}
+	}
+	for kind := range index {
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{kind})
+	}
+	sort.Slice(run.Tool.Driver.Rules, func(i, j int) bool { return run.Tool.Driver.Rules[i].ID < run.Tool.Driver.Rules[j].ID })
+	for i, r := range run.Tool.Driver.Rules {
+		index[r.ID] = i
+	}
+	for _, p := range all {
+		if p.Report == nil {
+			continue
+		}
+		for _, f := range p.Report.Findings {
+			run.Results = append(run.Results, sarifFinding(p.Path, f, index[f.Kind]))
+		}
+	}
+	data, err := json.MarshalIndent(sarifLog{
+		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run},
+	}, "", "  ")
+	return append(data, '\n'), err
+}
+
+func sarifFinding(path string, f scrub.ReportFinding, rule int) sarifResult {
+	r := sarifResult{
+		RuleID: f.Kind, RuleIndex: rule, Level: sarifLevel(f.Confidence),
+		Message:    sarifMessage{f.Kind + ", " + f.Confidence + ", " + f.Encoding + " in " + f.Region.Kind},
+		Properties: sarifProperties{f.Detector, f.Encoding, f.Confidence, f.Secret, f.Redacted},
+	}
+	for _, s := range f.Spans {
+		r.Locations = append(r.Locations, sarifLocation{sarifPhysical{
+			Artifact: sarifArtifact{fileURI(path)}, Region: sarifRegion{s.Offset, s.Length},
+		}})
+	}
+	if f.Allowed || f.Kept || f.TestKey && !f.Redacted {
+		r.Suppressions = []sarifSuppression{{"external"}}
+	}
+	return r
+}
+
+// fileURI returns path as a URI reference, which has no spaces, and no scheme
+// where the path is relative.
+func fileURI(path string) string {
+	if path == "-" {
+		return "stdin"
+	}
+	u := url.URL{Path: filepath.ToSlash(path)}
+	if filepath.IsAbs(path) {
+		u.Scheme = "file"
+	}
+	return u.String()
+}

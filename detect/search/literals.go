@@ -221,13 +221,23 @@ func (l *literals) find(data []byte, lo, hi int, hit func(pos int, lit *literal)
 			continue
 		}
 		h0, h2, h4, h6 := hash(uint32(v)), hash(uint32(v>>16)), hash(uint32(v>>32)), hash(u)
-		if (filter[h0>>6]>>(h0&63)|filter[h2>>6]>>(h2&63)|filter[h4>>6]>>(h4&63)|filter[h6>>6]>>(h6&63))&1 == 0 {
+		m0, m2 := filter[h0>>6]>>(h0&63)&1, filter[h2>>6]>>(h2&63)&1
+		m4, m6 := filter[h4>>6]>>(h4&63)&1, filter[h6>>6]>>(h6&63)&1
+		if m0|m2|m4|m6 == 0 {
 			continue
 		}
-		l.compare(data, i, h0, lo, hi, hit)
-		l.compare(data, i+2, h2, lo, hi, hit)
-		l.compare(data, i+4, h4, lo, hi, hit)
-		l.compare(data, i+6, h6, lo, hi, hit)
+		if m0 != 0 {
+			l.compare(data, i, h0, lo, hi, hit)
+		}
+		if m2 != 0 {
+			l.compare(data, i+2, h2, lo, hi, hit)
+		}
+		if m4 != 0 {
+			l.compare(data, i+4, h4, lo, hi, hit)
+		}
+		if m6 != 0 {
+			l.compare(data, i+6, h6, lo, hi, hit)
+		}
 	}
 	for ; i < end; i += 2 {
 		var v uint32
@@ -236,16 +246,16 @@ func (l *literals) find(data []byte, lo, hi int, hit func(pos int, lit *literal)
 				v |= uint32(data[i+k]) << (8 * k)
 			}
 		}
-		l.compare(data, i, hash(v), lo, hi, hit)
+		if h := hash(v); filter[h>>6]>>(h&63)&1 != 0 {
+			l.compare(data, i, h, lo, hi, hit)
+		}
 	}
 }
 
-// compare calls hit for the literals that a piece of hash h at i leads to.
+// compare calls hit for the literals that a piece of hash h at i leads to; the
+// filter has the bit of h.
 func (l *literals) compare(data []byte, i int, h uint32, lo, hi int, hit func(pos int, lit *literal)) {
 	word, bit := l.filter[h>>6], h&63
-	if word>>bit&1 == 0 {
-		return
-	}
 	k := l.lists[l.rank[h>>6]+uint32(bits.OnesCount64(word&(1<<bit-1)))]
 	entries := l.entries[l.first[k]:l.first[k+1]]
 	for n := range entries {

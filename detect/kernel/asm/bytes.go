@@ -1,0 +1,161 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// tags takes 32 bytes at a time.
+func tags() {
+	k := begin("tagsAVX2", "tagsAVX2 is Tags for n words of dst.", "")
+	old, oldMask := all8("old", 0x94), all8("oldMask", 0xf4)
+	current, currentMask := all8("current", 0xc5), all8("currentMask", 0xfd)
+	one, two, kind, four := all8("one", 1), all8("two", 2), all8("kind", 3), all8("four", 4)
+	Label("word")
+	acc := GP64()
+	// tagsAt returns which bytes of v are tags of the old format and of the current one.
+	tagsAt := func(v VecVirtual) (o, c VecVirtual) {
+		o, c = YMM(), YMM()
+		VPAND(oldMask, v, o)
+		VPCMPEQB(old, o, o)
+		VPAND(currentMask, v, c)
+		VPCMPEQB(current, c, c)
+		return o, c
+	}
+	any := YMM()
+	for h := range 2 {
+		v := YMM()
+		VMOVDQU(k.at(32*h), v)
+		o, c := tagsAt(v)
+		if h == 0 {
+			VPOR(o, c, any)
+		} else {
+			VPOR(o, any, any)
+			VPOR(c, any, any)
+		}
+	}
+	XORQ(acc, acc)
+	VPTEST(any, any)
+	JZ(LabelRef("store"))
+	for h := range 2 {
+		// version returns behind which bytes a version stands at distance d.
+		version := func(d int) VecVirtual {
+			a, b := YMM(), YMM()
+			VMOVDQU(k.at(32*h+d), a)
+			VPSUBB(two, a, a)
+			VPMINUB(four, a, b)
+			VPCMPEQB(a, b, b)
+			return b
+		}
+		v := YMM()
+		VMOVDQU(k.at(32*h), v)
+		o, c := tagsAt(v)
+		VPAND(kind, v, v)
+		v2, v3, sum, s := version(2), version(3), YMM(), YMM()
+		VPOR(v2, v3, sum)
+		VPOR(version(6), sum, sum)
+		VPAND(c, sum, sum)
+		VPXOR(s, s, s)
+		VPCMPEQB(s, v, s)
+		VPAND(v2, s, s)
+		of := func(n, seen VecVirtual) {
+			t := YMM()
+			VPCMPEQB(n, v, t)
+			VPAND(seen, t, t)
+			VPOR(t, s, s)
+		}
+		of(one, v3)
+		of(two, version(5))
+		of(kind, version(1))
+		VPAND(o, s, s)
+		VPOR(s, sum, sum)
+		m := GP64()
+		VPMOVMSKB(sum, m.As32())
+		if h == 0 {
+			MOVQ(m, acc)
+		} else {
+			SHLQ(U8(32), m)
+			ORQ(m, acc)
+		}
+	}
+	Label("store")
+	MOVQ(acc, Mem{Base: k.dst})
+	ADDQ(U8(8), k.dst)
+	ADDQ(U8(64), k.src)
+	DECQ(k.n)
+	JNZ(LabelRef("word"))
+	VZEROUPPER()
+	RET()
+}
+
+// pieces takes eight pieces at a time.
+func pieces() {
+	k := begin("piecesAVX2", "piecesAVX2 is Pieces for n words of dst.", ", filter *uint64")
+	filter := Load(Param("filter"), GP64())
+	var t [32]byte
+	for i := range t {
+		t[i] = byte(i&15>>2*2 + i&3)
+	}
+	spread := table("spread", t)
+	lower := all8("lower", 0x20)
+	multiplier := all64("multiplier", 0x9E3779B19E3779B1)
+	low5 := all64("low5", 0x1f0000001f)
+	zero := YMM()
+	VPXOR(zero, zero, zero)
+	k.loop(128, func() Register {
+		acc := GP64()
+		XORQ(acc, acc)
+		for i := range 8 {
+			v := YMM()
+			VBROADCASTI128(k.at(16*i), v)
+			VINSERTI128(U8(1), k.at(16*i+8), v, v)
+			VPSHUFB(spread, v, v)
+			none := YMM()
+			VPCMPEQD(zero, v, none)
+			VPOR(lower, v, v)
+			VPMULLD(multiplier, v, v)
+			place, bit := YMM(), YMM()
+			VPSRLD(U8(17), v, place)
+			VPSRLD(U8(12), v, bit)
+			VPANDN(low5, bit, bit) // 31 less the place in the word
+			all, words := YMM(), YMM()
+			VPCMPEQD(all, all, all)
+			VPXOR(words, words, words) // no dependency on an earlier gather
+			VPGATHERDD(all, Mem{Base: filter, Index: place, Scale: 4}, words)
+			VPSLLVD(bit, words, words)
+			VPANDN(words, none, words)
+			m := GP64()
+			VMOVMSKPS(words, m.As32())
+			push(acc, m, 8)
+		}
+		return acc
+	})
+}
+
+// zeros reads 128 bytes at a time.
+func zeros() {
+	TEXT("zerosAVX2", NOSPLIT, "func(src *byte, n int) int")
+	Doc("zerosAVX2 returns how many of n pieces of 128 bytes are zero before the first that is not.")
+	src, n := Load(Param("src"), GP64()), Load(Param("n"), GP64())
+	count := GP64()
+	XORQ(count, count)
+	Label("piece")
+	CMPQ(count, n)
+	JGE(LabelRef("done"))
+	v, w := YMM(), YMM()
+	VMOVDQU(Mem{Base: src}, v)
+	VPOR(Mem{Base: src, Disp: 32}, v, v)
+	VMOVDQU(Mem{Base: src, Disp: 64}, w)
+	VPOR(Mem{Base: src, Disp: 96}, w, w)
+	VPOR(w, v, v)
+	VPTEST(v, v)
+	JNZ(LabelRef("done"))
+	SUBQ(I8(-128), src)
+	INCQ(count)
+	JMP(LabelRef("piece"))
+	Label("done")
+	VZEROUPPER()
+	Store(count, ReturnIndex(0))
+	RET()
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// random takes four words at a time.
+func random() {
+	k := begin("randomAVX2", "randomAVX2 is Random for n words of dst.", "")
+	low, high := all8("ones", 1), all8("highs", 0x80)
+	var turn [32]byte
+	for i := range turn {
+		turn[i] = byte(i&8 | (i+1)&7)
+	}
+	rotate := table("rotate", turn)
+	minus, zero := YMM(), YMM()
+	VPCMPEQQ(minus, minus, minus)
+	VPXOR(zero, zero, zero)
+	k.loop(512, func() Register {
+		acc := GP64()
+		XORQ(acc, acc)
+		for i := range 16 {
+			w, z, t, bad := YMM(), YMM(), YMM(), YMM()
+			VMOVDQU(k.at(32*i), w)
+			VPSUBQ(low, w, z)
+			VPANDN(z, w, z)
+			VPAND(high, z, z) // the zero bytes
+			VPADDQ(minus, z, t)
+			VPAND(t, z, z) // those but the first
+			VPCMPEQQ(zero, z, z)
+			VPAND(high, w, t)
+			VPCMPEQQ(zero, t, bad)
+			VPCMPEQW(minus, w, t) // the top 16 bits: only the sign counts
+			VPOR(t, bad, bad)
+			VPSHUFB(rotate, w, t)
+			VPCMPEQQ(t, w, t)
+			VPOR(t, bad, bad)
+			VPANDN(z, bad, bad)
+			m := GP64()
+			VMOVMSKPD(bad, m.As32())
+			push(acc, m, 4)
+		}
+		return acc
+	})
+}
+
+// pads takes four words at a time.
+func pads() {
+	k := begin("padsAVX2", "padsAVX2 is Pads for n words of dst.", "")
+	inner, outer, both := all8("inner", 0x36), all8("outer", 0x5c), all8("both", 0x36^0x5c)
+	k.loop(512, func() Register {
+		acc := GP64()
+		XORQ(acc, acc)
+		for i := range 16 {
+			w := YMM()
+			VMOVDQU(k.at(32*i), w)
+			a, b, x := YMM(), YMM(), YMM()
+			VPCMPEQQ(inner, w, a)
+			VPCMPEQQ(outer, w, b)
+			VPOR(b, a, a)
+			VPXOR(both, w, x)
+			for _, d := range []int{64, 80, 128, 144} {
+				t := YMM()
+				VPCMPEQQ(k.at(32*i+d), x, t)
+				VPOR(t, a, a)
+			}
+			m := GP64()
+			VMOVMSKPD(a, m.As32())
+			push(acc, m, 4)
+		}
+		return acc
+	})
+}
+
+// schedules takes eight steps of eight bytes at a time.
+func schedules() {
+	k := begin("schedulesAVX2", "schedulesAVX2 is Schedules for n words of dst.", "")
+	zero := YMM()
+	VPXOR(zero, zero, zero)
+	even := all64("even", 0xffffffff)
+	// The drifting positions of four steps are, from the first: 0, 9, 18 and 27, or,
+	// where neighbours change places, 1, 8, 19 and 26. Two lie in either half of a
+	// vector. Those of the four steps behind them are the same from byte 36 on.
+	shuffle := func(name string, a, b, c, d byte, high bool) VecVirtual {
+		var t [32]byte
+		for i := range t {
+			t[i] = 0x80
+		}
+		at := 0
+		if high {
+			at = 8
+		}
+		for i := range byte(4) {
+			t[at+int(i)], t[at+4+int(i)] = a+i, b+i
+			t[at+16+int(i)], t[at+20+int(i)] = c-16+i, d-16+i
+		}
+		return table(name, t)
+	}
+	first := [2]VecVirtual{shuffle("steady0", 0, 9, 18, 27, false), shuffle("swapped0", 1, 8, 19, 26, false)}
+	second := [2]VecVirtual{shuffle("steady1", 0, 9, 18, 27, true), shuffle("swapped1", 1, 8, 19, 26, true)}
+	const back = 48
+	k.loop(512, func() Register {
+		acc := GP64()
+		XORQ(acc, acc)
+		for i := range 8 {
+			q := back + 64*i
+			marks := GP64()
+			XORQ(marks, marks)
+			for half := range 2 {
+				at := q + 32*half
+				x, e, eight := YMM(), YMM(), YMM()
+				VMOVDQU(k.at(at), x)
+				VPXOR(k.at(at-4), x, x)
+				VPCMPEQD(k.at(at-16), x, e)
+				for _, d := range []int{-24, -32, 16, 32} {
+					t := YMM()
+					VPCMPEQD(k.at(at+d), x, t)
+					VPOR(t, e, e)
+				}
+				VPAND(even, e, e)
+				VPCMPEQD(k.at(at+8), x, eight)
+				VPOR(eight, e, e)
+				none := YMM()
+				VPCMPEQD(zero, x, none)
+				VPANDN(e, none, e)
+				up := YMM()
+				VPSLLQ(U8(32), e, up)
+				VPOR(up, e, e)
+				m := GP64()
+				VMOVMSKPD(e, m.As32())
+				if half == 1 {
+					SHLQ(U8(4), m)
+				}
+				ORQ(m, marks)
+			}
+			drifting := func(d int) VecVirtual {
+				a, b := YMM(), YMM()
+				VMOVDQU(k.at(q+d), a)
+				VPSHUFB(first[i&1], a, a)
+				VMOVDQU(k.at(q+d+36), b)
+				VPSHUFB(second[i&1], b, b)
+				VPOR(b, a, a)
+				return a
+			}
+			y := drifting(0)
+			VPXOR(drifting(-4), y, y)
+			e := YMM()
+			VPXOR(e, e, e)
+			for _, d := range []int{-36, -28, -20, -12, 4, 12, 20, 28} {
+				t := drifting(d)
+				VPCMPEQD(t, y, t)
+				VPOR(t, e, e)
+			}
+			none := YMM()
+			VPCMPEQD(zero, y, none)
+			VPANDN(e, none, e)
+			VPERMQ(U8(0b11011000), e, e) // the order of the steps
+			m := GP64()
+			VMOVMSKPS(e, m.As32())
+			ORQ(m, marks)
+			push(acc, marks, 8)
+		}
+		return acc
+	})
+}

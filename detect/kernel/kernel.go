@@ -1,0 +1,114 @@
+package kernel
+
+const (
+	// WordBytes is how many bytes one word of dst stands for where a bit stands
+	// for eight bytes.
+	WordBytes = 512
+	// TagBytes is the same where a bit stands for one byte, PieceBytes where it
+	// stands for two.
+	TagBytes, PieceBytes = 64, 128
+
+	// ScheduleBack and ScheduleAhead are how many bytes [Schedules] reads before
+	// the first step and from the last one's end on.
+	ScheduleBack, ScheduleAhead = 48, 64
+	// PadAhead, TagAhead and PieceAhead are how many bytes [Pads], [Tags] and
+	// [Pieces] read behind the bytes that they judge.
+	PadAhead, TagAhead, PieceAhead = 144, 8, 8
+	// Cycle is how many bytes of a stream the positions of [Schedules] repeat after.
+	Cycle = 128
+)
+
+// Random marks the little-endian words of eight bytes that could be a piece of a
+// random number: at most one byte is zero, some byte is 0x80 or more, the top two are
+// not both 0xff, as in an address of a kernel, and not all are equal. Of random
+// words one in 240 is not marked. p holds WordBytes for each word of dst.
+//
+// A byte of one behind a zero byte, or behind another such, counts as zero too, if
+// the bytes below it do: the borrow of a subtraction goes through it.
+func Random(dst []uint64, p []byte) {
+	if len(dst) == 0 {
+		return
+	}
+	p = p[:WordBytes*len(dst)]
+	if !randomSIMD(dst, p) {
+		random(dst, p)
+	}
+}
+
+// Pads marks the words of eight bytes that are nothing but HMAC's inner or outer
+// mask, 0x36 or 0x5c (FIPS 198-1, section 3), and those that differ by both masks from the
+// word 64, 80, 128 or 144 bytes behind them. p holds WordBytes for each word of dst,
+// and PadAhead.
+func Pads(dst []uint64, p []byte) {
+	if len(dst) == 0 {
+		return
+	}
+	p = p[:WordBytes*len(dst)+PadAhead]
+	if !padsSIMD(dst, p) {
+		pads(dst, p)
+	}
+}
+
+// Schedules marks the steps of eight bytes, of which the first begins at
+// p[ScheduleBack], that may lie in an AES key schedule (FIPS 197, section 5.2): the sum
+// of two neighbouring columns of four bytes is not zero and equals the column at a
+// distance that a schedule of some order has. Two places of each step are looked
+// at: its beginning, and one that drifts, 0 to 7 bytes behind it, with the step's
+// number: 0, 1 … 7, then 1, 0, 3, 2, 5, 4, 7, 6, and again from the start after Cycle bytes.
+// p holds WordBytes for each word of dst, ScheduleBack and ScheduleAhead.
+func Schedules(dst []uint64, p []byte) {
+	if len(dst) == 0 {
+		return
+	}
+	p = p[:ScheduleBack+WordBytes*len(dst)+ScheduleAhead]
+	if !schedulesSIMD(dst, p) {
+		schedules(dst, p)
+	}
+}
+
+// Tags marks the bytes that may be the tag of an OpenPGP secret key's packet (RFC 9580, section
+// 4.2): 0x94 to 0x97, 0x9c to 0x9f, 0xc5 and 0xc7, where a version, 2 to 6,
+// stands behind a header of one of the lengths that the tag allows. p holds
+// TagBytes for each word of dst, and TagAhead.
+func Tags(dst []uint64, p []byte) {
+	if len(dst) == 0 {
+		return
+	}
+	p = p[:TagBytes*len(dst)+TagAhead]
+	if !tagsSIMD(dst, p) {
+		tags(dst, p)
+	}
+}
+
+// Filter is a set of hashes of pieces, one bit for each.
+type Filter [1 << HashBits / 64]uint64
+
+const (
+	// HashBits is how many bits [Hash] has: a filter takes 128 KiB, which lie
+	// in a second-level cache, and of which common text needs a fraction.
+	HashBits   = 20
+	caseBits   = 0x20202020
+	multiplier = 0x9E3779B1
+)
+
+// Hash hashes a piece, four bytes in little-endian order, as if in lower case.
+func Hash(piece uint32) uint32 { return ((piece | caseBits) * multiplier) >> (32 - HashBits) }
+
+// Pieces marks the pieces of four bytes, one at every second byte, of which f has the
+// hash; four zeros are never marked. p holds PieceBytes for each word of dst, and
+// PieceAhead.
+func Pieces(dst []uint64, p []byte, f *Filter) {
+	if len(dst) == 0 {
+		return
+	}
+	p = p[:PieceBytes*len(dst)+PieceAhead]
+	if !piecesSIMD(dst, p, f) {
+		pieces(dst, p, f)
+	}
+}
+
+// Zeros returns the number of zero bytes that p begins with.
+func Zeros(p []byte) int {
+	n := zerosSIMD(p)
+	return n + zeros(p[n:])
+}

@@ -1,0 +1,202 @@
+package kernel
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math/rand/v2"
+	"testing"
+)
+
+// testKernel is one kernel, as both twins compute it: bytes a word of dst, and how
+// many more it reads.
+type testKernel struct {
+	name           string
+	bytes, more    int
+	simd           func([]uint64, []byte) bool
+	portable, call func([]uint64, []byte)
+}
+
+func kernels(f *Filter) []testKernel {
+	return []testKernel{
+		{"random", WordBytes, 0, randomSIMD, random, Random},
+		{"pads", WordBytes, PadAhead, padsSIMD, pads, Pads},
+		{"schedules", WordBytes, ScheduleBack + ScheduleAhead, schedulesSIMD, schedules, Schedules},
+		{"tags", TagBytes, TagAhead, tagsSIMD, tags, Tags},
+		{
+			"pieces", PieceBytes, PieceAhead,
+			func(dst []uint64, p []byte) bool { return piecesSIMD(dst, p, f) },
+			func(dst []uint64, p []byte) { pieces(dst, p, f) },
+			func(dst []uint64, p []byte) { Pieces(dst, p, f) },
+		},
+	}
+}
+
+// testFilter holds the hashes of some pieces of p and random ones.
+func testFilter(p []byte, seed uint64) *Filter {
+	r := rand.New(rand.NewPCG(seed, 9))
+	f := new(Filter)
+	for range 2000 {
+		v := r.Uint32()
+		if len(p) >= 4 && r.IntN(10) == 0 {
+			v = load32(p, r.IntN(len(p)-3))
+		}
+		h := Hash(v)
+		f[h>>6] |= 1 << (h & 63)
+	}
+	return f
+}
+
+// patchwork returns n bytes with something for each kernel in them: words of few
+// distinct bytes, zeros, tags, pads, sums of columns, text.
+func patchwork(seed uint64, n int) []byte {
+	r := rand.New(rand.NewPCG(seed, 7))
+	const few = "\x00\x00\x01\x02\x04\x06\x07\x7f\x80\x94\x95\x96\x97\x9c\xc5\xc7\xff\xff"
+	var p []byte
+	for len(p) < n {
+		switch r.IntN(9) {
+		case 0:
+			p = append(p, make([]byte, r.IntN(300))...)
+		case 1:
+			p = append(p, bytes.Repeat([]byte{"\x36\x5c\xff\x80\xdb"[r.IntN(5)]}, r.IntN(40))...)
+		case 2:
+			for range r.IntN(60) {
+				p = append(p, few[r.IntN(len(few))])
+			}
+		case 3:
+			for range r.IntN(60) {
+				p = append(p, byte(' '+r.IntN(95)))
+			}
+		case 4, 5: // a column that is the sum of two others
+			far := 4 * (1 + r.IntN(10))
+			for range r.IntN(20) {
+				if i := len(p); i >= far+8 {
+					p = binary.LittleEndian.AppendUint32(p, load32(p, i-4)^load32(p, i-far))
+				}
+			}
+		case 6: // the other pad of what lies before
+			far := []int{64, 80, 128, 144}[r.IntN(4)]
+			for range r.IntN(40) {
+				if i := len(p); i >= far {
+					p = append(p, p[i-far]^0x36^0x5c)
+				}
+			}
+		default:
+			for range r.IntN(100) {
+				p = append(p, byte(r.Uint32()))
+			}
+		}
+	}
+	return p[:n]
+}
+
+// TestDefinitions compares the kernels, however they are computed, with their
+// comments, read literally.
+func TestDefinitions(t *testing.T) {
+	marked := map[string]int{}
+	for seed := range uint64(60) {
+		p := patchwork(seed, 4000)
+		f := testFilter(p, seed)
+		check := func(k testKernel, unit int, want func(i int) bool) {
+			n := (len(p) - k.more) / k.bytes
+			dst := make([]uint64, n)
+			k.call(dst, p)
+			for i := range 64 * n {
+				if got := dst[i/64]>>(i%64)&1 != 0; got != want(unit*i) {
+					t.Fatalf("seed %d: %s says %t at %d", seed, k.name, got, unit*i)
+				} else if got {
+					marked[k.name]++
+				}
+			}
+		}
+		ks := kernels(f)
+		check(ks[0], 8, func(i int) bool { return slowRandom(p[i : i+8]) })
+		check(ks[1], 8, func(i int) bool { return slowPad(p[i:]) })
+		check(ks[2], 8, func(i int) bool { return slowSchedule(p, i) })
+		check(ks[3], 1, func(i int) bool { return tag(p[i:]) })
+		check(ks[4], 2, func(i int) bool {
+			v := load32(p, i)
+			h := Hash(v)
+			return v != 0 && f[h/64]>>(h%64)&1 != 0
+		})
+		for n := range 300 {
+			q := append(make([]byte, n), 1, 0)
+			if got := Zeros(q); got != n {
+				t.Fatalf("Zeros is %d of %d", got, n)
+			}
+			if got := Zeros(q[:n]); got != n {
+				t.Fatalf("Zeros is %d of %d and no more", got, n)
+			}
+		}
+	}
+	for _, k := range kernels(nil) {
+		if marked[k.name] < 100 {
+			t.Errorf("%s marked %d places only", k.name, marked[k.name])
+		}
+	}
+}
+
+func slowRandom(w []byte) bool {
+	zeros, high, equal, borrow := 0, false, true, false
+	for _, b := range w {
+		if borrow = b == 0 || borrow && b == 1; borrow {
+			zeros++
+		}
+		high = high || b >= 0x80
+		equal = equal && b == w[0]
+	}
+	return zeros <= 1 && high && !equal && !(w[6] == 0xff && w[7] == 0xff)
+}
+
+func slowPad(p []byte) bool {
+	differs := func(far int) bool {
+		for i := range 8 {
+			if p[i]^p[far+i] != 0x36^0x5c {
+				return false
+			}
+		}
+		return true
+	}
+	return string(p[:8]) == "66666666" || string(p[:8]) == `\\\\\\\\` || differs(64) || differs(80) || differs(128) || differs(144)
+}
+
+func slowSchedule(p []byte, i int) bool {
+	q := i + ScheduleBack
+	sum := func(at, far int) bool {
+		s := load32(p, at) ^ load32(p, at-4)
+		return s != 0 && s == load32(p, at+far)
+	}
+	for _, far := range []int{-16, -24, -32, 8, 16, 32} {
+		if sum(q, far) {
+			return true
+		}
+	}
+	if sum(q+4, 8) {
+		return true
+	}
+	step := i / 8 % 16
+	drift := step % 8
+	if step >= 8 {
+		drift ^= 1
+	}
+	for _, far := range []int{-36, -28, -20, -12, 4, 12, 20, 28} {
+		if sum(q+drift, far) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestShort demands a panic, not a stray read, where bytes are missing.
+func TestShort(t *testing.T) {
+	for _, k := range kernels(new(Filter)) {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s reads beyond its input", k.name)
+				}
+			}()
+			p := make([]byte, 2*k.bytes+k.more-1)
+			k.call(make([]uint64, 2), p[:len(p):len(p)])
+		}()
+	}
+}

@@ -1,0 +1,50 @@
+//go:build amd64 && !noasm
+
+package kernel
+
+import "golang.org/x/sys/cpu"
+
+var hasAVX2 = cpu.X86.HasAVX2 // never written again
+
+func randomSIMD(dst []uint64, p []byte) bool {
+	if hasAVX2 {
+		randomAVX2(&dst[0], &p[0], len(dst))
+	}
+	return hasAVX2
+}
+
+func padsSIMD(dst []uint64, p []byte) bool {
+	if hasAVX2 {
+		padsAVX2(&dst[0], &p[0], len(dst))
+	}
+	return hasAVX2
+}
+
+func schedulesSIMD(dst []uint64, p []byte) bool {
+	if hasAVX2 {
+		schedulesAVX2(&dst[0], &p[0], len(dst))
+	}
+	return hasAVX2
+}
+
+func tagsSIMD(dst []uint64, p []byte) bool {
+	if hasAVX2 {
+		tagsAVX2(&dst[0], &p[0], len(dst))
+	}
+	return hasAVX2
+}
+
+func piecesSIMD(dst []uint64, p []byte, f *Filter) bool {
+	if hasAVX2 {
+		piecesAVX2(&dst[0], &p[0], len(dst), &f[0])
+	}
+	return hasAVX2
+}
+
+// zerosSIMD returns a number of zero bytes that p begins with, a multiple of 128.
+func zerosSIMD(p []byte) int {
+	if !hasAVX2 || len(p) < 128 {
+		return 0
+	}
+	return 128 * zerosAVX2(&p[0], len(p)/128)
+}

@@ -1,0 +1,10 @@
+//go:build noasm || !amd64
+
+package kernel
+
+func randomSIMD([]uint64, []byte) bool          { return false }
+func padsSIMD([]uint64, []byte) bool            { return false }
+func schedulesSIMD([]uint64, []byte) bool       { return false }
+func tagsSIMD([]uint64, []byte) bool            { return false }
+func piecesSIMD([]uint64, []byte, *Filter) bool { return false }
+func zerosSIMD([]byte) int                      { return 0 }

@@ -10,13 +10,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// File is a regular file, read with pread(2) and never mapped. Mapping a window,
-// copying it out and unmapping it is no faster on one core (7 GiB/s each from the
-// page cache, 256 KiB at a time) and half as fast on two, which wait for each other
-// at every change of the address space; and no read can end in a SIGBUS.
+// File is a regular file, read through windows of shared mappings out of which its
+// bytes are copied.
 type File struct {
 	f    *os.File
 	size int64
+	maps *windows
 
 	seek  sync.Mutex // SEEK_DATA moves the file's offset; nothing else uses it
 	holes bool
@@ -34,14 +33,14 @@ func NewFile(f *os.File) (*File, error) {
 	}
 	// Advice only: without it the run is slower.
 	_ = unix.Fadvise(int(f.Fd()), 0, 0, unix.FADV_SEQUENTIAL)
-	return &File{f: f, size: st.Size(), holes: true}, nil
+	return &File{f: f, size: st.Size(), maps: &windows{f: f, size: st.Size()}, holes: true}, nil
 }
 
 // Size returns the size the file had when it was opened.
 func (s *File) Size() int64 { return s.size }
 
 // Close closes the file.
-func (s *File) Close() error { return s.f.Close() }
+func (s *File) Close() error { return errors.Join(s.maps.close(), s.f.Close()) }
 
 // Unchanged returns [ErrChanged] when the file no longer has the size it began with.
 func (s *File) Unchanged() error {
@@ -64,6 +63,13 @@ func (s *File) ReadAt(p []byte, off int64) (int, error) {
 	var eof error
 	if left := s.size - off; int64(len(p)) > left {
 		p, eof = p[:left], io.EOF
+	}
+	if len(p) >= mapThreshold {
+		if done, err := s.maps.read(p, off); err != nil {
+			return 0, err
+		} else if done {
+			return len(p), eof
+		}
 	}
 	n, err := s.f.ReadAt(p, off)
 	if errors.Is(err, io.EOF) {

@@ -55,7 +55,7 @@ func TestFileReadsLikeTheFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	for _, n := range []int{1000, 64<<10 - 1, 64<<10 + 13, 256 << 10, 4 << 20} {
+	for _, n := range []int{1000, mapThreshold - 1, mapThreshold + 13, 256 << 10, 4 << 20} {
 		if !bytes.Equal(all(t, s, n), data) {
 			t.Errorf("in pieces of %d bytes: other bytes", n)
 		}
@@ -65,7 +65,7 @@ func TestFileReadsLikeTheFile(t *testing.T) {
 	}
 }
 
-// A file that shrinks under a reader is an error, not a short read.
+// A file that shrinks under a mapping raises SIGBUS, which must become an error.
 func TestShrinkingFileIsAnError(t *testing.T) {
 	for _, n := range []int{1000, 512 << 10} {
 		f := open(t, random(1<<20))

@@ -12,9 +12,12 @@ const (
 
 	camelliaLong  = 8 * 34 // of 192 and 256 bits
 	camelliaShort = 8 * 26
-	// camelliaFewest is how many subkeys must be what the key says. Those that
-	// the key was taken from are up to four.
-	camelliaFewest = 10
+	// camelliaFewest is how many subkeys must be what the key says, of those that are not
+	// the key itself, rotated: of regular data rotations are alike.
+	camelliaFewest = 5
+	// What the pairs of subkeys are: the key (L, R), or made from it (A, B).
+	camelliaShortPairs = "LALAALAALLALA"
+	camelliaLongPairs  = "LBRARBLALRBLARALB"
 )
 
 // arrangement is a way in which the 64-bit subkeys lie in memory.
@@ -151,16 +154,23 @@ func (a *arrangement) find(data []byte, base int) (m probe.Match, ok bool) {
 	kl = kl.rotate(128 - 45)
 	var room [camelliaLong / 8]uint64
 	want := camelliaSubkeys(room[:0], kl, kr, a.long)
-	held := 0
+	held, proof := 0, 0
+	pairs := camelliaShortPairs
+	if a.long {
+		pairs = camelliaLongPairs
+	}
 	var is [camelliaLong / 8]bool
 	for i, k := range want {
 		at := base + 8*a.slot(i)
 		if at >= 0 && at+8 <= len(data) && a.get(data[at:]) == k {
 			is[a.slot(i)] = true
 			held++
+			if c := pairs[i/2]; (c == 'A' || c == 'B') && (a.long || i != 13) {
+				proof++
+			}
 		}
 	}
-	if held < camelliaFewest {
+	if proof < camelliaFewest {
 		return m, false
 	}
 	return a.match(data, base, is[:len(want)], held, camelliaKey(kl, kr, a.long)), true

@@ -251,6 +251,9 @@ func (c *context) other(data []byte, i int) bool {
 	}
 	for d := first; d <= last; d += step {
 		for _, at := range [2]int{i - d, i + d} {
+			if d > step && c.distance > 0 && !c.at(data, (i+at)/2) {
+				continue
+			}
 			if c.at(data, at) && string(data[at+c.state:at+c.state+c.size]) != state {
 				return true
 			}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
@@ -16,24 +17,24 @@ const (
 	newTag, newMask = 0xc5, 0xfd
 )
 
-// lanes has an octet of one in each of the eight octets of a word.
-const lanes = 0x0101010101010101
-
 // Filter implements [probe.Filter]: a candidate is the first octet of a header
 // with a secret key's tag, before a body that begins like a key.
 func (packets) Filter(data []byte, _ int64, lo, hi int, hit func(i int)) {
+	var marks [64]uint64
 	i := lo
-	for ; i+8 <= hi; i += 8 {
-		v := binary.LittleEndian.Uint64(data[i:])
-		// A zero octet in x or y is a tag. The borrow of the subtraction can mark
-		// the octets above one wrongly, which costs a second look.
-		x, y := v&(oldMask*lanes)^oldTag*lanes, v&(newMask*lanes)^newTag*lanes
-		marks := ((x-lanes)&^x | (y-lanes)&^y) & (0x80 * lanes)
-		for ; marks != 0; marks &= marks - 1 {
-			k := i + bits.TrailingZeros64(marks)/8
-			if hasVersion(data[k:]) && beginsKey(data[k:]) {
-				hit(k)
+	for {
+		n := min(len(marks), (min(hi, len(data)-kernel.TagAhead)-i)/kernel.TagBytes)
+		if n <= 0 {
+			break
+		}
+		kernel.Tags(marks[:n], data[i:])
+		for _, m := range marks[:n] {
+			for ; m != 0; m &= m - 1 {
+				if k := i + bits.TrailingZeros64(m); hasVersion(data[k:]) && beginsKey(data[k:]) {
+					hit(k)
+				}
 			}
+			i += kernel.TagBytes
 		}
 	}
 	for ; i < hi; i++ {

@@ -127,11 +127,16 @@ const maxLines = 64
 // maxLines stands for without end.
 func newlines(re *syntax.Regexp) (n int) {
 	switch re.Op {
-	case syntax.OpLiteral, syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		if c := characters(re); !c.has('\n') {
-			return 0
+	case syntax.OpLiteral:
+		for _, r := range re.Rune {
+			if r == '\n' {
+				n++
+			}
 		}
-		n, _ = lengths(re)
+	case syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		if c, _ := single(re); c.has('\n') {
+			n = 1
+		}
 	case syntax.OpCapture:
 		return newlines(re.Sub[0])
 	case syntax.OpConcat:

@@ -241,9 +241,11 @@ func (l *literals) find(data []byte, lo, hi int, hit func(pos int, lit *literal)
 	}
 	for ; i < end; i += 2 {
 		var v uint32
-		for k := range pieceLen {
-			if i+k < len(data) {
-				v |= uint32(data[i+k]) << (8 * k)
+		if i+pieceLen <= len(data) {
+			v = binary.LittleEndian.Uint32(data[i:])
+		} else {
+			for k, b := range data[i:] {
+				v |= uint32(b) << (8 * k)
 			}
 		}
 		if h := hash(v); filter[h>>6]>>(h&63)&1 != 0 {

@@ -9,8 +9,9 @@
 //     process on Linux), multiples of a page below 4 GiB with up to three flag bits,
 //     as allocators write the sizes of large chunks, and halves of 64-bit words
 //     from -4,096 to 65,535;
-//   - absolute paths of which each part is part of a path in NT_FILE, so that a
-//     debugger finds the names of shared libraries.
+//   - absolute paths of which each part is part of a path in NT_FILE, or the name of
+//     a library in one without its last numbers, so that a debugger finds the names
+//     of shared libraries.
 //
 // Small integers in a row are data and not structure: they go where four or more
 // 32-bit numbers side by side could be the characters of a text, and where ten of

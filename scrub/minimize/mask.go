@@ -88,6 +88,14 @@ func (m *Mask) readPaths(read func([]byte, int64) error) error {
 			}
 			for part := range strings.SplitSeq(s, "/") {
 				m.paths[part] = true
+				// Links are named like the library without its last numbers.
+				if at := strings.Index(part, ".so"); at >= 0 {
+					for i := len(part) - 1; i >= at+len(".so"); i-- {
+						if part[i] == '.' {
+							m.paths[part[:i]] = true
+						}
+					}
+				}
 			}
 		}
 	}

@@ -132,9 +132,9 @@ func TestStays(t *testing.T) {
 
 // TestPaths: what NT_FILE names stays, and nothing that only begins like it.
 func TestPaths(t *testing.T) {
-	const files = "/usr/lib/libc.so.6\x00/usr/bin/app\x00"
+	const files = "/usr/lib/libc.so.6\x00/usr/lib/libz.so.1.2.3\x00/usr/bin/app\x00"
 	data := append(make([]byte, 4096), files...)
-	for i, s := range []string{"/lib/libc.so.6", "/usr/lib/libc.so.6.key", "/lib/secret", "/usr//lib"} {
+	for i, s := range []string{"/lib/libc.so.6", "/usr/lib/libc.so.6.key", "/lib/secret", "/usr//lib", "/lib/libz.so.1", "/lib/libz.s"} {
 		copy(data[101+256*i:], s)
 	}
 	b := layout.NewBuilder("elf-core", int64(len(data)))
@@ -153,7 +153,10 @@ func TestPaths(t *testing.T) {
 	if !bytes.HasPrefix(data[101:], []byte("/lib/libc.so.6\x00")) || !bytes.HasSuffix(data, []byte(files)) {
 		t.Error("the name of a library is gone")
 	}
-	for _, s := range []string{"key", "secret", "//lib"} {
+	if !bytes.Contains(data[:4096], []byte("/lib/libz.so.1\x00")) {
+		t.Error("the name of a link is gone")
+	}
+	for _, s := range []string{"libz.s\x00", "key", "secret", "//lib"} {
 		if bytes.Contains(data[:4096], []byte(s)) {
 			t.Errorf("%q stays", s)
 		}

@@ -26,7 +26,7 @@ func AllowSecret(ctx context.Context, j *Job, ordinal int, key *allow.Key) (*All
 		return nil, err
 	}
 	set := j.Settings
-	set.Allow = rules
+	set.Allow, set.macs = rules, true
 	o, err := j.open()
 	if err != nil {
 		return nil, err
@@ -43,14 +43,13 @@ func AllowSecret(ctx context.Context, j *Job, ordinal int, key *allow.Key) (*All
 	a := &Allowance{}
 	for i := range res.Findings {
 		f := &res.Findings[i]
-		s := &res.Secrets[f.Secret]
-		if s.Ordinal != ordinal {
+		if int(f.secret) != ordinal-1 {
 			continue
 		}
-		a.Kind = s.Kind
+		a.Kind = res.kindOf(int(f.secret))
 		a.Places++
-		if f.mac != "" {
-			a.Entry.HMAC, a.Entry.Key = f.mac, key.Name()
+		if mac := res.macs[f.id]; mac != "" {
+			a.Entry.HMAC, a.Entry.Key = mac, key.Name()
 		}
 	}
 	if a.Entry.HMAC == "" {

@@ -1,7 +1,6 @@
 package scrub
 
 import (
-	"bytes"
 	"errors"
 	"hash/maphash"
 	"maps"
@@ -20,8 +19,10 @@ type collector struct {
 	set     *sweep.Set
 	hunting bool
 
-	raws   []raw
+	raws   pile
+	names  *names              // of this run
 	public map[sweep.ID][]byte // SPKI DER of the secrets that have one
+	macs   map[sweep.ID]string // what allowlists call secrets; nil where nobody asks
 	facts  map[sweep.ID]*fact  // public keys, by the ID of their SPKI
 	terms  map[sweep.ID]*term  // secret texts, by the ID of the text
 	values map[uint64]bool     // private values, by their hash under seed
@@ -36,13 +37,14 @@ type collector struct {
 	err     error
 }
 
-func newCollector(s *search.Searcher, set *sweep.Set, seed maphash.Seed, hunting bool, tagKey []byte) *collector {
-	return &collector{s: s, set: set, hunting: hunting, public: make(map[sweep.ID][]byte), facts: make(map[sweep.ID]*fact), terms: make(map[sweep.ID]*term), values: make(map[uint64]bool), seed: seed, tagger: newTagger(tagKey)}
+func newCollector(s *search.Searcher, set *sweep.Set, names *names, seed maphash.Seed, hunting bool, tagKey []byte) *collector {
+	return &collector{s: s, set: set, names: names, hunting: hunting, public: make(map[sweep.ID][]byte), facts: make(map[sweep.ID]*fact), terms: make(map[sweep.ID]*term), values: make(map[uint64]bool), seed: seed, tagger: newTagger(tagKey)}
 }
 
 // merge takes over what o collected.
 func (c *collector) merge(o *collector) {
-	c.raws = append(c.raws, o.raws...)
+	c.raws.take(&o.raws)
+	maps.Copy(c.macs, o.macs)
 	maps.Copy(c.public, o.public)
 	maps.Copy(c.values, o.values)
 	for id, f := range o.facts {
@@ -54,8 +56,9 @@ func (c *collector) merge(o *collector) {
 }
 
 func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, data []byte) {
+	var spki []byte
 	if len(f.SPKI) > 0 {
-		c.learn(c.set.ID(f.SPKI), fact{spki: f.SPKI, rank: rankOf(f.Match), off: hull.Off})
+		spki = c.learn(c.set.ID(f.SPKI), fact{spki: f.SPKI, rank: rankOf(f.Match), off: hull.Off})
 	}
 	if f.Public || c.certain && !certain(f.Match) {
 		return
@@ -71,18 +74,25 @@ func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, d
 	identity := identityOf(f, data)
 	id := c.set.ID(identity)
 	if len(f.SPKI) > 0 && c.public[id] == nil {
-		c.public[id] = bytes.Clone(f.SPKI)
+		c.public[id] = spki
 	}
 	c.tagger.see(id, identity)
-	r := raw{
-		Finding: Finding{
-			Detector: c.s.Spec(f.Detector).ID, Kind: f.Kind, Encoding: f.Encoding,
-			Confidence: f.Confidence, Spans: spans, fill: fill{text: f.Text, wide: f.Text && f.Wide},
-		},
-		id: id, det: f.Detector, whole: hull, proven: c.proven,
+	detector := c.s.Spec(f.Detector).ID
+	r := Finding{
+		detector: c.names.of(detector), kind: c.names.of(f.Kind), encoding: c.names.of(f.Encoding),
+		Confidence: f.Confidence, fill: fill{text: f.Text, wide: f.Text && f.Wide},
+		id: id, det: uint16(f.Detector), hull: hull,
 	}
-	c.exempt.mark(&r, &f.Match, identity)
-	c.raws = append(c.raws, r)
+	r.setSpans(spans)
+	if c.proven {
+		r.marks |= proven
+	}
+	m, mac := c.exempt.judge(detector, spans, &f.Match, identity)
+	r.marks |= m
+	if c.macs != nil && mac != "" {
+		c.macs[id] = mac
+	}
+	c.raws.add(r)
 	if c.hunting {
 		c.take(id, f, data)
 	}

@@ -21,20 +21,28 @@ func newExemptions(set *Settings, l *layout.Layout) *exemptions {
 	return &exemptions{rules: set.Allow, policy: set.Policy, testKeys: set.Policy.keepsTestKeys(), l: l}
 }
 
-// mark fills in what is said of a raw finding, whose secret has this identity.
-func (e *exemptions) mark(r *raw, m *probe.Match, identity []byte) {
+// judge returns what is said of a finding, whose secret has this identity, and what
+// allowlists call that secret, which is empty without their key.
+func (e *exemptions) judge(detector string, spans []layout.Span, m *probe.Match, identity []byte) (said marks, mac string) {
 	if e == nil {
-		return
+		return 0, ""
 	}
-	r.TestKey = isTestKey(m, identity)
+	if isTestKey(m, identity) {
+		said |= testKey
+	}
 	if e.rules != nil {
-		r.mac = e.rules.HMAC(identity)
-		r.Allowed = e.rules.Allows(allow.Finding{
-			Kind: r.Kind, Detector: r.Detector, Regions: e.regions(r.Spans), HMAC: r.mac,
-		})
+		mac = e.rules.HMAC(identity)
+		if e.rules.Allows(allow.Finding{Kind: m.Kind, Detector: detector, Regions: e.regions(spans), HMAC: mac}) {
+			said |= allowed
+		}
 	}
-	r.Kept = e.policy.keeps(r.Detector, r.Kind)
-	r.exempt = r.Allowed || r.Kept || r.TestKey && e.testKeys
+	if e.policy.keeps(detector, m.Kind) {
+		said |= kept
+	}
+	if said.has(allowed) || said.has(kept) || said.has(testKey) && e.testKeys {
+		said |= exempt
+	}
+	return said, mac
 }
 
 // isTestKey reports whether m is a published test key. What is only a token is
@@ -58,22 +66,4 @@ func (e *exemptions) regions(spans []layout.Span) []string {
 		}
 	}
 	return out
-}
-
-// exempted returns a plan of what stays, which the hunt must leave alone too.
-func exempted(raws []Finding) *Plan {
-	var want []cut
-	for i := range raws {
-		if raws[i].exempt {
-			for _, s := range raws[i].Spans {
-				want = append(want, cut{Span: s})
-			}
-		}
-	}
-	return &Plan{cuts: flatten(want, make([]int, len(want)))}
-}
-
-// within reports whether every byte of spans is in the plan.
-func (p *Plan) within(spans []layout.Span) bool {
-	return p != nil && !slices.ContainsFunc(spans, func(s layout.Span) bool { return !p.covered(s) })
 }

@@ -42,10 +42,10 @@ func TestTestKeys(t *testing.T) {
 		j := job(t, file(t, dump))
 		j.Policy = c.policy
 		r, out := scrubbed(t, j)
-		if len(r.Findings) == 0 {
+		if r.Findings.Len() == 0 {
 			t.Errorf("%s: nothing is found", name)
 		}
-		for _, f := range r.Findings {
+		for f := range r.Findings.All() {
 			if f.Redacted == c.stays || f.TestKey != bytes.Equal(c.key, ramp) {
 				t.Errorf("%s: %+v", name, f)
 			}

@@ -118,7 +118,7 @@ func (res *Result) prove(ctx context.Context, all *collector, l *layout.Layout, 
 			return err
 		}
 		res.facts = f
-		all.raws = slices.DeleteFunc(all.raws, func(r raw) bool { return r.proven })
+		all.raws.remove(func(f *Finding) bool { return f.marks.has(proven) })
 		if err := res.pass(ctx, s, all, l, set, "prove"); err != nil {
 			return err
 		}
@@ -182,19 +182,21 @@ func (m *memory) read(addr uint64, p []byte) bool {
 
 func (m *memory) close() { m.cache.close() }
 
-// learn notes a public key.
-func (c *collector) learn(id sweep.ID, f fact) {
+// learn notes a public key, and returns a copy of it that stays.
+func (c *collector) learn(id sweep.ID, f fact) []byte {
 	f.root = f.root || f.rank == rankRoot
 	old := c.facts[id]
 	if old != nil && !f.better(old) {
 		old.root = old.root || f.root
-		return
+		return old.spki
 	}
 	if old != nil {
-		f.root = f.root || old.root
+		f.root, f.spki = f.root || old.root, old.spki
+	} else {
+		f.spki = slices.Clone(f.spki)
 	}
-	f.spki = slices.Clone(f.spki)
 	c.facts[id] = &f
+	return f.spki
 }
 
 // rankOf returns the rank of a public key that a detector saw: harvesters are

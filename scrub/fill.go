@@ -14,6 +14,8 @@ func (c *cut) write(dst []byte, phase int64) {
 		}
 		return
 	}
+	var room [tagRoom]byte
+	tag := c.res.tagger.append(room[:0], c.res, int(c.secret()))
 	for i := range dst {
 		at := phase + int64(i)
 		if c.fill.wide {
@@ -23,8 +25,8 @@ func (c *cut) write(dst []byte, phase int64) {
 			}
 			at /= 2
 		}
-		if at < int64(len(c.tag)) {
-			dst[i] = c.tag[at]
+		if at < int64(len(tag)) {
+			dst[i] = tag[at]
 		} else {
 			dst[i] = pad
 		}

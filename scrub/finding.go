@@ -6,33 +6,83 @@ import (
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 )
 
-// Finding is a place where a secret lies.
+// Finding is a place where a secret lies. There may be millions of them, so it is
+// small and points to nothing unless the secret lies in pieces.
 type Finding struct {
-	Detector   string
-	Kind       string
-	Encoding   string
-	Confidence probe.Confidence
-	Secret     int           // index in Result.Secrets
-	Spans      []layout.Span // what is private, in file order of the memory they are
-	Redacted   bool          // the policy removes it
-	Allowed    bool          // an allowlist keeps it
-	TestKey    bool          // it is a published test key
-	Kept       bool          // a policy file keeps it
+	span   layout.Span   // what is private, or the first piece of it
+	rest   []layout.Span // the other pieces, in order of the memory they are
+	hull   layout.Span   // of the structure, for the order of the report
+	id     sweep.ID      // of the secret
+	secret int32         // index in Result.Secrets
 
-	fill   fill
-	exempt bool   // it stays for one of these reasons
-	mac    string // what allowlists call its secret; empty without their key
+	detector, kind, encoding name
+	det                      uint16 // index of the detector among those of its pass
+
+	Confidence probe.Confidence
+	Redacted   bool // the policy removes it
+	fill       fill
+	marks      marks
+}
+
+// marks are the reasons for which a finding is treated unlike others.
+type marks uint8
+
+const (
+	allowed marks = 1 << iota // an allowlist keeps it
+	testKey                   // it is a published test key
+	kept                      // a policy file keeps it
+	exempt                    // it stays for one of these reasons
+	proven                    // it was found in the second pass
+)
+
+func (m marks) has(x marks) bool { return m&x != 0 }
+
+// setSpans makes spans, of which there is one at least, the pieces of f.
+func (f *Finding) setSpans(spans []layout.Span) {
+	f.span, f.rest = spans[0], nil
+	if len(spans) > 1 {
+		f.rest = spans[1:]
+	}
+}
+
+// pieces returns how many spans f has.
+func (f *Finding) pieces() int { return 1 + len(f.rest) }
+
+// piece returns span k of f.
+func (f *Finding) piece(k int) layout.Span {
+	if k == 0 {
+		return f.span
+	}
+	return f.rest[k-1]
+}
+
+// appendSpans appends the spans of f to dst.
+func (f *Finding) appendSpans(dst []layout.Span) []layout.Span {
+	return append(append(dst, f.span), f.rest...)
+}
+
+// first returns the lowest file offset of f.
+func (f *Finding) first() int64 {
+	off := f.span.Off
+	for _, s := range f.rest {
+		off = min(off, s.Off)
+	}
+	return off
+}
+
+func (f *Finding) bytes() int64 {
+	n := f.span.Len
+	for _, s := range f.rest {
+		n += s.Len
+	}
+	return n
 }
 
 // Secret is what equal findings hold.
 type Secret struct {
-	Ordinal    int // 1, 2, … in file order of the first finding
-	Kind       string
-	Tag        string // the text that stands in its place
+	first      int32 // index of a finding, which knows its ID
+	kind       name
 	Confidence probe.Confidence
-	SPKI       []byte // the public half, DER, nil when there is none
-
-	id sweep.ID
 }
 
 // fill says how a span is overwritten.
@@ -41,29 +91,55 @@ type fill struct {
 	wide bool // the tag in UTF-16LE
 }
 
-// raw is a finding before duplicates are removed and secrets numbered.
-type raw struct {
-	Finding
-	id    sweep.ID
-	det   int
-	whole layout.Span // hull of the structure, for the order of the report
-
-	proven bool // in the second pass
+// pile collects findings without ever moving them, for a slice that grows to
+// millions is copied and copied again.
+type pile struct {
+	chunks [][]Finding
 }
 
-// first returns the lowest file offset of f.
-func (f *Finding) first() int64 {
-	off := f.Spans[0].Off
-	for _, s := range f.Spans[1:] {
-		off = min(off, s.Off)
+// pileChunk is how many findings a chunk takes.
+const pileChunk = 1 << 10
+
+func (p *pile) add(f Finding) {
+	if n := len(p.chunks); n == 0 || len(p.chunks[n-1]) == cap(p.chunks[n-1]) {
+		p.chunks = append(p.chunks, make([]Finding, 0, pileChunk))
 	}
-	return off
+	last := &p.chunks[len(p.chunks)-1]
+	*last = append(*last, f)
 }
 
-func (f *Finding) bytes() int64 {
-	var n int64
-	for _, s := range f.Spans {
-		n += s.Len
+// take moves the findings of o to p.
+func (p *pile) take(o *pile) {
+	// The last chunk of p may have room left, which is not used any more.
+	p.chunks = append(p.chunks, o.chunks...)
+	o.chunks = nil
+}
+
+// remove removes the findings that gone reports.
+func (p *pile) remove(gone func(*Finding) bool) {
+	for i, c := range p.chunks {
+		kept := c[:0]
+		for k := range c {
+			if !gone(&c[k]) {
+				kept = append(kept, c[k])
+			}
+		}
+		clear(c[len(kept):])
+		p.chunks[i] = kept
 	}
-	return n
+}
+
+// drain empties p and returns what it held.
+func (p *pile) drain() []Finding {
+	n := 0
+	for _, c := range p.chunks {
+		n += len(c)
+	}
+	all := make([]Finding, 0, n)
+	for i, c := range p.chunks {
+		all = append(all, c...)
+		p.chunks[i] = nil
+	}
+	p.chunks = nil
+	return all
 }

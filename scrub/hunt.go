@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"slices"
@@ -16,23 +17,19 @@ const HuntDetector = "value-sweep"
 // hunt searches the whole file for the values of the secrets that were found,
 // and adds a finding for every copy that is not going to be redacted anyway.
 func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, terms map[sweep.ID]*term) error {
-	ranks := make(map[sweep.ID]int, len(res.Secrets))
-	// What is allowed wherever it was found is not hunted for.
-	for i := range res.Findings {
-		if f := &res.Findings[i]; f.Redacted || !f.exempt && set.Policy.removes(res.Secrets[f.Secret].Confidence, f.Detector, f.Kind) {
-			ranks[res.Secrets[f.Secret].id] = f.Secret
-		}
-	}
-	res.kept = exempted(res.Findings)
-	res.set.Seal(func(id sweep.ID) (int, bool) { k, ok := ranks[id]; return k, ok })
+	res.kept = coverOf(res.Findings, func(f *Finding) bool { return f.marks.has(exempt) })
+	rank := res.ranks(set.Policy)
+	res.set.Seal(rank)
 	var err error
-	if res.wholes, err = newWholes(res.set, terms, ranks); err != nil {
+	if res.wholes, err = newWholes(res.set, terms, rank); err != nil {
 		return err
 	}
+	clear(terms)
 	res.Unhunted = res.Unhunted || res.wholes.cut
 	if res.set.Empty() && res.wholes.s == nil {
 		return nil
 	}
+	plan := coverOf(res.Findings, func(f *Finding) bool { return f.Redacted })
 	inFile := make([][]place, set.jobs())
 	atSeams := make([][]place, set.jobs())
 	before, after := res.wholes.reach()
@@ -41,25 +38,28 @@ func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, ter
 	for i := range max(1, res.set.Rounds()) {
 		res.load(i)
 		r.examine = func(w int, win window) error {
-			inFile[w] = res.look(inFile[w], win, i)
+			inFile[w] = append(inFile[w], news(res.look(nil, win, i), win, plan)...)
 			return nil
 		}
 		if err := r.file(ctx); err != nil {
 			return err
 		}
 		r.examine = func(w int, win window) error {
-			atSeams[w] = res.look(atSeams[w], win, i)
+			for _, p := range res.look(nil, win, i) {
+				if !plan.within(p.spans) {
+					atSeams[w] = append(atSeams[w], p)
+				}
+			}
 			return nil
 		}
 		if err := r.seams(ctx, l); err != nil {
 			return err
 		}
 	}
-	plan := coverage(res.Findings)
 	for _, p := range append(joinPlaces(slices.Concat(inFile...)), sortPlaces(slices.Concat(atSeams...))...) {
 		res.addCopy(plan, p)
 	}
-	slices.SortStableFunc(res.Findings, func(a, b Finding) int { return cmp.Compare(a.first(), b.first()) })
+	res.sort()
 	return nil
 }
 
@@ -84,30 +84,18 @@ func (res *Result) look(dst []place, w window, round int) []place {
 
 // addCopy adds a finding for p, unless every byte of it is going to be redacted
 // anyway.
-func (res *Result) addCopy(plan *Plan, p place) {
-	open := slices.ContainsFunc(p.spans, func(s layout.Span) bool { return !plan.covered(s) })
-	if !open || res.kept.within(p.spans) {
+func (res *Result) addCopy(plan cover, p place) {
+	if plan.within(p.spans) || res.kept.within(p.spans) {
 		return
 	}
 	s := &res.Secrets[p.hit.Secret]
-	res.Findings = append(res.Findings, Finding{
-		Detector: HuntDetector, Kind: s.Kind, Encoding: p.hit.Encoding,
-		Confidence: s.Confidence, Secret: p.hit.Secret, Spans: p.spans, Redacted: true,
+	f := Finding{
+		detector: res.names.of(HuntDetector), kind: s.kind, encoding: res.names.of(p.hit.Encoding),
+		Confidence: s.Confidence, secret: int32(p.hit.Secret), id: res.idOf(p.hit.Secret), Redacted: true,
 		fill: fill{text: p.hit.Text, wide: p.hit.Wide},
-	})
-}
-
-// coverage returns a plan of everything that is redacted already.
-func coverage(fs []Finding) *Plan {
-	var want []cut
-	for _, f := range fs {
-		if f.Redacted {
-			for _, s := range f.Spans {
-				want = append(want, cut{Span: s})
-			}
-		}
 	}
-	return &Plan{cuts: flatten(want, make([]int, len(want)))}
+	f.setSpans(p.spans)
+	res.Findings = append(res.Findings, f)
 }
 
 // place is a hit of the sweep in the file.
@@ -152,7 +140,13 @@ func sortPlaces(ps []place) []place {
 // joins those of one secret that overlap, so that the result does not depend on
 // where the file was cut.
 func joinPlaces(ps []place) []place {
-	ps = sortPlaces(ps)
+	slices.SortFunc(ps, func(a, b place) int {
+		return cmp.Or(
+			cmp.Compare(a.hit.Secret, b.hit.Secret),
+			slices.CompareFunc(a.spans, b.spans, compareSpan),
+			cmp.Compare(a.hit.Encoding, b.hit.Encoding),
+		)
+	})
 	out := ps[:0]
 	for _, p := range ps {
 		if n := len(out); n > 0 && out[n-1].hit.Secret == p.hit.Secret && p.spans[0].Off < out[n-1].spans[0].End() {
@@ -163,4 +157,64 @@ func joinPlaces(ps []place) []place {
 		out = append(out, p)
 	}
 	return out
+}
+
+// huntBorder is how far into its neighbour a window may see a hit that the
+// neighbour does not see, in bytes: the part there would be too short to be found,
+// or the hit is a whole term.
+const huntBorder = 16 << 10
+
+// news returns what is left of the hits in a window of the file when those are
+// gone that will be redacted anyway: in a dump full of secrets nearly all. Hits
+// that others may overlap which only the next window sees stay, because only all
+// of them together say where a copy begins and ends.
+func news(ps []place, w window, plan cover) []place {
+	lo, hi := w.base+int64(w.lo)+huntBorder, w.base+int64(w.hi)-huntBorder
+	joined := joinPlaces(ps)
+	return slices.DeleteFunc(joined, func(p place) bool {
+		return p.spans[0].Off >= lo && p.spans[0].End() <= hi && plan.within(p.spans)
+	})
+}
+
+// ranks returns what tells the index of a secret that is to be hunted for. What is
+// allowed wherever it was found is not.
+func (res *Result) ranks(p Policy) func(sweep.ID) (int, bool) {
+	wanted := make([]bool, len(res.Secrets))
+	for i := range res.Findings {
+		f := &res.Findings[i]
+		if f.Redacted || !f.marks.has(exempt) && p.removes(res.Secrets[f.secret].Confidence, res.names.text(f.detector), res.names.text(f.kind)) {
+			wanted[f.secret] = true
+		}
+	}
+	var byID []int32
+	for k, want := range wanted {
+		if want {
+			byID = append(byID, int32(k))
+		}
+	}
+	compare := func(k int32, id sweep.ID) int {
+		have := res.idOf(int(k))
+		return bytes.Compare(have[:], id[:])
+	}
+	slices.SortFunc(byID, func(a, b int32) int { return compare(a, res.idOf(int(b))) })
+	return func(id sweep.ID) (int, bool) {
+		i, ok := slices.BinarySearchFunc(byID, id, compare)
+		if !ok {
+			return 0, false
+		}
+		return int(byID[i]), true
+	}
+}
+
+// sort puts findings that were added in their place.
+func (res *Result) sort() {
+	slices.SortStableFunc(res.Findings, func(a, b Finding) int { return cmp.Compare(a.first(), b.first()) })
+	for k := range res.Secrets {
+		res.Secrets[k].first = -1
+	}
+	for i := range res.Findings {
+		if s := &res.Secrets[res.Findings[i].secret]; s.first < 0 {
+			s.first = int32(i)
+		}
+	}
 }

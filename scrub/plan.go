@@ -29,51 +29,76 @@ type Plan struct {
 // cut is one span of the file and its fill.
 type cut struct {
 	layout.Span
-	fill  fill
-	tag   string
-	phase int64 // how much of the fill lies before Off
+	phase   int64   // how much of the fill lies before Off
+	res     *Result // knows the tag
+	finding int32   // index in res.Findings; wiped for what is none
+	fill    fill
 }
+
+// wiped is in place of the finding of a cut that was not found but wiped.
+const wiped = -1
 
 // NewPlan merges what is wiped with the findings that the policy removes. Where
 // they overlap, the one that comes first in rank fills the bytes: what is wiped,
 // so that a unit of it has one fill, then confidence, then size, then offset.
 func NewPlan(l *layout.Layout, r *Result) (*Plan, error) {
-	var want []cut
-	var ranks []int
+	n := 0
+	for _, w := range r.Wiped {
+		n += len(w.Spans)
+	}
+	for i := range r.Findings {
+		if r.Findings[i].Redacted {
+			n += r.Findings[i].pieces()
+		}
+	}
+	want := make([]cut, 0, n)
 	for _, w := range r.Wiped {
 		for _, s := range w.Spans {
 			if err := offStructure(l, s, w.Class); err != nil {
 				return nil, err
 			}
-			want, ranks = append(want, cut{Span: s}), append(ranks, -1)
+			want = append(want, cut{Span: s, res: r, finding: wiped})
 		}
 	}
-	order := make([]int, 0, len(r.Findings))
 	for i := range r.Findings {
-		if r.Findings[i].Redacted {
-			order = append(order, i)
-		}
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		x, y := &r.Findings[a], &r.Findings[b]
-		return cmp.Or(cmp.Compare(y.Confidence, x.Confidence), cmp.Compare(y.bytes(), x.bytes()), cmp.Compare(x.first(), y.first()))
-	})
-	for rank, i := range order {
 		f := &r.Findings[i]
+		if !f.Redacted {
+			continue
+		}
 		phase := int64(0)
-		for k, s := range f.Spans {
-			if k > 0 && f.Spans[k-1].Len > 0 && !continues(f, k) {
+		for k := range f.pieces() {
+			s := f.piece(k)
+			if k > 0 && f.piece(k-1).Len > 0 && !continues(f, k) {
 				phase = 0
 			}
-			if err := offStructure(l, s, f.Kind); err != nil {
+			if err := offStructure(l, s, r.names.text(f.kind)); err != nil {
 				return nil, err
 			}
-			want = append(want, cut{Span: s, fill: f.fill, tag: r.Secrets[f.Secret].Tag, phase: phase})
-			ranks = append(ranks, rank)
+			want = append(want, cut{Span: s, res: r, finding: int32(i), fill: f.fill, phase: phase})
 			phase += s.Len
 		}
 	}
-	return &Plan{cuts: flatten(want, ranks)}, nil
+	return &Plan{cuts: flatten(want)}, nil
+}
+
+// rank orders cuts by which of them fills the bytes that they share.
+func rank(a, b *cut) int {
+	if a.finding == b.finding || a.finding == wiped || b.finding == wiped {
+		return cmp.Or(b2i(a.finding != wiped)-b2i(b.finding != wiped), compareSpan(a.Span, b.Span), cmp.Compare(a.phase, b.phase))
+	}
+	x, y := &a.res.Findings[a.finding], &b.res.Findings[b.finding]
+	return cmp.Or(
+		cmp.Compare(y.Confidence, x.Confidence), cmp.Compare(y.bytes(), x.bytes()), cmp.Compare(x.first(), y.first()),
+		cmp.Compare(a.finding, b.finding),
+	)
+}
+
+// secret returns the index of the secret that c is a part of, or wiped.
+func (c *cut) secret() int32 {
+	if c.finding == wiped {
+		return wiped
+	}
+	return c.res.Findings[c.finding].secret
 }
 
 // minimize has p remove, beside its cuts, all that a debugger does not need.
@@ -87,7 +112,7 @@ func (p *Plan) minimize(l *layout.Layout, r *Result) error {
 
 // continues reports whether span k of f is the rest of span k-1 across a seam,
 // which leaves text of two-byte characters cut in the middle of one.
-func continues(f *Finding, k int) bool { return f.fill.wide && f.Spans[k-1].Len%2 == 1 }
+func continues(f *Finding, k int) bool { return f.fill.wide && f.piece(k-1).Len%2 == 1 }
 
 // offStructure fails when s touches a structure region of l.
 func offStructure(l *layout.Layout, s layout.Span, kind string) error {
@@ -99,30 +124,67 @@ func offStructure(l *layout.Layout, s layout.Span, kind string) error {
 	return nil
 }
 
-// flatten cuts overlapping spans so that each byte has the fill of lowest rank.
-func flatten(want []cut, ranks []int) []cut {
-	f := &flattener{want: want, ranks: ranks}
-	byOff := make([]int, len(want))
-	for i := range byOff {
-		byOff[i] = i
+// flatten sorts cuts, and cuts what overlaps so that each byte has the fill that
+// comes first in rank. It uses the memory of want.
+func flatten(want []cut) []cut {
+	slices.SortFunc(want, func(a, b cut) int { return cmp.Or(cmp.Compare(a.Off, b.Off), rank(&a, &b)) })
+	out, inPlace := want[:0], true
+	for i := 0; i < len(want); {
+		j, end := i+1, want[i].End()
+		for j < len(want) && want[j].Off < end {
+			end = max(end, want[j].End())
+			j++
+		}
+		if j == i+1 {
+			out = join(out, want[i])
+			i = j
+			continue
+		}
+		pieces := flattenGroup(want[i:j])
+		if inPlace && len(out)+len(pieces) > j {
+			out, inPlace = slices.Clone(out), false
+		}
+		for _, c := range pieces {
+			out = join(out, c)
+		}
+		i = j
 	}
-	slices.SortFunc(byOff, func(a, b int) int {
-		return cmp.Or(cmp.Compare(want[a].Off, want[b].Off), cmp.Compare(ranks[a], ranks[b]), cmp.Compare(a, b))
-	})
+	return out
+}
+
+// join appends c, or prolongs the last cut when c goes on with it.
+func join(out []cut, c cut) []cut {
+	if c.Len <= 0 {
+		return out
+	}
+	if n := len(out); n > 0 {
+		last := &out[n-1]
+		if last.End() == c.Off && last.secret() == c.secret() && last.fill == c.fill && last.phase+last.Len == c.phase {
+			last.Len += c.Len
+			return out
+		}
+	}
+	return append(out, c)
+}
+
+// flattenGroup cuts up cuts of which each overlaps another; they are sorted by
+// offset.
+func flattenGroup(want []cut) []cut {
+	f := &flattener{want: want}
 	var out []cut
 	pos := int64(0)
-	for next := 0; next < len(byOff) || len(f.open) > 0; {
+	for next := 0; next < len(want) || len(f.open) > 0; {
 		for len(f.open) > 0 && want[f.open[0]].End() <= pos {
 			heap.Pop(f)
 		}
 		if len(f.open) == 0 {
-			if next == len(byOff) {
+			if next == len(want) {
 				break
 			}
-			pos = max(pos, want[byOff[next]].Off)
+			pos = max(pos, want[next].Off)
 		}
-		for next < len(byOff) && want[byOff[next]].Off <= pos {
-			heap.Push(f, byOff[next])
+		for next < len(want) && want[next].Off <= pos {
+			heap.Push(f, int32(next))
 			next++
 		}
 		top := want[f.open[0]]
@@ -130,41 +192,30 @@ func flatten(want []cut, ranks []int) []cut {
 			continue
 		}
 		end := top.End()
-		if next < len(byOff) {
-			end = min(end, want[byOff[next]].Off)
+		if next < len(want) {
+			end = min(end, want[next].Off)
 		}
 		c := top
 		c.Span = layout.Span{Off: pos, Len: end - pos}
 		c.phase = top.phase + pos - top.Off
-		if n := len(out); n > 0 && out[n-1].End() == c.Off && out[n-1].tag == c.tag && out[n-1].fill == c.fill && out[n-1].phase+out[n-1].Len == c.phase {
-			out[n-1].Len += c.Len
-		} else {
-			out = append(out, c)
-		}
+		out = append(out, c)
 		pos = end
 	}
 	return out
 }
 
 type flattener struct {
-	want  []cut
-	ranks []int
-	open  []int
+	want []cut
+	open []int32
 }
 
 func (f *flattener) Len() int { return len(f.open) }
 
-func (f *flattener) Less(i, j int) bool {
-	a, b := f.open[i], f.open[j]
-	if f.ranks[a] != f.ranks[b] {
-		return f.ranks[a] < f.ranks[b]
-	}
-	return a < b
-}
+func (f *flattener) Less(i, j int) bool { return rank(&f.want[f.open[i]], &f.want[f.open[j]]) < 0 }
 
 func (f *flattener) Swap(i, j int) { f.open[i], f.open[j] = f.open[j], f.open[i] }
 
-func (f *flattener) Push(x any) { f.open = append(f.open, x.(int)) }
+func (f *flattener) Push(x any) { f.open = append(f.open, x.(int32)) }
 
 func (f *flattener) Pop() any {
 	x := f.open[len(f.open)-1]

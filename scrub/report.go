@@ -1,10 +1,8 @@
 package scrub
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -28,8 +26,8 @@ type Report struct {
 	Allow    *ReportAllow    `json:"allow,omitempty"`
 	Known    int             `json:"known,omitempty"` // how many exact secrets the user named
 	Coverage Coverage        `json:"coverage"`
-	Secrets  []ReportSecret  `json:"secrets"`
-	Findings []ReportFinding `json:"findings"`
+	Secrets  ReportSecrets   `json:"secrets"`
+	Findings ReportFindings  `json:"findings"`
 	Possible map[string]int  `json:"possible,omitempty"` // by kind: how often bytes look random that no finding explains; they stay
 	Wiped    []ReportWiped   `json:"wiped,omitempty"`
 	Untested *ReportUntested `json:"untested,omitempty"`
@@ -149,7 +147,7 @@ func NewReport(tool ReportTool, in *source.Input, l *layout.Layout, policy strin
 		Input: ReportInput{
 			Size: l.Size, Format: l.Format, Container: containerName(in), Truncated: l.Truncated || in.Cut,
 		},
-		Secrets: []ReportSecret{}, Findings: []ReportFinding{},
+		Secrets: ReportSecrets{res}, Findings: ReportFindings{res, l},
 	}
 	if res.Untried > 0 || res.Unhunted {
 		r.Untested = &ReportUntested{PublicKeys: res.Untried, Values: res.Unhunted}
@@ -163,28 +161,6 @@ func NewReport(tool ReportTool, in *source.Input, l *layout.Layout, policy strin
 	r.Possible = res.Possible
 	r.Coverage.Structure = l.Bytes(layout.Structure)
 	r.Coverage.Scanned = l.Size - r.Coverage.Structure
-	for _, s := range res.Secrets {
-		rs := ReportSecret{Ordinal: s.Ordinal, Kind: s.Kind, Tag: s.Tag, Confidence: s.Confidence.String()}
-		if s.SPKI != nil {
-			n := pubkey.NamesOf(s.SPKI)
-			rs.PublicKey = &n
-		}
-		r.Secrets = append(r.Secrets, rs)
-	}
-	for i := range res.Findings {
-		f := &res.Findings[i]
-		rf := ReportFinding{
-			Detector: f.Detector, Kind: f.Kind, Encoding: f.Encoding, Confidence: f.Confidence.String(),
-			Secret: res.Secrets[f.Secret].Ordinal, Redacted: f.Redacted,
-			Allowed: f.Allowed, TestKey: f.TestKey, Kept: f.Kept,
-		}
-		for _, s := range f.Spans {
-			rf.Spans = append(rf.Spans, ReportSpan{Offset: s.Off, Length: s.Len, Addr: address(l, s.Off)})
-		}
-		reg := l.Regions[l.At(f.Spans[0].Off)]
-		rf.Region = ReportRegion{Kind: reg.Kind.String(), Name: reg.Name}
-		r.Findings = append(r.Findings, rf)
-	}
 	return r
 }
 
@@ -205,16 +181,4 @@ func containerName(in *source.Input) string {
 		names = append(names, k.String())
 	}
 	return strings.Join(names, "+")
-}
-
-// JSON returns the report as indented JSON with a final newline.
-func (r *Report) JSON() ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(r); err != nil {
-		return nil, fmt.Errorf("writing the report: %w", err)
-	}
-	return b.Bytes(), nil
 }

@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 
@@ -8,47 +9,42 @@ import (
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 )
 
-// resolve removes duplicates from raws and numbers the secrets. Its result is a
+// resolve sorts raws by offset and removes duplicates, in place. Its result is a
 // function of the set of raws, whatever order the workers found them in.
-func resolve(raws []raw, public map[sweep.ID][]byte, t *tagger) ([]Finding, []Secret) {
-	slices.SortFunc(raws, compareRaw)
-	raws = slices.CompactFunc(raws, func(a, b raw) bool { return compareRaw(a, b) == 0 })
+func resolve(raws []Finding, public map[sweep.ID][]byte, n *names) []Finding {
+	order := func(a, b *Finding) int { return n.compare(a, b) }
+	slices.SortFunc(raws, func(a, b Finding) int { return order(&a, &b) })
+	raws = slices.CompactFunc(raws, func(a, b Finding) bool { return order(&a, &b) == 0 })
 	raws = dropCovered(raws, public)
-
-	slices.SortStableFunc(raws, func(a, b raw) int { return cmp.Compare(a.first(), b.first()) })
-	index := make(map[sweep.ID]int)
-	var secrets []Secret
-	findings := make([]Finding, len(raws))
-	for i, r := range raws {
-		k, ok := index[r.id]
-		if !ok {
-			k = len(secrets)
-			index[r.id] = k
-			secrets = append(secrets, Secret{Ordinal: k + 1, Kind: r.Kind, Confidence: r.Confidence, SPKI: public[r.id], id: r.id})
-		} else if r.Confidence > secrets[k].Confidence {
-			secrets[k].Kind, secrets[k].Confidence = r.Kind, r.Confidence
-		}
-		findings[i] = r.Finding
-		findings[i].Secret = k
-	}
-	for k := range secrets {
-		secrets[k].Tag = t.tag(&secrets[k])
-	}
-	return findings, secrets
+	slices.SortStableFunc(raws, func(a, b Finding) int { return cmp.Compare(a.first(), b.first()) })
+	return raws
 }
 
-// compareRaw is a total order of findings that says nothing of secrets: where
-// two compare equal they are one finding, met through two hits or two tapes.
-func compareRaw(a, b raw) int {
-	return cmp.Or(
-		cmp.Compare(a.whole.Off, b.whole.Off),
-		cmp.Compare(b.whole.Len, a.whole.Len),
+// compare is a total order of findings that says nothing of secrets: where two
+// compare equal they are one finding, met through two hits or two tapes.
+func (n *names) compare(a, b *Finding) int {
+	if c := cmp.Or(
+		cmp.Compare(a.hull.Off, b.hull.Off),
+		cmp.Compare(b.hull.Len, a.hull.Len),
 		cmp.Compare(b.Confidence, a.Confidence),
-		cmp.Compare(a.Detector, b.Detector),
-		cmp.Compare(a.Kind, b.Kind),
-		cmp.Compare(a.Encoding, b.Encoding),
-		slices.CompareFunc(a.Spans, b.Spans, compareSpan),
+	); c != 0 {
+		return c
+	}
+	// The numbers of names differ from run to run.
+	return cmp.Or(
+		n.compareTexts(a.detector, b.detector),
+		n.compareTexts(a.kind, b.kind),
+		n.compareTexts(a.encoding, b.encoding),
+		compareSpan(a.span, b.span),
+		slices.CompareFunc(a.rest, b.rest, compareSpan),
 	)
+}
+
+func (n *names) compareTexts(a, b name) int {
+	if a == b {
+		return 0
+	}
+	return cmp.Compare(n.text(a), n.text(b))
 }
 
 func compareSpan(a, b layout.Span) int {
@@ -61,62 +57,67 @@ const maxActive = 32
 
 // dropCovered removes findings whose every byte also belongs to a better one
 // that says the same: the truncated view of a key that a seam shows whole, the
-// PKCS#1 inside a PKCS#8.
-func dropCovered(raws []raw, public map[sweep.ID][]byte) []raw {
-	sorted := make([][]layout.Span, len(raws))
-	for i := range raws {
-		sorted[i] = slices.Clone(raws[i].Spans)
-		slices.SortFunc(sorted[i], compareSpan)
-	}
-	order := make([]int, len(raws))
+// PKCS#1 inside a PKCS#8. It works in place.
+func dropCovered(raws []Finding, public map[sweep.ID][]byte) []Finding {
+	order := make([]int32, len(raws))
 	for i := range order {
-		order[i] = i
+		order[i] = int32(i)
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(sorted[a][0].Off, sorted[b][0].Off), cmp.Compare(a, b))
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(raws[a].first(), raws[b].first()), cmp.Compare(a, b))
 	})
 	drop := make([]bool, len(raws))
-	var active []int
+	type open struct {
+		i      int32
+		sorted []layout.Span
+		end    int64
+	}
+	var active []open
 	for _, i := range order {
-		off := sorted[i][0].Off
-		active = slices.DeleteFunc(active, func(j int) bool {
-			return sorted[j][len(sorted[j])-1].End() <= off
-		})
-		for _, j := range active {
-			if !drop[j] && redundant(raws, sorted, i, j, public) {
+		now := open{i: i, sorted: raws[i].appendSpans(nil)}
+		slices.SortFunc(now.sorted, compareSpan)
+		now.end = now.sorted[len(now.sorted)-1].End()
+		active = slices.DeleteFunc(active, func(o open) bool { return o.end <= now.sorted[0].Off })
+		for _, o := range active {
+			if drop[o.i] {
+				continue
+			}
+			if redundant(raws, now.sorted, o.sorted, int(i), int(o.i), public) {
 				drop[i] = true
 				break
 			}
-			if !drop[j] && redundant(raws, sorted, j, i, public) {
-				drop[j] = true
+			if redundant(raws, o.sorted, now.sorted, int(o.i), int(i), public) {
+				drop[o.i] = true
 			}
 		}
 		if len(active) < maxActive {
-			active = append(active, i)
+			active = append(active, now)
 		}
 	}
-	kept := raws[:0:0]
-	for i, r := range raws {
+	kept := raws[:0]
+	for i := range raws {
 		if !drop[i] {
-			kept = append(kept, r)
+			kept = append(kept, raws[i])
 		}
 	}
+	clear(raws[len(kept):])
 	return kept
 }
 
-// redundant reports whether finding i adds nothing to finding j.
-func redundant(raws []raw, sorted [][]layout.Span, i, j int, public map[sweep.ID][]byte) bool {
+// redundant reports whether finding i adds nothing to finding j. Their spans are
+// given in order of offset.
+func redundant(raws []Finding, si, sj []layout.Span, i, j int, public map[sweep.ID][]byte) bool {
 	a, b := &raws[i], &raws[j]
-	if a.Confidence > b.Confidence || b.exempt && !a.exempt || !covers(sorted[j], sorted[i]) {
+	if a.Confidence > b.Confidence || b.marks.has(exempt) && !a.marks.has(exempt) || !covers(sj, si) {
 		return false
 	}
-	if a.Confidence == b.Confidence && covers(sorted[i], sorted[j]) {
+	if a.Confidence == b.Confidence && covers(si, sj) {
 		// The same bytes: the larger structure stays, then the earlier detector.
-		if c := cmp.Or(cmp.Compare(b.whole.Len, a.whole.Len), b2i(a.proven)-b2i(b.proven), cmp.Compare(a.det, b.det), cmp.Compare(i, j)); c < 0 {
+		if c := cmp.Or(cmp.Compare(b.hull.Len, a.hull.Len), b2i(a.marks.has(proven))-b2i(b.marks.has(proven)), cmp.Compare(a.det, b.det), cmp.Compare(i, j)); c < 0 {
 			return false
 		}
 	}
-	return a.Detector == b.Detector || a.id == b.id || public[a.id] == nil
+	return a.detector == b.detector || a.id == b.id || public[a.id] == nil
 }
 
 // covers reports whether every byte of b is in a; both are sorted.
@@ -144,3 +145,48 @@ func b2i(b bool) int {
 	}
 	return 0
 }
+
+// number tells the secrets of the findings apart and numbers them by their first
+// findings.
+func (res *Result) number() {
+	fs := res.Findings
+	byID := make([]int32, len(fs))
+	for i := range byID {
+		byID[i] = int32(i)
+	}
+	slices.SortFunc(byID, func(a, b int32) int {
+		return cmp.Or(bytes.Compare(fs[a].id[:], fs[b].id[:]), cmp.Compare(a, b))
+	})
+	// First every finding names the first finding of its secret, then the secret.
+	for k, i := range byID {
+		fs[i].secret = i
+		if k > 0 && fs[byID[k-1]].id == fs[i].id {
+			fs[i].secret = fs[byID[k-1]].secret
+		}
+	}
+	n := 0
+	for i := range fs {
+		if fs[i].secret == int32(i) {
+			n++
+		}
+	}
+	res.Secrets = make([]Secret, 0, n)
+	for i := range fs {
+		f := &fs[i]
+		if f.secret == int32(i) {
+			f.secret = int32(len(res.Secrets))
+			res.Secrets = append(res.Secrets, Secret{first: int32(i), kind: f.kind, Confidence: f.Confidence})
+			continue
+		}
+		f.secret = fs[f.secret].secret
+		if s := &res.Secrets[f.secret]; f.Confidence > s.Confidence {
+			s.kind, s.Confidence = f.kind, f.Confidence
+		}
+	}
+}
+
+// kindOf returns the kind of secret k.
+func (res *Result) kindOf(k int) string { return res.names.text(res.Secrets[k].kind) }
+
+// idOf returns the ID of secret k.
+func (res *Result) idOf(k int) sweep.ID { return res.Findings[res.Secrets[k].first].id }

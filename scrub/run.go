@@ -346,7 +346,7 @@ func (j *Job) statement(r *Report, res *Result) receipt.Statement {
 		Known:    r.Known,
 		Input:    receipt.Input(r.Input),
 		Coverage: receipt.Coverage(r.Coverage),
-		Secrets:  len(r.Secrets), Redacted: redacted, Kept: len(r.Findings) - redacted,
+		Secrets:  r.Secrets.Len(), Redacted: redacted, Kept: r.Findings.Len() - redacted,
 		Size: r.Output.Size, Verified: r.Verified,
 	})
 }

@@ -78,6 +78,7 @@ type Settings struct {
 	// Allow keeps findings in place; nil keeps none.
 	Allow *allow.Rules
 	Wipe  Wipe // what is removed whatever it holds
+	macs  bool // remember what allowlists call the secrets
 	Config
 }
 
@@ -110,7 +111,11 @@ type Result struct {
 	tiles  *tiles
 	set    *sweep.Set
 	wholes *wholes
-	kept   *Plan        // what allowlists and test keys keep
+	kept   cover               // what allowlists and test keys keep
+	names  *names              // that Findings use
+	public map[sweep.ID][]byte // SPKI DER of the secrets that have one
+	macs   map[sweep.ID]string // see Settings.macs
+	tagger *tagger
 	seed   maphash.Seed // for the values that provers ask for
 	facts  probe.Facts  // of the last round, for the attack on the copy
 }
@@ -177,7 +182,11 @@ func Scan(ctx context.Context, src source.Source, l *layout.Layout, set Settings
 }
 
 func (res *Result) scan(ctx context.Context, s *search.Searcher, l *layout.Layout, set Settings) error {
-	all := newCollector(s, res.set, res.seed, set.hunting(), set.TagKey)
+	res.names = newNames()
+	all := newCollector(s, res.set, res.names, res.seed, set.hunting(), set.TagKey)
+	if set.macs {
+		all.macs = make(map[sweep.ID]string)
+	}
 	if err := res.pass(ctx, s, all, l, set, "scan"); err != nil {
 		return err
 	}
@@ -187,12 +196,15 @@ func (res *Result) scan(ctx context.Context, s *search.Searcher, l *layout.Layou
 			return err
 		}
 	}
-	all.raws, res.Possible = tally(all.raws, set.Policy)
-	res.Findings, res.Secrets = resolve(all.raws, all.public, all.tagger)
+	res.public, res.macs, res.tagger = all.public, all.macs, all.tagger
+	raws := all.raws.drain()
+	raws, res.Possible = tally(raws, set.Policy, res.names)
+	res.Findings = resolve(raws, all.public, res.names)
+	res.number()
 	res.Unhunted = all.full
 	for i := range res.Findings {
 		f := &res.Findings[i]
-		f.Redacted = set.Policy.removes(f.Confidence, f.Detector, f.Kind) && !f.exempt
+		f.Redacted = set.Policy.removes(f.Confidence, res.names.text(f.detector), res.names.text(f.kind)) && !f.marks.has(exempt)
 	}
 	if set.hunting() {
 		return res.hunt(ctx, l, set, all.terms)
@@ -207,7 +219,10 @@ func (res *Result) pass(ctx context.Context, s *search.Searcher, all *collector,
 	defer m.close()
 	cs := make([]*collector, set.jobs())
 	for i := range cs {
-		cs[i] = newCollector(s, res.set, res.seed, all.hunting, set.TagKey)
+		cs[i] = newCollector(s, res.set, res.names, res.seed, all.hunting, set.TagKey)
+		if all.macs != nil {
+			cs[i].macs = make(map[sweep.ID]string)
+		}
 		cs[i].proven, cs[i].memory = all.proven, m
 		cs[i].exempt = newExemptions(&set, l)
 	}

@@ -38,11 +38,11 @@ func writable(l *layout.Layout, off int64) bool {
 // tally takes from raws the statistical findings that the policy leaves, and
 // returns the others and how many distinct ones of each kind it took. What another
 // detector explains is not counted.
-func tally(raws []raw, p Policy) ([]raw, map[string]int) {
-	var taken []raw
+func tally(raws []Finding, p Policy, n *names) ([]Finding, map[string]int) {
+	var taken []Finding
 	left := raws[:0]
 	for _, r := range raws {
-		if statistical(r.Detector) && !p.removes(r.Confidence, r.Detector, r.Kind) {
+		if d := n.text(r.detector); statistical(d) && !p.removes(r.Confidence, d, n.text(r.kind)) {
 			taken = append(taken, r)
 		} else {
 			left = append(left, r)
@@ -51,31 +51,19 @@ func tally(raws []raw, p Policy) ([]raw, map[string]int) {
 	if len(taken) == 0 {
 		return left, nil
 	}
-	var spans []layout.Span
-	for _, r := range left {
-		spans = append(spans, r.Spans...)
-	}
-	slices.SortFunc(spans, compareSpan)
-	joined := spans[:0]
-	for _, s := range spans {
-		if n := len(joined); n > 0 && s.Off <= joined[n-1].End() {
-			joined[n-1].Len = max(joined[n-1].End(), s.End()) - joined[n-1].Off
-		} else {
-			joined = append(joined, s)
-		}
-	}
-	slices.SortFunc(taken, func(a, b raw) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), compareSpan(a.Spans[0], b.Spans[0]))
+	joined := coverOf(left, func(*Finding) bool { return true })
+	slices.SortFunc(taken, func(a, b Finding) int {
+		return cmp.Or(n.compareTexts(a.kind, b.kind), compareSpan(a.span, b.span))
 	})
 	counts := map[string]int{}
 	for i, r := range taken {
-		s := r.Spans[0]
-		if i > 0 && taken[i-1].Kind == r.Kind && taken[i-1].Spans[0] == s {
+		s := r.span
+		if i > 0 && taken[i-1].kind == r.kind && taken[i-1].span == s {
 			continue
 		}
 		k := sort.Search(len(joined), func(k int) bool { return joined[k].End() > s.Off })
 		if k == len(joined) || !joined[k].Overlaps(s) {
-			counts[r.Kind]++
+			counts[n.text(r.kind)]++
 		}
 	}
 	return left, counts

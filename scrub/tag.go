@@ -37,11 +37,20 @@ func (t *tagger) see(id sweep.ID, identity []byte) {
 	t.tags[id] = hex.EncodeToString(m.Sum(nil)[:tagLen])
 }
 
-// tag returns the text that stands in place of a secret.
-func (t *tagger) tag(s *Secret) string {
-	name := t.tags[s.id]
-	if name == "" {
-		name = strconv.Itoa(s.Ordinal)
+// tagRoom is a capacity in bytes that nearly every tag fits into.
+const tagRoom = 128
+
+// append appends to dst the text that stands in place of secret k.
+func (t *tagger) append(dst []byte, res *Result, k int) []byte {
+	dst = append(dst, probe.TagOpen...)
+	dst = append(dst, res.kindOf(k)...)
+	dst = append(dst, '#')
+	if t != nil && t.key != nil {
+		if name := t.tags[res.idOf(k)]; name != "" {
+			dst = append(dst, name...)
+			return append(dst, ']')
+		}
 	}
-	return probe.TagOpen + s.Kind + "#" + name + "]"
+	dst = strconv.AppendInt(dst, int64(k+1), 10)
+	return append(dst, ']')
 }

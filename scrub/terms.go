@@ -122,7 +122,7 @@ func worthTerm(text []byte) bool {
 
 // note keeps a text as a term of a secret.
 func (c *collector) note(id sweep.ID, text []byte) {
-	if !worthTerm(text) {
+	if !worthTerm(text) || swept(text) {
 		return
 	}
 	key := c.set.ID(text)
@@ -162,7 +162,7 @@ type wholes struct {
 
 // newWholes returns a search for the terms of the secrets that rank knows. Where
 // secrets share a term the lowest rank is named.
-func newWholes(set *sweep.Set, terms map[sweep.ID]*term, ranks map[sweep.ID]int) (*wholes, error) {
+func newWholes(set *sweep.Set, terms map[sweep.ID]*term, rank func(sweep.ID) (int, bool)) (*wholes, error) {
 	w := &wholes{ranks: make(map[sweep.ID]int), set: set}
 	type ranked struct {
 		key  sweep.ID
@@ -173,11 +173,11 @@ func newWholes(set *sweep.Set, terms map[sweep.ID]*term, ranks map[sweep.ID]int)
 	for key, t := range terms {
 		best := -1
 		for _, id := range t.owners {
-			if r, ok := ranks[id]; ok && (best < 0 || r < best) {
+			if r, ok := rank(id); ok && (best < 0 || r < best) {
 				best = r
 			}
 		}
-		if best >= 0 && !swept(t.text) {
+		if best >= 0 {
 			all = append(all, ranked{key, t.text, best})
 		}
 	}

@@ -72,8 +72,8 @@ func TestEveryCopyOfAToken(t *testing.T) {
 		"piece as base64": b64([]byte("before " + token[6:26] + " and behind")),
 	} {
 		r, out := huntFor(t, token, []byte("\x00"+rest+"\x00"))
-		if len(r.Secrets) != 1 {
-			t.Errorf("%s: %d secrets, want 1", name, len(r.Secrets))
+		if r.Secrets.Len() != 1 {
+			t.Errorf("%s: %d secrets, want 1", name, r.Secrets.Len())
 		}
 		left := 0
 		for i := range rest {

@@ -137,11 +137,8 @@ func (r *residue) detect(s *search.Searcher, p Policy, w window) {
 
 // exempts reports whether f stays by intent.
 func (r *residue) exempts(s *search.Searcher, w window, f search.Found) bool {
-	m := raw{Finding: Finding{
-		Detector: s.Spec(f.Detector).ID, Kind: f.Kind, Confidence: f.Confidence, Spans: w.tape.ranges(w.base, f.Redact),
-	}}
-	r.exempt.mark(&m, &f.Match, identityOf(f, w.data))
-	return m.exempt
+	said, _ := r.exempt.judge(s.Spec(f.Detector).ID, w.tape.ranges(w.base, f.Redact), &f.Match, identityOf(f, w.data))
+	return said.has(exempt)
 }
 
 func (r *residue) hunt(res *Result, w window, round int) {
@@ -149,7 +146,7 @@ func (r *residue) hunt(res *Result, w window, round int) {
 		if res.kept.within(p.spans) {
 			continue
 		}
-		r.note(p.spans[0].Off, HuntDetector, res.Secrets[p.hit.Secret].Kind)
+		r.note(p.spans[0].Off, HuntDetector, res.kindOf(p.hit.Secret))
 	}
 }
 

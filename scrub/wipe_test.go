@@ -183,13 +183,13 @@ func TestWipeRealCores(t *testing.T) {
 			if was, is := asked(t, dir, path), asked(t, dir, j.Output); cleaned(was) != cleaned(is) || !strings.Contains(was, "on_heap") {
 				t.Errorf("gdb said\n%s\nand now\n%s", cleaned(was), cleaned(is))
 			}
-			for _, s := range r.Secrets {
+			for s := range r.Secrets.All() {
 				t.Logf("%+v", s)
 			}
 			again := job(t, j.Output)
 			again.Depth, again.Wipe = Fast, j.Wipe
-			if r, twice := scrubbed(t, again); len(r.Findings)+len(r.Wiped) != 0 || !bytes.Equal(twice, after) {
-				t.Errorf("second run: %d findings, %d wiped, equal bytes: %t", len(r.Findings), len(r.Wiped), bytes.Equal(twice, after))
+			if r, twice := scrubbed(t, again); r.Findings.Len()+len(r.Wiped) != 0 || !bytes.Equal(twice, after) {
+				t.Errorf("second run: %d findings, %d wiped, equal bytes: %t", r.Findings.Len(), len(r.Wiped), bytes.Equal(twice, after))
 			}
 		})
 	}
@@ -351,10 +351,12 @@ func TestManyThreadsOneStack(t *testing.T) {
 // and the second run finds it so.
 func TestWipeBeatsText(t *testing.T) {
 	l := &layout.Layout{Size: 300, Regions: []layout.Region{{Span: layout.Span{Len: 300}, Kind: layout.Memory}}}
+	n := newNames()
 	res := &Result{
-		Secrets: []Secret{{Ordinal: 1, Tag: "[REDACTED:jwt#1]"}},
+		names:   n,
+		Secrets: []Secret{{kind: n.of("jwt")}},
 		Findings: []Finding{
-			{Kind: "jwt", Confidence: probe.Confirmed, Redacted: true, Spans: []layout.Span{{Off: 50, Len: 200}}, fill: fill{text: true}},
+			{kind: n.of("jwt"), Confidence: probe.Confirmed, Redacted: true, span: layout.Span{Off: 50, Len: 200}, fill: fill{text: true}},
 		},
 		Wiped: []Wiped{{wipeDeadStack, []layout.Span{{Off: 100, Len: 50}}}},
 	}

@@ -213,9 +213,13 @@ func (e *env) open(path string) (*os.File, error) {
 // writeFile publishes data at path, complete or not at all; "-" is standard
 // output, and what is not a regular file is written to.
 func (e *env) writeFile(path string, data []byte) error {
+	return e.writeWith(path, func(w io.Writer) error { _, err := w.Write(data); return err })
+}
+
+// writeWith is writeFile for what is written piece by piece.
+func (e *env) writeWith(path string, fill func(io.Writer) error) error {
 	if path == "-" {
-		_, err := e.stdout.Write(data)
-		return err
+		return fill(e.stdout)
 	}
 	out, ready := e.outlets[path]
 	if !ready {
@@ -225,7 +229,7 @@ func (e *env) writeFile(path string, data []byte) error {
 		}
 	}
 	delete(e.outlets, path)
-	return out.write(data)
+	return out.write(fill)
 }
 
 const replaceExisting = true
@@ -266,11 +270,7 @@ func (o *lookOptions) writeReport(e *env, r *scrub.Report) error {
 	if o.report == "" {
 		return nil
 	}
-	data, err := r.JSON()
-	if err != nil {
-		return err
-	}
-	return e.writeFile(o.report, data)
+	return e.writeWith(o.report, r.WriteJSON)
 }
 
 // say prints one line to w unless --quiet.

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -154,10 +155,10 @@ func plainOutlet(path string) (*outlet, error) {
 }
 
 // write writes data and closes the outlet.
-func (o *outlet) write(data []byte) error {
+func (o *outlet) write(fill func(io.Writer) error) error {
 	if o.unnamed != nil {
 		defer o.unnamed.Close()
-		if _, err := o.unnamed.Write(data); err != nil {
+		if err := fill(o.unnamed); err != nil {
 			return err
 		}
 		return o.unnamed.Link(replaceExisting)
@@ -167,7 +168,7 @@ func (o *outlet) write(data []byte) error {
 		err = o.plain.Truncate(0)
 	}
 	if err == nil {
-		_, err = o.plain.Write(data)
+		err = fill(o.plain)
 	}
 	if err := errors.Join(err, o.plain.Close()); err != nil {
 		return fmt.Errorf("writing %s: %w", o.plain.Name(), err)

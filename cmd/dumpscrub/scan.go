@@ -115,7 +115,7 @@ func (o *lookOptions) scan(ctx context.Context, e *env, path string, many bool) 
 
 // found reports whether r has a finding that the policy would remove.
 func found(r *scrub.Report) bool {
-	for _, f := range r.Findings {
+	for f := range r.Findings.All() {
 		if f.Redacted {
 			return true
 		}
@@ -125,7 +125,7 @@ func found(r *scrub.Report) bool {
 
 // list prints a line for each finding.
 func list(w io.Writer, path string, r *scrub.Report) {
-	for _, f := range r.Findings {
+	for f := range r.Findings.All() {
 		s := f.Spans[0]
 		at := fmt.Sprintf("offset %d", s.Offset)
 		if s.Addr != "" {

@@ -21,7 +21,7 @@ func summary(path string, r *scrub.Report) string {
 	}
 	fmt.Fprintf(&b, ", %s bytes, all examined.", grouped(r.Input.Size))
 	redacted, allowed, byPolicy, test, kept := 0, 0, 0, 0, 0
-	for _, f := range r.Findings {
+	for f := range r.Findings.All() {
 		switch {
 		case f.Redacted:
 			redacted++
@@ -35,10 +35,10 @@ func summary(path string, r *scrub.Report) string {
 			kept++
 		}
 	}
-	if len(r.Findings) == 0 {
+	if r.Findings.Len() == 0 {
 		b.WriteString(" No secrets found.")
 	} else {
-		fmt.Fprintf(&b, " Found %s in %s: %s.", count(len(r.Secrets), "secret"), count(len(r.Findings), "place"), kinds(r))
+		fmt.Fprintf(&b, " Found %s in %s: %s.", count(r.Secrets.Len(), "secret"), count(r.Findings.Len(), "place"), kinds(r))
 	}
 	if r.Verified {
 		fmt.Fprintf(&b, " Redacted %s; the copy was read back and verified.", count(redacted, "place"))
@@ -77,7 +77,7 @@ func summary(path string, r *scrub.Report) string {
 // kinds counts the distinct secrets by kind.
 func kinds(r *scrub.Report) string {
 	n := map[string]int{}
-	for _, s := range r.Secrets {
+	for s := range r.Secrets.All() {
 		n[s.Kind]++
 	}
 	var names []string

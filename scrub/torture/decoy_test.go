@@ -77,8 +77,8 @@ func TestDecoys(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The key may lie there in two forms at once.
-	if len(rep.Findings) < n+1 || len(rep.Secrets) != n+1 {
-		t.Errorf("%d findings of %d secrets, want %d", len(rep.Findings), len(rep.Secrets), n+1)
+	if rep.Findings.Len() < n+1 || rep.Secrets.Len() != n+1 {
+		t.Errorf("%d findings of %d secrets, want %d", rep.Findings.Len(), rep.Secrets.Len(), n+1)
 	}
 	held := int64(at.HeapAlloc) - int64(before.HeapAlloc)
 	t.Logf("%d bytes of memory at the end, with %d findings", held, n)

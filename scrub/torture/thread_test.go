@@ -37,7 +37,7 @@ func TestSecretInThreadStatus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Secrets) != 1 || holds(out, secretPart(t, key)) {
-		t.Errorf("%d secrets; survives: %t", len(r.Secrets), holds(out, secretPart(t, key)))
+	if r.Secrets.Len() != 1 || holds(out, secretPart(t, key)) {
+		t.Errorf("%d secrets; survives: %t", r.Secrets.Len(), holds(out, secretPart(t, key)))
 	}
 }

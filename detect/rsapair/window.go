@@ -3,6 +3,8 @@ package rsapair
 import (
 	"encoding/binary"
 	"math/bits"
+
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
 )
 
 // sizes returns the lengths in bytes of the primes that are looked for, ascending.
@@ -13,28 +15,19 @@ const (
 
 	ones  = 0x0101010101010101
 	highs = 0x8080808080808080
-	fill  = 0xdbdbdbdbdbdbdbdb // a word of probe.Fill
 )
 
-// dense reports whether w could be eight bytes of a random number: at most one
-// byte is zero, some byte is 0x80 or more, and it is no address of a kernel and no
-// filling. Of random words one in 200 fails.
+// dense reports whether w could be eight bytes of a random number, as
+// [kernel.Random] does: at most one byte is zero, some byte is 0x80 or more, and it is no
+// address of a kernel and no filling. Of random words one in 200 fails.
 func dense(w uint64) bool {
-	if w&highs == 0 || w>>48 == 0xffff || w == fill {
+	if w&highs == 0 || w>>48 == 0xffff || w == bits.RotateLeft64(w, 8) {
 		return false
 	}
 	// The lowest bit set is a zero byte; higher ones may be false after a borrow,
 	// which costs a random word in 2^16.
 	z := (w - ones) & ^w & highs
 	return z&(z-1) == 0
-}
-
-// denseBit is one where dense is true. It has no branches, which random data would mispredict.
-func denseBit(w uint64) uint64 {
-	z := (w - ones) & ^w & highs
-	z &= z - 1
-	high, kernel, filled := w&highs, w>>48^0xffff, w^fill
-	return ((high | -high) & (kernel | -kernel) & (filled | -filled) &^ (z | -z)) >> 63
 }
 
 // varied reports whether p has as many different bytes as random ones have, less five
@@ -66,15 +59,6 @@ func varieties(n int) int {
 	return 10800 + 35*(n-192)
 }
 
-// blank reports whether the first 64 bytes of p hold no byte above 0x7f.
-func blank(p []byte) bool {
-	var or uint64
-	for i := 0; i < 64; i += 8 {
-		or |= binary.LittleEndian.Uint64(p[i:])
-	}
-	return or&highs == 0
-}
-
 // denseAt reports whether a whole dense word lies at data[i:].
 func denseAt(data []byte, i int) bool {
 	return i >= 0 && i+8 <= len(data) && dense(binary.LittleEndian.Uint64(data[i:]))
@@ -92,20 +76,29 @@ type words struct {
 func wordsOf(data []byte, first, hi int) words {
 	ws := words{first: first, n: max(0, min(hi, len(data))-first+7) / 8}
 	ws.bits = make([]uint64, ws.n/64+3)
-	k := 0
 	if first < 0 {
-		k = 1 // the word is not whole
-	}
-	last := min(ws.n, max(0, (len(data)-first)/8))
-	for ; k < last; k++ {
-		at := first + 8*k
-		if k&7 == 0 && k+8 <= last && blank(data[at:at+64]) {
-			k += 7
-			continue
+		ws.mark(data[min(first+8, len(data)):], ws.n-1)
+		var low uint64 // Word 0 is not whole, and so the others move up by one.
+		for i, w := range ws.bits {
+			ws.bits[i], low = w<<1|low, w>>63
 		}
-		ws.bits[k>>6] |= denseBit(binary.LittleEndian.Uint64(data[at:])) << (k & 63)
+	} else {
+		ws.mark(data[min(first, len(data)):], ws.n)
 	}
 	return ws
+}
+
+// mark sets the bits of those of the first n words of p that are whole and dense.
+func (ws *words) mark(p []byte, n int) {
+	if n = min(n, len(p)/8); n <= 0 {
+		return
+	}
+	p = p[:8*n]
+	full := len(p) / kernel.WordBytes
+	kernel.Random(ws.bits[:full], p)
+	var last [kernel.WordBytes]byte // its rest is zeros, which are not dense
+	copy(last[:], p[full*kernel.WordBytes:])
+	kernel.Random(ws.bits[full:full+1], last[:])
 }
 
 // ahead returns the bits of 64 words from word k on, the first in bit 0.

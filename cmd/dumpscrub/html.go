@@ -29,11 +29,11 @@ code { overflow-wrap: anywhere }
 {{with .Report}}
 <p>{{.Input.Format}}, {{.Input.Size}} bytes, container {{.Input.Container}}{{if .Input.Truncated}}, truncated{{end}};
 policy <code>{{.Policy}}</code>{{if .Output}}; the copy has {{.Output.Size}} bytes and {{if .Verified}}was verified{{else}}was not verified{{end}}{{end}}.</p>
-<p>{{len .Secrets}} distinct secrets in {{len .Findings}} places.</p>
-{{if .Findings}}
+<p>{{.Secrets.Len}} distinct secrets in {{.Findings.Len}} places.</p>
+{{if .Findings.Len}}
 <table>
 <tr><th>secret</th><th>kind</th><th>confidence</th><th>encoding</th><th>where</th><th>offset</th><th>bytes</th><th>address</th><th>detector</th><th>redacted</th></tr>
-{{range .Findings}}{{$f := .}}{{range $i, $s := .Spans}}
+{{range .Findings.All}}{{$f := .}}{{range $i, $s := .Spans}}
 <tr><td class="n">{{$f.Secret}}</td><td>{{$f.Kind}}</td><td class="{{$f.Confidence}}">{{$f.Confidence}}</td><td>{{$f.Encoding}}</td><td>{{$f.Region.Kind}} {{$f.Region.Name}}</td><td class="n">{{$s.Offset}}</td><td class="n">{{$s.Length}}</td><td>{{$s.Addr}}</td><td>{{$f.Detector}}</td><td>{{if $f.Redacted}}yes{{else if $f.Allowed}}no: allowed{{else if $f.Kept}}no: policy{{else if $f.TestKey}}no: test key{{else}}no{{end}}</td></tr>
 {{end}}{{end}}
 </table>

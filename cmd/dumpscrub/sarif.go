@@ -103,7 +103,7 @@ func sarif(all []pathReport) ([]byte, error) {
 		if p.Report == nil {
 			continue
 		}
-		for _, f := range p.Report.Findings {
+		for f := range p.Report.Findings.All() {
 			index[f.Kind] = 0
 		}
 	}
@@ -118,7 +118,7 @@ func sarif(all []pathReport) ([]byte, error) {
 		if p.Report == nil {
 			continue
 		}
-		for _, f := range p.Report.Findings {
+		for f := range p.Report.Findings.All() {
 			run.Results = append(run.Results, sarifFinding(p.Path, f, index[f.Kind]))
 		}
 	}

@@ -51,7 +51,7 @@ func families() []family {
 		{"keystore", storeForms()}, {"aes-schedule", aesForms()}, {"aes-order", aesOrderForms()},
 		{"rsa-number", rsaNumberForms()}, {"rsa-alone", rsaAloneForms()},
 		{"ec-scalar", ecScalarForms()}, {"ec-alone", ecAloneForms()}, {"edwards", edwardsForms()},
-		{"cipher", cipherForms()}, {"hmac", hmacForms()}, {"tls", tlsForms()},
+		{"cipher", cipherForms()}, {"cipher-schedule", scheduleForms()}, {"hmac", hmacForms()}, {"tls", tlsForms()},
 		{"shielded", shieldedForms()}, {"sexp-native", nativeForms()}, {"damaged", damagedForms()},
 		{"token", shapedForms()}, {"token-in-place", placedForms()}, {"token-encoded", encodedForms()},
 	}

@@ -90,6 +90,13 @@ func TestHashKeys(t *testing.T) {
 	copy(lone[64:], reversed(h)[:8])
 	copy(lone[192:], reversed(h)[8:])
 	forms["halves between zeros"] = lone
+	for _, dec := range []bool{false, true} {
+		p, err := aeskey.EncodeVPAES(key, dec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		forms["vpaes"+map[bool]string{true: " decrypting"}[dec]] = p[16:64]
+	}
 	for name, p := range forms {
 		data := append(bytes.Clone(p), make([]byte, 16)...)
 		if left := uncovered(t, s, data); left > 0 {

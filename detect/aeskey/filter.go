@@ -1,23 +1,23 @@
 package aeskey
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
+)
 
 const (
-	// back and ahead are how far from a step the scan reads: the farthest word
+	// back and ahead are how far from a step the filter reads: the farthest word
 	// of any relation, from the last byte of a drifting position on.
-	back  = 48
-	ahead = 64
+	back  = kernel.ScheduleBack
+	ahead = kernel.ScheduleAhead
 	// window is how many bytes that are for one position of a step.
 	window = back + ahead - 7
 	// never stands in place of a zero difference of words, which proves nothing.
 	// It is a word that memory seldom holds; a wrong guess costs a second look.
 	never = 0x9E3779B9
 )
-
-// drift returns how far behind the step at position pos of the stream, a
-// multiple of eight, the drifting position lies: 0 to 7. Each residue modulo 8 comes up
-// again within nine steps, each residue modulo 16 within sixteen.
-func drift(pos int64) int { return int(uint64(pos)>>3^uint64(pos)>>6&1) & 7 }
 
 // Filter names the positions at which a relation holds and a link is verified.
 //
@@ -30,21 +30,41 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) 
 	// The drifting position of a step may belong to us when the step does not.
 	q := lo - int((base+int64(lo))&7)
 	end := min(hi, len(data)-ahead)
+	var marks [8]uint64
 	for q < hi {
-		if q >= back && q < end {
-			if q = d.scan(data, base, q, end); q >= end {
-				continue
+		n := 0
+		if q >= back && (base+int64(q))%kernel.Cycle == 0 {
+			n = min(len(marks), (end-q)/kernel.WordBytes)
+		}
+		if n <= 0 {
+			if q < back || q >= end || d.noticed(data, base, q) {
+				d.step(data, base, q, lo, hi, hit)
 			}
+			q += 8
+			continue
 		}
-		steady := q >= lo && d.begin(d.steady, data, q)
-		if steady {
-			hit(q)
+		kernel.Schedules(marks[:n], data[q-back:])
+		for _, m := range marks[:n] {
+			for ; m != 0; m &= m - 1 {
+				if i := q + 8*bits.TrailingZeros64(m); d.noticed(data, base, i) {
+					d.step(data, base, i, lo, hi, hit)
+				}
+			}
+			q += kernel.WordBytes
 		}
-		p := q + drift(base+int64(q))
-		if p >= lo && p < hi && !(steady && p == q) && d.begin(d.drifting, data, p) {
-			hit(p)
-		}
-		q += 8
+	}
+}
+
+// step calls hit for the places of the step at q at which a relation holds and a
+// link is verified.
+func (d *detector) step(data []byte, base int64, q, lo, hi int, hit func(i int)) {
+	steady := q >= lo && d.begin(d.steady, data, q)
+	if steady {
+		hit(q)
+	}
+	p := q + kernel.Drift(base+int64(q))
+	if p >= lo && p < hi && !(steady && p == q) && d.begin(d.drifting, data, p) {
+		hit(p)
 	}
 }
 
@@ -94,7 +114,7 @@ func (r *relation) chained(data []byte, i, first int) bool {
 }
 
 // quick is begin for position i, of which the bytes lie at index back of w and
-// scan has noticed something. Most of that is regular data, and shall cost little.
+// something is noticed. Most of that is regular data, and shall cost little.
 func (d *detector) quick(rs []relation, data []byte, i int, w []byte) bool {
 	w = w[:window]
 	here := word(w, back) ^ word(w, back-4)
@@ -135,50 +155,40 @@ func (r *relation) promising(w []byte, far int) bool {
 	return left && before != 0 || right && after != 0
 }
 
-// scan returns the first step from q on, and before end, that meets a run, or
-// a position not before end. It needs back bytes before q and ahead bytes from
-// end on.
-func (d *detector) scan(data []byte, base int64, q, end int) int {
-	for ; q < end; q += 8 {
-		w := data[q-back:][:back+ahead]
-		left := binary.LittleEndian.Uint64(w[back-4:])
-		if left|binary.LittleEndian.Uint64(w[back+4:]) == 0 {
-			// Zeros up to where this step's drifting position ends: every sum is
-			// zero, and says nothing.
-			for q+8 < end && binary.LittleEndian.Uint64(data[q+12:]) == 0 {
-				q += 8
-			}
-			continue
-		}
-		x := left ^ binary.LittleEndian.Uint64(w[back:])
-		lower, upper := uint32(x), uint32(x>>32)
-		if lower == 0 {
-			lower = never
-		}
-		if upper == 0 {
-			upper = never
-		}
-		if lower == word(w, back-16) || lower == word(w, back-24) || lower == word(w, back-32) ||
-			lower == word(w, back+16) || lower == word(w, back+32) ||
-			lower == word(w, back+8) || upper == word(w, back+12) {
-			if d.quick(d.steady, data, q, w) {
-				return q
-			}
-		}
-		p := drift(base + int64(q))
-		v := w[p:][:window]
-		y := word(v, back) ^ word(v, back-4)
-		if y == 0 {
-			y = never
-		}
-		if y == word(v, back-20) || y == word(v, back-36) || y == word(v, back-12) || y == word(v, back-28) ||
-			y == word(v, back+12) || y == word(v, back+28) || y == word(v, back+20) || y == word(v, back+4) {
-			if d.quick(d.drifting, data, q+p, v) {
-				return q
-			}
+// noticed reports whether the step at q may meet a run. It needs back bytes before q and ahead
+// bytes behind it.
+func (d *detector) noticed(data []byte, base int64, q int) bool {
+	w := data[q-back:][:back+ahead]
+	left := binary.LittleEndian.Uint64(w[back-4:])
+	if left|binary.LittleEndian.Uint64(w[back+4:]) == 0 {
+		// Zeros up to where this step's drifting position ends: every sum is
+		// zero, and says nothing.
+		return false
+	}
+	x := left ^ binary.LittleEndian.Uint64(w[back:])
+	lower, upper := uint32(x), uint32(x>>32)
+	if lower == 0 {
+		lower = never
+	}
+	if upper == 0 {
+		upper = never
+	}
+	if lower == word(w, back-16) || lower == word(w, back-24) || lower == word(w, back-32) ||
+		lower == word(w, back+16) || lower == word(w, back+32) ||
+		lower == word(w, back+8) || upper == word(w, back+12) {
+		if d.quick(d.steady, data, q, w) {
+			return true
 		}
 	}
-	return q
+	p := kernel.Drift(base + int64(q))
+	v := w[p:][:window]
+	y := word(v, back) ^ word(v, back-4)
+	if y == 0 {
+		y = never
+	}
+	return (y == word(v, back-20) || y == word(v, back-36) || y == word(v, back-12) || y == word(v, back-28) ||
+		y == word(v, back+12) || y == word(v, back+28) || y == word(v, back+20) || y == word(v, back+4)) &&
+		d.quick(d.drifting, data, q+p, v)
 }
 
 func word(p []byte, i int) uint32 { return binary.LittleEndian.Uint32(p[i:]) }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/probe/probetest"
 )
@@ -42,13 +43,13 @@ func patchwork(seed uint64, n int) []byte {
 	return p[:n]
 }
 
-// slow is Filter without its scan.
+// slow is Filter at every step.
 func slow(d *detector, data []byte, base int64, lo, hi int, hit func(int)) {
 	for q := lo - int((base+int64(lo))&7); q < hi; q += 8 {
 		if q >= lo && d.begin(d.steady, data, q) {
 			hit(q)
 		}
-		p := q + drift(base+int64(q))
+		p := q + kernel.Drift(base+int64(q))
 		if p >= lo && p < hi && d.begin(d.drifting, data, p) && (p != q || !d.begin(d.steady, data, q)) {
 			hit(p)
 		}
@@ -67,7 +68,7 @@ func checkFilter(t *testing.T, data []byte, base int64, cut int) {
 	want := hits(func(p []byte, b int64, lo, hi int, hit func(int)) { slow(d, p, b, lo, hi, hit) }, data, base, 0, len(data))
 	got := hits(d.Filter, data, base, 0, len(data))
 	if !slices.Equal(got, want) {
-		t.Fatalf("base %d: the scan finds %v, every step %v", base, got, want)
+		t.Fatalf("base %d: Filter finds %v, every step %v", base, got, want)
 	}
 	if !slices.IsSorted(got) {
 		t.Fatalf("hits do not ascend: %v", got)
@@ -124,7 +125,7 @@ func TestIdempotent(t *testing.T) {
 	}
 }
 
-// FuzzFilter compares the scan with every step, cut and uncut, and demands that
+// FuzzFilter compares Filter with every step, cut and uncut, and demands that
 // what is emitted is a schedule and is gone after redaction.
 func FuzzFilter(f *testing.F) {
 	f.Add(uint64(1), []byte{}, uint16(0), uint8(0))

@@ -27,6 +27,10 @@ func samples(m maker) map[probe.Detector][]example {
 			{"environment", EnvSecret, "\x00DB_PASSWORD=@@\x00", m.password()},
 			{"environment, chosen", EnvSecret, "\x00PGPASSWORD=@@\x00", m.human()},
 			{"environment, a word", EnvSecret, "\x00REDIS_PASSWORD=@@\x00", "swordfish"},
+			{"environment, signs that code has", EnvSecret, "\x00DB_PASSWORD=@@\x00", "=Z-2r.AEjUG%s6#5"}, // test data
+			{"assigned, signs that code has", Password, "took DB_PASSWORD=@@ from", "Owj!4svl.n-7hMQp"},   // test data
+			{"assigned, with a comma", Password, "took DB_PASSWORD=@@ from", "PVGrg,6rQ8D~JJ7o"},          // test data
+			{"assigned, with a format's letters", Password, "took DB_PASSWORD=@@ from", "vHUuHy%o%v_iJ8"}, // test data
 			{"environment, key", EnvSecret, "\x00AWS_SECRET_ACCESS_KEY=@@\x00", m.base64(30)},
 			{"environment, in a file", EnvSecret, "\nSECRET_KEY_BASE=@@\n", m.of(hexDigit, 64)},
 			{"option", Password, "\x00mysqldump\x00--password=@@\x00--all\x00", m.password()},

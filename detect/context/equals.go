@@ -8,8 +8,8 @@ func equals(t text, n ident, i int) value {
 	if d, q := quoteAt(t.Text, i); q != 0 {
 		return value{stringAt(t, i+d+1, d, q), quoted}
 	}
-	if c := t.At(i); c == '=' || c == '>' {
-		return value{}
+	if c := t.At(i); c == '>' || c == '=' && !(n.shout && alone(t.Text, n)) {
+		return value{} // a comparison; passwords of the environment may begin so
 	}
 	before := t.At(n.start - 1)
 	for k := n.start - 1; before == ' ' && k > n.start-4; k-- {

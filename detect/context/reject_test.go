@@ -33,6 +33,8 @@ var harmless = [...]string{
 	"http://%s:%s@%s/", "https://<user>:<password>@host/", "postgres://${USER}:${PASSWORD}@db/x", "redis://:***@cache:6379",
 	"postgres://app@db/x?opt=a:B9@c", "http://h:80/p:Xk29aab@q",
 	// Hashes of the wrong length, and what only looks like one.
+	"\x00ECKCDSA_PrivateKey\x00_ZNSt10_Head_baseILm0EPN5Botan4EMSAELb0EEC4EOS3_\x00", "\x00wc_CryptKey\x00wc_PBKDF2\x00",
+	"C_InitPIN(hSession=0x%08lX)=0x%08lX", "if (PASSWORD==Xk29.aab)", "connect(password=conf.get, user=conf.user)",
 	"$1$2", "replace(/(a)(b)/, '$1$2$1')", "$6$rounds=x$", "$2b$12$short", "sig=abc&se=1", "a:5432:b",
 	"kind: Secret\nmetadata:\n  name: x\n", `{"kind":"Secret","metadata":{"name":"x"}}`, "SAMLResponse", "PHNhbWw",
 }

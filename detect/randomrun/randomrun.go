@@ -85,6 +85,9 @@ func random(w uint64) bool {
 // are no longer than a key.
 func (Detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	i := lo + int(-(base+int64(lo))&(word-1))
+	if i >= hi {
+		return // no word begins here, and the one before it may not be whole
+	}
 	before := i >= word && random(binary.LittleEndian.Uint64(data[i-word:]))
 	for ; i < hi && i+word <= len(data); i += word {
 		now := random(binary.LittleEndian.Uint64(data[i:]))

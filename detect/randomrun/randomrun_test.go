@@ -120,3 +120,18 @@ func BenchmarkFilter(b *testing.B) {
 		New().Filter(data, 0, 0, len(data), func(int) {})
 	}
 }
+
+// Windows that hold no aligned word, as at the end of a file of any length, are
+// looked at without harm.
+func TestOddEnds(t *testing.T) {
+	data := make([]byte, 64)
+	for n := range len(data) {
+		for lo := range n {
+			for hi := lo; hi <= n; hi++ {
+				for base := range int64(word) {
+					New().Filter(data[:n], base, lo, hi, func(int) {})
+				}
+			}
+		}
+	}
+}

@@ -1948,6 +1948,13 @@ TEXT ·piecesAVX2(SB), NOSPLIT, $0-32
 
 word:
 	XORQ           SI, SI
+	VMOVDQU        (CX), Y5
+	VPOR           32(CX), Y5, Y5
+	VPOR           64(CX), Y5, Y5
+	VPOR           96(CX), Y5, Y5
+	VPOR           104(CX), Y5, Y5
+	VPTEST         Y5, Y5
+	JZ             store
 	VBROADCASTI128 (CX), Y5
 	VINSERTI128    $0x01, 8(CX), Y5, Y5
 	VPSHUFB        Y0, Y5, Y5
@@ -2092,11 +2099,13 @@ word:
 	SHRQ           $0x08, SI
 	SHLQ           $0x38, DI
 	ORQ            DI, SI
-	MOVQ           SI, (AX)
-	ADDQ           $0x08, AX
-	ADDQ           $0x00000080, CX
-	DECQ           DX
-	JNZ            word
+
+store:
+	MOVQ SI, (AX)
+	ADDQ $0x08, AX
+	ADDQ $0x00000080, CX
+	DECQ DX
+	JNZ  word
 	VZEROUPPER
 	RET
 

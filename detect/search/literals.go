@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
 )
 
 // literals finds many literals at once. A table of hashed four-byte pieces says in
@@ -17,10 +19,10 @@ type literals struct {
 	all     []literal
 	known   map[key]int // index in all
 	pieces  []piece
-	filter  *[filterWords]uint64 // one bit for each hash that a piece has
-	rank    *[filterWords]uint32 // how many bits are set in the words before
-	lists   []uint32             // of each bit that is set, its list
-	first   []uint32             // of each list, where it begins in entries; one more at the end
+	filter  *kernel.Filter // the hashes that a piece has
+	rank    []uint32       // of each word of filter, how many bits are set in the words before
+	lists   []uint32       // of each bit that is set, its list
+	first   []uint32       // of each list, where it begins in entries; one more at the end
 	entries []entry
 	longest int
 	zeros   bool // a piece may be four zeros
@@ -56,15 +58,7 @@ const (
 	minLiteral = 3
 	pieceLen   = 4
 	caseBits   = 0x20202020
-	// hashBits is the size of the table: 128 KiB, which lie in a second-level cache,
-	// and of which common text needs a fraction.
-	hashBits    = 20
-	filterWords = 1 << hashBits / 64
-	multiplier  = 0x9E3779B1
 )
-
-// hash hashes four bytes in lower case.
-func hash(v uint32) uint32 { return ((v | caseBits) * multiplier) >> (32 - hashBits) }
 
 // add enters a literal of detector det; build must follow when all are in.
 func (l *literals) add(text string, det int, wide, fold bool) error {
@@ -133,13 +127,14 @@ func (l *literals) enter(text string, parity int, e entry) {
 
 func (l *literals) enterPiece(v uint32, e entry) {
 	l.zeros = l.zeros || v|caseBits == caseBits
-	l.pieces = append(l.pieces, piece{hash(v), e})
+	l.pieces = append(l.pieces, piece{kernel.Hash(v), e})
 }
 
 // build makes the table of what was added.
 func (l *literals) build() {
 	l.sort()
-	l.filter, l.rank = new([filterWords]uint64), new([filterWords]uint32)
+	l.filter = new(kernel.Filter)
+	l.rank = make([]uint32, len(l.filter))
 	// The values of a free byte all lead to the same list, most of them to one that
 	// holds nothing else: such a list is kept once.
 	alone := map[entry]uint32{}
@@ -165,9 +160,9 @@ func (l *literals) build() {
 // sort sorts the pieces by hash, those of one hash in the order in which they came:
 // by the two halves of the hash, one after the other.
 func (l *literals) sort() {
-	const half = 1 << (hashBits / 2)
+	const half = 1 << (kernel.HashBits / 2)
 	other := make([]piece, len(l.pieces))
-	for _, shift := range [...]int{0, hashBits / 2} {
+	for _, shift := range [...]int{0, kernel.HashBits / 2} {
 		var start [half + 1]int
 		for i := range l.pieces {
 			start[l.pieces[i].hash>>shift&(half-1)+1]++
@@ -214,29 +209,19 @@ func (l *literals) find(data []byte, lo, hi int, hit func(pos int, lit *literal)
 	// one byte before it.
 	end := min(hi+l.longest, len(data))
 	i := max(lo-1, 0) &^ 1
-	filter := l.filter
-	for ; i+16 <= end; i += 8 {
-		v, u := binary.LittleEndian.Uint64(data[i:]), binary.LittleEndian.Uint32(data[i+6:])
-		if v == 0 && u == 0 && !l.zeros {
-			continue
+	var marks [64]uint64
+	for !l.zeros { // Pieces passes over zeros
+		n := min(len(marks), (min(end, len(data)-kernel.PieceAhead)-i)/kernel.PieceBytes)
+		if n <= 0 {
+			break
 		}
-		h0, h2, h4, h6 := hash(uint32(v)), hash(uint32(v>>16)), hash(uint32(v>>32)), hash(u)
-		m0, m2 := filter[h0>>6]>>(h0&63)&1, filter[h2>>6]>>(h2&63)&1
-		m4, m6 := filter[h4>>6]>>(h4&63)&1, filter[h6>>6]>>(h6&63)&1
-		if m0|m2|m4|m6 == 0 {
-			continue
-		}
-		if m0 != 0 {
-			l.compare(data, i, h0, lo, hi, hit)
-		}
-		if m2 != 0 {
-			l.compare(data, i+2, h2, lo, hi, hit)
-		}
-		if m4 != 0 {
-			l.compare(data, i+4, h4, lo, hi, hit)
-		}
-		if m6 != 0 {
-			l.compare(data, i+6, h6, lo, hi, hit)
+		kernel.Pieces(marks[:n], data[i:], l.filter)
+		for _, m := range marks[:n] {
+			for ; m != 0; m &= m - 1 {
+				at := i + 2*bits.TrailingZeros64(m)
+				l.compare(data, at, kernel.Hash(binary.LittleEndian.Uint32(data[at:])), lo, hi, hit)
+			}
+			i += kernel.PieceBytes
 		}
 	}
 	for ; i < end; i += 2 {
@@ -248,7 +233,7 @@ func (l *literals) find(data []byte, lo, hi int, hit func(pos int, lit *literal)
 				v |= uint32(b) << (8 * k)
 			}
 		}
-		if h := hash(v); filter[h>>6]>>(h&63)&1 != 0 {
+		if h := kernel.Hash(v); l.filter[h>>6]>>(h&63)&1 != 0 {
 			l.compare(data, i, h, lo, hi, hit)
 		}
 	}

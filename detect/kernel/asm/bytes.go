@@ -106,6 +106,13 @@ func pieces() {
 	k.loop(128, func() Register {
 		acc := GP64()
 		XORQ(acc, acc)
+		any := YMM()
+		VMOVDQU(k.at(0), any)
+		for _, at := range []int{32, 64, 96, 104} {
+			VPOR(k.at(at), any, any)
+		}
+		VPTEST(any, any)
+		JZ(LabelRef("store"))
 		for i := range 8 {
 			v := YMM()
 			VBROADCASTI128(k.at(16*i), v)
@@ -129,6 +136,7 @@ func pieces() {
 			VMOVMSKPS(words, m.As32())
 			push(acc, m, 8)
 		}
+		Label("store")
 		return acc
 	})
 }

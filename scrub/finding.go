@@ -143,3 +143,24 @@ func (p *pile) drain() []Finding {
 	p.chunks = nil
 	return all
 }
+
+// demand is what a verdict calls for: these bytes have to go. The findings answer
+// it, not always one by one.
+type demand struct {
+	layout.Span
+	detector, kind name
+}
+
+// demand notes what raws call for under p.
+func (res *Result) demand(raws []Finding, p Policy) {
+	res.demands = make([]demand, 0, len(raws))
+	for i := range raws {
+		f := &raws[i]
+		if !p.removes(f.Confidence, res.names.text(f.detector), res.names.text(f.kind)) || f.marks.has(exempt) {
+			continue
+		}
+		for k := range f.pieces() {
+			res.demands = append(res.demands, demand{f.piece(k), f.detector, f.kind})
+		}
+	}
+}

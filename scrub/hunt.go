@@ -83,7 +83,7 @@ func (res *Result) look(dst []place, w window, round int) []place {
 }
 
 // addCopy adds a finding for p, unless every byte of it is going to be redacted
-// anyway.
+// anyway: then a finding of the detectors has called for them already.
 func (res *Result) addCopy(plan cover, p place) {
 	if plan.within(p.spans) || res.kept.within(p.spans) {
 		return
@@ -95,6 +95,9 @@ func (res *Result) addCopy(plan cover, p place) {
 		fill: fill{text: p.hit.Text, wide: p.hit.Wide},
 	}
 	f.setSpans(p.spans)
+	for _, s := range p.spans {
+		res.demands = append(res.demands, demand{s, f.detector, f.kind})
+	}
 	res.Findings = append(res.Findings, f)
 }
 

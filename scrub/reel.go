@@ -60,6 +60,7 @@ type reel struct {
 	examine       func(worker int, w window) error
 	step          string  // for the progress bar
 	breaks        []int64 // in the file, ascending: see [breaks]
+	near          *Plan   // leave out what can see none of its cuts; nil: leave out nothing
 
 	slabs [2][]byte     // what is examined and what is read ahead
 	tasks []layout.Span // positions on a tape, see show
@@ -82,6 +83,9 @@ type stretch struct{ start, end, lo, hi int64 }
 // longer than any reach are passed over: what an examiner could see of them is
 // left around the data, as zeros.
 func (r *reel) file(ctx context.Context) error {
+	if r.near != nil {
+		return r.cuts(ctx)
+	}
 	runs, err := r.dataRuns()
 	if err != nil {
 		return err

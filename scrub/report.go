@@ -9,6 +9,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/pubkey"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 )
 
@@ -118,10 +119,19 @@ type ReportUntested struct {
 	Values     bool `json:"values"`      // some found values were not hunted for elsewhere
 }
 
-// ReportOutput is the published file.
+// ReportOutput is the published file, with the digest that its receipt has.
 type ReportOutput struct {
-	Size   int64  `json:"size"`
-	SHA256 string `json:"sha256"`
+	Size     int64  `json:"size"`
+	SHA256   string `json:"sha256,omitempty"`
+	FSVerity string `json:"fsverity,omitempty"`
+}
+
+// digest returns the digest and what a receipt calls it.
+func (o *ReportOutput) digest() (algorithm, digest string) {
+	if o.FSVerity != "" {
+		return receipt.FSVerity, o.FSVerity
+	}
+	return receipt.SHA256, o.SHA256
 }
 
 // ReportRun holds what differs from run to run.
@@ -155,13 +165,17 @@ func NewReport(tool ReportTool, in *source.Input, l *layout.Layout, policy strin
 	for _, w := range res.Wiped {
 		r.Wiped = append(r.Wiped, ReportWiped{w.Class, w.bytes()})
 	}
-	if n := res.minimized.Load(); n > 0 {
-		r.Wiped = append(r.Wiped, ReportWiped{wipeMinimized, n})
-	}
 	r.Possible = res.Possible
 	r.Coverage.Structure = l.Bytes(layout.Structure)
 	r.Coverage.Scanned = l.Size - r.Coverage.Structure
 	return r
+}
+
+// noteMinimized adds the n bytes that went because no debugger needs them.
+func (r *Report) noteMinimized(n int64) {
+	if n > 0 {
+		r.Wiped = append(r.Wiped, ReportWiped{wipeMinimized, n})
+	}
 }
 
 func address(l *layout.Layout, off int64) string {

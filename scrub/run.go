@@ -3,16 +3,16 @@ package scrub
 import (
 	"context"
 	"crypto/ed25519"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/dumpscrub/dumpscrub/formats"
+	"github.com/dumpscrub/dumpscrub/formats/container"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/publish"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
@@ -33,7 +33,13 @@ type Job struct {
 	Force   bool      // replace an existing output
 	Receipt string    // where the receipt is published; "" for none
 	SignKey ed25519.PrivateKey
+	// Digest is what the receipt calls the copy by: [receipt.SHA256], which "" stands
+	// for, or [receipt.FSVerity].
+	Digest  string
 	Timings bool
+	// FullAttack has the verification examine every byte of the copy again, and not
+	// only what a change can have made a difference to. It finds the same.
+	FullAttack bool
 	// Confine is called when [Scrub] has opened all files that it writes, before it
 	// looks at the input: from then on the process may give up opening files, if
 	// there is a Reserve for spools. It may be nil.
@@ -163,19 +169,15 @@ func Scrub(ctx context.Context, j *Job) (*Report, error) {
 		}
 	}
 	clock.lap("scan")
-	if err := j.copy(ctx, o, res, plan, out); err != nil {
-		return nil, err
-	}
-	clock.lap("copy")
 	r, err := j.report(o, res)
 	if err != nil {
 		return nil, err
 	}
-	if r.Output, err = j.check(ctx, o, res, plan, out); err != nil {
+	if r.Output, err = j.write(ctx, o, res, plan, out, clock); err != nil {
 		return nil, err
 	}
 	r.Verified = true
-	clock.lap("verify")
+	r.noteMinimized(plan.minimized.Load())
 	if err := o.in.Unchanged(); err != nil {
 		return nil, err
 	}
@@ -210,65 +212,105 @@ func (j *Job) create() (out, rec *publish.Unnamed, err error) {
 	return out, rec, nil
 }
 
-func (j *Job) copy(ctx context.Context, o *opened, res *Result, plan *Plan, out *publish.Unnamed) error {
-	var dst sink = &fileSink{f: out.File, size: o.l.Size}
+// write makes the verified copy.
+func (j *Job) write(ctx context.Context, o *opened, res *Result, plan *Plan, out *publish.Unnamed, clock *clock) (*ReportOutput, error) {
+	v := &verifier{plan: plan, res: res, l: o.l, set: j.Settings, full: j.FullAttack || plan.mask != nil}
 	if len(o.in.Containers) > 0 {
-		p, err := newPacker(out, o.in.Containers)
-		if err != nil {
-			return err
-		}
-		dst = p
+		return j.writePacked(ctx, o, v, out, clock)
 	}
-	if err := plan.copyTo(ctx, res, dst, j.Config); err != nil {
-		return err
-	}
-	return out.Sync()
-}
-
-// check opens the written copy like any other dump, verifies it, and digests the
-// bytes that will be published.
-func (j *Job) check(ctx context.Context, o *opened, res *Result, plan *Plan, out *publish.Unnamed) (*ReportOutput, error) {
-	f, err := out.Reopen()
-	if err != nil {
-		return nil, fmt.Errorf("reading the output back: %w", err)
-	}
-	opts := j.Options
-	opts.Raw = len(o.in.Containers) == 0
-	in, err := source.Open(f, opts)
-	if err != nil {
-		return nil, fmt.Errorf("reading the output back: %w", err)
-	}
-	defer in.Close()
-	if containerName(in) != containerName(o.in) {
-		return nil, fmt.Errorf("%w: the containers differ", ErrCollateral)
-	}
-	v := &verifier{plan: plan, res: res, l: o.l, set: j.Settings}
-	if err := v.verify(ctx, in); err != nil {
+	dst := &fileSink{f: out.File}
+	if err := dst.extend(o.l.Size); err != nil {
 		return nil, err
 	}
-	return digest(ctx, out)
+	t, done, err := j.readBack(out, nil, res.tiles)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	d := newDigester(j.Digest, t, j.jobs())
+	defer d.close()
+	p := &pipeline{mirror: mirror{plan: plan, in: res.tiles, out: t}, dst: dst, digest: d, cfg: j.Config}
+	if err := p.run(ctx); err != nil {
+		return nil, err
+	}
+	// The disk, the digest of the last tiles and the attack need not wait for each
+	// other.
+	synced := make(chan error, 1)
+	go func() { synced <- out.Sync() }()
+	clock.lap("copy")
+	err = v.verify(ctx, t)
+	clock.lap("verify")
+	if e := <-synced; err == nil {
+		err = e
+	}
+	if err != nil {
+		return nil, err
+	}
+	sum, err := d.sum()
+	if err != nil {
+		return nil, err
+	}
+	clock.lap("digest")
+	return output(j.Digest, t.size, sum), nil
 }
 
-// digest returns the size and SHA-256 of a finished output.
-func digest(ctx context.Context, out *publish.Unnamed) (*ReportOutput, error) {
-	h := sha256.New()
-	buf := make([]byte, 1<<20)
-	var off int64
-	for {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		n, err := out.ReadAt(buf, off)
-		h.Write(buf[:n])
-		off += int64(n)
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, fmt.Errorf("reading the output back: %w", err)
-		}
+// writePacked is write for a dump that goes back into its containers: the copy is
+// packed, unpacked again, verified, and then digested as it is packed.
+func (j *Job) writePacked(ctx context.Context, o *opened, v *verifier, out *publish.Unnamed, clock *clock) (*ReportOutput, error) {
+	dst, err := newPacker(out, o.in.Containers)
+	if err != nil {
+		return nil, err
 	}
-	return &ReportOutput{Size: off, SHA256: hex.EncodeToString(h.Sum(nil))}, nil
+	if err := v.plan.pack(ctx, v.res.tiles, dst, j.Config); err != nil {
+		return nil, err
+	}
+	if err := out.Sync(); err != nil {
+		return nil, err
+	}
+	clock.lap("copy")
+	t, done, err := j.readBack(out, o.in.Containers, v.res.tiles)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if err := (&mirror{plan: v.plan, in: v.res.tiles, out: t}).run(ctx, j.Config); err != nil {
+		return nil, err
+	}
+	if err := v.verify(ctx, t); err != nil {
+		return nil, err
+	}
+	clock.lap("verify")
+	sum, err := digestFile(ctx, j.Digest, out, j.jobs())
+	clock.lap("digest")
+	return sum, err
+}
+
+// readBack opens the copy like any other dump, for comparison with in.
+func (j *Job) readBack(out *publish.Unnamed, containers []container.Kind, in *tiles) (t *tiles, done func() error, err error) {
+	f, err := out.Reopen()
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the output back: %w", err)
+	}
+	opts := j.Options
+	opts.Raw = len(containers) == 0
+	src, err := source.Open(f, opts)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the output back: %w", err)
+	}
+	switch {
+	case !slices.Equal(src.Containers, containers):
+		err = fmt.Errorf("%w: the containers differ", ErrCollateral)
+	case src.Size() != in.size:
+		err = fmt.Errorf("%w: its size is %d, not %d", ErrCollateral, src.Size(), in.size)
+	default:
+		t, err = newTiles(src)
+	}
+	if err != nil {
+		src.Close()
+		return nil, nil, err
+	}
+	t.reseed(in)
+	return t, src.Close, nil
 }
 
 // publish names the output and the receipt, both or neither.
@@ -338,7 +380,8 @@ func (j *Job) statement(r *Report, res *Result) receipt.Statement {
 	if r.Allow != nil {
 		allowed = r.Allow.SHA256
 	}
-	return receipt.New(name, receipt.SHA256, r.Output.SHA256, receipt.Predicate{
+	algorithm, digest := r.Output.digest()
+	return receipt.New(name, algorithm, digest, receipt.Predicate{
 		Tool:     receipt.Tool(r.Tool),
 		Policy:   r.Policy,
 		Depth:    j.Depth.String(),

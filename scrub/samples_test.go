@@ -185,7 +185,7 @@ func sameReadings(t *testing.T, before, after *source.Input) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := (&fileSink{f: f, size: in.Size()}).fill(in); err != nil {
+		if err := (&fileSink{f: f}).fill(in); err != nil {
 			t.Fatal(err)
 		}
 		f.Close()
@@ -265,16 +265,19 @@ func difference(a, b string) string {
 
 // fill writes all of src to s.
 func (s *fileSink) fill(src source.Source) error {
+	if err := s.extend(src.Size()); err != nil {
+		return err
+	}
 	buf := make([]byte, 1<<20)
 	for off := int64(0); off < src.Size(); {
 		n, err := src.ReadAt(buf, off)
 		if err != nil && err != io.EOF {
 			return err
 		}
-		if err := s.put(buf[:n], off, int64(n)); err != nil {
+		if err := s.put(buf[:n], off); err != nil {
 			return err
 		}
 		off += int64(n)
 	}
-	return s.finish()
+	return nil
 }

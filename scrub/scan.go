@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
-	"sync/atomic"
 
 	"github.com/dumpscrub/dumpscrub/detect/known"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -106,8 +105,6 @@ type Result struct {
 	// against, Untried how many of them were too many.
 	PublicKeys, Untried int
 
-	minimized atomic.Int64 // bytes that went for no other reason than that
-
 	tiles  *tiles
 	set    *sweep.Set
 	wholes *wholes
@@ -118,6 +115,8 @@ type Result struct {
 	tagger *tagger
 	seed   maphash.Seed // for the values that provers ask for
 	facts  probe.Facts  // of the last round, for the attack on the copy
+
+	demands []demand // what has to go, before duplicates were removed
 }
 
 // Close wipes what the hunt held.
@@ -198,6 +197,7 @@ func (res *Result) scan(ctx context.Context, s *search.Searcher, l *layout.Layou
 	}
 	res.public, res.macs, res.tagger = all.public, all.macs, all.tagger
 	raws := all.raws.drain()
+	res.demand(raws, set.Policy)
 	raws, res.Possible = tally(raws, set.Policy, res.names)
 	res.Findings = resolve(raws, all.public, res.names)
 	res.number()

@@ -15,6 +15,9 @@ func (r *reel) seams(ctx context.Context, l *layout.Layout) error {
 	defer cache.close()
 	for _, t := range chains(l.Memory) {
 		for _, s := range r.borders(t) {
+			if !r.seesCut(t, s) {
+				continue
+			}
 			err := r.run(ctx, t, s, func(_ context.Context, p []byte, pos int64) error {
 				for _, sp := range t.spans(nil, pos, pos+int64(len(p))) {
 					if err := cache.read(p[:sp.Len], sp.Off); err != nil {
@@ -70,10 +73,11 @@ func (r *reel) lies(ctx context.Context) error {
 			hi = marks[i] + lieReach
 		}
 		hi = min(hi, r.tiles.size)
-		// Tiles are read whole, so the stretch begins on a tile's border.
-		start := max(0, lo-int64(r.before)) / tileSize * tileSize
-		end := min(r.tiles.size, (hi+int64(r.after)+tileSize-1)/tileSize*tileSize)
-		if err := r.run(ctx, whole, stretch{start, end, lo, hi}, r.readTiles); err != nil {
+		s := r.onTiles(lo, hi)
+		if !r.seesCut(whole, s) {
+			continue
+		}
+		if err := r.run(ctx, whole, s, r.readTiles); err != nil {
 			return err
 		}
 	}

@@ -10,19 +10,16 @@ import (
 	"github.com/dumpscrub/dumpscrub/formats/container"
 )
 
-// sink takes the tiles of the copy.
-type sink interface {
-	// put takes the bytes of the copy from off on; nil stands for n zeros.
-	put(p []byte, off, n int64) error
-	// finish is called once, after the last tile.
-	finish() error
-}
-
 // fileSink writes tiles wherever they belong and leaves zero pages out, so that
 // the copy is at least as sparse as its source.
-type fileSink struct {
-	f    *os.File
-	size int64
+type fileSink struct{ f *os.File }
+
+// extend gives the file its size: until they are written its bytes are a hole.
+func (s *fileSink) extend(size int64) error {
+	if err := s.f.Truncate(size); err != nil {
+		return fmt.Errorf("writing the output: %w", err)
+	}
+	return nil
 }
 
 // page is the unit in which zeros are left out, in bytes: the block size of the
@@ -31,7 +28,8 @@ const page = 4096
 
 var zeroPage [page]byte
 
-func (s *fileSink) put(p []byte, off, _ int64) error {
+// put writes p, the bytes of the copy from off on.
+func (s *fileSink) put(p []byte, off int64) error {
 	for len(p) > 0 {
 		skip := 0
 		for skip < len(p) && bytes.Equal(p[skip:min(skip+page, len(p))], zeroPage[:min(page, len(p)-skip)]) {
@@ -53,23 +51,15 @@ func (s *fileSink) put(p []byte, off, _ int64) error {
 	return nil
 }
 
-func (s *fileSink) finish() error {
-	if err := s.f.Truncate(s.size); err != nil {
-		return fmt.Errorf("writing the output: %w", err)
-	}
-	return nil
-}
-
 // packer puts the containers of the input around the copy again. Tiles must come
 // in order.
 type packer struct {
 	w      io.Writer
 	layers []io.WriteCloser // outermost first
-	blank  []byte
 }
 
 func newPacker(w io.Writer, kinds []container.Kind) (*packer, error) {
-	p := &packer{w: w, blank: make([]byte, tileSize)}
+	p := &packer{w: w}
 	for _, k := range kinds {
 		c, err := container.NewWriter(k, p.w)
 		if err != nil {
@@ -81,16 +71,14 @@ func newPacker(w io.Writer, kinds []container.Kind) (*packer, error) {
 	return p, nil
 }
 
-func (p *packer) put(b []byte, _, n int64) error {
-	if b == nil {
-		b = p.blank[:n]
-	}
+func (p *packer) put(b []byte) error {
 	if _, err := p.w.Write(b); err != nil {
 		return fmt.Errorf("packing the output: %w", err)
 	}
 	return nil
 }
 
+// finish is called once, after the last tile.
 func (p *packer) finish() error {
 	var err error
 	for i := len(p.layers) - 1; i >= 0; i-- {

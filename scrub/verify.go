@@ -1,7 +1,6 @@
 package scrub
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,10 +8,10 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
-	"github.com/dumpscrub/dumpscrub/scrub/source"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 )
 
@@ -22,86 +21,154 @@ var ErrResidue = errors.New("verification found a secret in the copy")
 // ErrCollateral says that the copy differs from the input where it must not.
 var ErrCollateral = errors.New("verification found a changed byte outside the plan")
 
-// verifier attacks a finished copy.
+// verifier attacks a finished copy, of which every byte has been compared already:
+// outside the plan it is the input, inside it is the fills.
 type verifier struct {
 	plan *Plan
 	res  *Result
 	l    *layout.Layout
 	set  Settings
+	full bool // see [Job.FullAttack]
 }
 
-// verify reads the copy from where it was written, lays it out, runs all
-// detectors and the hunt over it, and compares every byte outside the plan with
-// the input.
-func (v *verifier) verify(ctx context.Context, out source.Source) error {
-	if out.Size() != v.l.Size {
-		return fmt.Errorf("%w: its size is %d, not %d", ErrCollateral, out.Size(), v.l.Size)
-	}
-	l, err := formats.Open(out, out.Size(), v.l.Format)
+// verify lays the copy out, whose tiles are t, and runs detectors and the hunt over
+// it.
+func (v *verifier) verify(ctx context.Context, t *tiles) error {
+	l, err := formats.Open(t.src, t.size, v.l.Format)
 	if err != nil {
 		return fmt.Errorf("%w: the copy cannot be laid out: %w", ErrCollateral, err)
 	}
 	if !reflect.DeepEqual(firm(l), firm(v.l)) {
 		return fmt.Errorf("%w: the copy's layout differs", ErrCollateral)
 	}
-	t, err := newTiles(out)
-	if err != nil {
-		return err
-	}
-	t.reseed(v.res.tiles)
-	if err := v.attack(ctx, t); err != nil {
-		return err
-	}
-	return v.compare(ctx, t)
+	return v.attack(ctx, t)
 }
 
-// attack looks for what should be gone.
+// attack looks for what should be gone. A verdict is a function of its view, so one
+// whose view holds no cut says of the copy what it said of the input. Whatever was
+// said of the input must be answered by the plan, which is checked here; what is
+// left to be asked again are the views that a cut is in. Detectors that follow
+// pointers see more than their view: they see the whole copy again.
 func (v *verifier) attack(ctx context.Context, t *tiles) error {
+	if err := v.answered(); err != nil {
+		return err
+	}
+	m := newMemory(t, v.l)
+	defer m.close()
+	near, far := v.detectors(m)
+	left := residue{exempt: newExemptions(&v.set, v.l)}
+	for _, a := range []assault{
+		{ds: near[shortReach], hunt: true, near: true},
+		{ds: near[longReach], near: true},
+		{ds: far},
+	} {
+		a.near = a.near && !v.full
+		if err := v.run(ctx, t, a, &left); err != nil {
+			return err
+		}
+	}
+	return left.err()
+}
+
+// answered checks that every byte that the scan called for is in the plan.
+func (v *verifier) answered() error {
+	left := residue{}
+	for _, d := range v.res.demands {
+		if !v.plan.covered(d.Span) {
+			left.note(d.Off, v.res.names.text(d.detector), v.res.names.text(d.kind))
+		}
+	}
+	return left.err()
+}
+
+// The detectors are attacked with in two lots, so that the few that reach far do not
+// have the others look far around every cut.
+const (
+	shortReach = iota
+	longReach
+	reaches
+)
+
+// longFrom is what makes a reach long, both sides together, in bytes.
+const longFrom = 256 << 10
+
+// detectors returns the detectors of the attack by their reach, and apart from them
+// those that read memory by address: the ones that there are only with memory. They
+// get the facts of the input, for its public keys are those of the copy, but the
+// memory of the copy.
+func (v *verifier) detectors(m *memory) (near [reaches][]probe.Detector, far []probe.Detector) {
 	ds := v.set.first()
 	if v.set.Provers != nil && v.set.hunting() {
-		// The facts of the input, for its public keys are those of the copy, but
-		// the memory of the copy.
-		m := newMemory(t, v.l)
-		defer m.close()
 		f := v.res.facts
+		f.Memory = nil
+		blind := v.set.Provers(f)
+		ds = append(slices.Clone(ds), blind...)
 		f.Memory = m.read
-		ds = append(slices.Clone(ds), v.set.Provers(f)...)
+		far = slices.DeleteFunc(v.set.Provers(f), func(d probe.Detector) bool {
+			return slices.ContainsFunc(blind, func(b probe.Detector) bool { return b.Spec().ID == d.Spec().ID })
+		})
 	}
-	s, err := search.New(ds)
+	for _, d := range ds {
+		spec, k := d.Spec(), shortReach
+		if reach := spec.Before + spec.After; reach >= longFrom || spec.Text && 2*reach >= longFrom {
+			k = longReach
+		}
+		near[k] = append(near[k], d)
+	}
+	return near, far
+}
+
+// assault is one pass over the copy.
+type assault struct {
+	ds   []probe.Detector
+	hunt bool // for values too
+	near bool // only where a view can hold a cut
+}
+
+func (v *verifier) run(ctx context.Context, t *tiles, a assault, left *residue) error {
+	if len(a.ds) == 0 && !a.hunt {
+		return nil
+	}
+	s, err := search.New(a.ds)
 	if err != nil {
 		return fmt.Errorf("internal error: %w", err)
 	}
-	before, after := s.Reach()
-	left := residue{exempt: newExemptions(&v.set, v.l)}
 	detect := func(_ int, w window) error { left.detect(s, v.set.Policy, w); return nil }
-	round := 0
-	hunt := func(_ int, w window) error { left.hunt(v.res, w, round); return nil }
-	b, a := v.res.wholes.reach()
-	r := &reel{
-		cfg: v.set.Config, tiles: t, layout: v.l, step: "verify", breaks: breaks(v.l),
-		before: max(before, b, sweep.MaxForm), after: max(after, a, sweep.MaxForm),
+	r := &reel{cfg: v.set.Config, tiles: t, layout: v.l, step: "verify", breaks: breaks(v.l), examine: detect}
+	r.before, r.after = s.Reach()
+	if a.near {
+		r.near = v.plan
 	}
 	defer r.close()
-	// The first round of the hunt shares its reading with the detectors.
-	for round = range max(1, v.res.set.Rounds()) {
-		r.examine = hunt
-		if round == 0 {
-			r.examine = func(worker int, w window) error { return errors.Join(detect(worker, w), hunt(worker, w)) }
-		}
-		v.res.load(round)
+	whole := func() error {
 		if err := r.file(ctx); err != nil {
 			return err
 		}
-		if err := r.seams(ctx, v.l); err != nil {
+		return r.seams(ctx, v.l)
+	}
+	if a.hunt {
+		before, after := v.res.wholes.reach()
+		r.before, r.after = max(r.before, before, sweep.MaxForm), max(r.after, after, sweep.MaxForm)
+	}
+	// The first round of the hunt shares its reading with the detectors.
+	for round := range max(1, v.res.set.Rounds()) {
+		if a.hunt {
+			v.res.load(round)
+			r.examine = func(_ int, w window) error { left.hunt(v.res, w, round); return nil }
+			if round == 0 {
+				r.examine = func(worker int, w window) error { left.hunt(v.res, w, 0); return detect(worker, w) }
+			}
+		} else if round > 0 {
+			break
+		}
+		if err := whole(); err != nil {
 			return err
 		}
 	}
 	left.certain = true
+	defer func() { left.certain = false }()
 	r.examine = detect
-	if err := r.lies(ctx); err != nil {
-		return err
-	}
-	return left.err()
+	return r.lies(ctx)
 }
 
 // residue remembers the first secret left, by offset.
@@ -155,80 +222,4 @@ func (r *residue) err() error {
 		return nil
 	}
 	return fmt.Errorf("%w: %s by %s at offset %d", ErrResidue, r.kind, r.detector, r.off)
-}
-
-// compare checks that the copy equals the input outside the plan and its fills
-// inside. Tiles without a cut need only their digests for that.
-func (v *verifier) compare(ctx context.Context, t *tiles) error {
-	jobs := v.set.jobs()
-	type pair struct{ in, out []byte }
-	bufs := make([]pair, jobs)
-	for i := range bufs {
-		bufs[i] = pair{make([]byte, tileSize), make([]byte, tileSize)}
-	}
-	defer func() {
-		for _, b := range bufs {
-			clear(b.in)
-			clear(b.out)
-		}
-	}()
-	return parallel(ctx, jobs, t.count(), func(w int, i int64) error {
-		off := i * tileSize
-		cuts := v.plan.touching(off, int64(t.len(i)))
-		if v.plan.mask != nil && !v.res.tiles.isZero(i) {
-			in, out := bufs[w].in[:t.len(i)], bufs[w].out[:t.len(i)]
-			return v.compareMinimized(t, i, in, out)
-		}
-		if len(cuts) == 0 {
-			if t.digests[i] != v.res.tiles.digests[i] {
-				return fmt.Errorf("%w: between offsets %d and %d", ErrCollateral, off, off+int64(t.len(i)))
-			}
-			return nil
-		}
-		in, out := bufs[w].in[:t.len(i)], bufs[w].out[:t.len(i)]
-		if err := v.res.tiles.read(i, in); err != nil {
-			return err
-		}
-		if err := t.read(i, out); err != nil {
-			return err
-		}
-		return compareTile(in, out, off, cuts)
-	})
-}
-
-// compareMinimized checks that tile i of the copy is what the plan makes of the
-// input's.
-func (v *verifier) compareMinimized(t *tiles, i int64, in, out []byte) error {
-	if err := v.res.tiles.read(i, in); err != nil {
-		return err
-	}
-	if err := t.read(i, out); err != nil {
-		return err
-	}
-	off := i * tileSize
-	v.plan.apply(in, off)
-	if !bytes.Equal(in, out) {
-		return fmt.Errorf("%w: between offsets %d and %d", ErrCollateral, off, off+int64(len(in)))
-	}
-	return nil
-}
-
-func compareTile(in, out []byte, off int64, cuts []cut) error {
-	pos := 0
-	for _, c := range cuts {
-		start, end := int(max(c.Off-off, 0)), int(min(c.End()-off, int64(len(in))))
-		if !bytes.Equal(in[pos:start], out[pos:start]) {
-			return fmt.Errorf("%w: between offsets %d and %d", ErrCollateral, off+int64(pos), off+int64(start))
-		}
-		want := make([]byte, end-start)
-		c.write(want, c.phase+off+int64(start)-c.Off)
-		if !bytes.Equal(want, out[start:end]) {
-			return fmt.Errorf("%w: the fill at offset %d", ErrCollateral, off+int64(start))
-		}
-		pos = end
-	}
-	if !bytes.Equal(in[pos:], out[pos:]) {
-		return fmt.Errorf("%w: between offsets %d and %d", ErrCollateral, off+int64(pos), off+int64(len(in)))
-	}
-	return nil
 }

@@ -17,8 +17,10 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
+	"github.com/dumpscrub/dumpscrub/scrub/fsverity"
 	"github.com/dumpscrub/dumpscrub/scrub/publish"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
+	"github.com/dumpscrub/dumpscrub/scrub/source"
 )
 
 // gateOptions are the flags of `dumpscrub gate`.
@@ -220,14 +222,12 @@ func (o *gateOptions) covered(ctx context.Context, path string, key ed25519.Publ
 	if err := s.Meets(o.floor); err != nil {
 		return err
 	}
-	if h != nil {
-		return s.Covers(receipt.SHA256, h.sha256)
-	}
-	sum, err := fileDigest(ctx, path)
-	if err != nil {
-		return err
-	}
-	return s.Covers(receipt.SHA256, sum)
+	return s.CoversFile(func(algorithm string) (string, error) {
+		if h != nil {
+			return h.digest(ctx, algorithm, o.jobs)
+		}
+		return fileDigest(ctx, path, algorithm, o.jobs)
+	})
 }
 
 // maxReceipt bounds how much of a file is read as a receipt, in bytes; ours have
@@ -286,17 +286,48 @@ func (o *gateOptions) isReceipt(ctx context.Context, path string, key ed25519.Pu
 	return err == nil && receipt.Bare(data, s, filepath.Base(dump))
 }
 
-func fileDigest(ctx context.Context, path string) (string, error) {
+func fileDigest(ctx context.Context, path, algorithm string, jobs int) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
+	if algorithm == receipt.FSVerity {
+		return verityDigest(ctx, f, jobs)
+	}
 	h := sha256.New()
 	if _, err := io.Copy(h, cancelled{ctx, f}); err != nil {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// verityDigest digests f, which must be a regular file: there is no such digest of a
+// stream, of which nobody knows the size beforehand.
+func verityDigest(ctx context.Context, f *os.File, jobs int) (string, error) {
+	st, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	if !st.Mode().IsRegular() {
+		return "", receipt.ErrOtherBytes
+	}
+	sum, err := fsverity.Digest(ctx, f, st.Size(), jobs)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return "", source.ErrChanged
+	}
+	if err != nil {
+		return "", err
+	}
+	// What was appended meanwhile is not in the digest.
+	after, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	if after.Size() != st.Size() {
+		return "", source.ErrChanged
+	}
+	return hex.EncodeToString(sum), nil
 }
 
 // cancelled is a reader that ends with its context.

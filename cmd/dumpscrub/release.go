@@ -12,7 +12,9 @@ import (
 	"path/filepath"
 
 	"github.com/dumpscrub/dumpscrub/scrub"
+	"github.com/dumpscrub/dumpscrub/scrub/fsverity"
 	"github.com/dumpscrub/dumpscrub/scrub/publish"
+	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 )
 
@@ -75,6 +77,19 @@ func (o *gateOptions) hold(ctx context.Context, e *env, path string, use func(*h
 		return err
 	}
 	return use(&held{spool: s, sha256: hex.EncodeToString(h.Sum(nil))})
+}
+
+// digest returns the digest of what is held. What is released has the SHA-256 that
+// it had when it was read, so no digest of another time is of other bytes.
+func (h *held) digest(ctx context.Context, algorithm string, jobs int) (string, error) {
+	if algorithm == receipt.SHA256 {
+		return h.sha256, nil
+	}
+	sum, err := fsverity.Digest(ctx, h.spool, h.spool.Size(), jobs)
+	if err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum), nil
 }
 
 // onlyWriter hides other methods, so that the copy goes through our buffer.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,6 +25,8 @@ type scrubOptions struct {
 	receipt string
 	signKey string
 	tagKey  string
+	digest  string
+	full    bool // attack every byte of the copy
 }
 
 func newScrubCommand(e *env) *cobra.Command {
@@ -48,6 +51,9 @@ changed. gzip, zstd, bzip2 and lz4 around a dump are taken off and put back on.
 	f.StringVar(&o.receipt, "receipt", "", "publish the receipt at `FILE`; default: OUTPUT with .receipt.json")
 	f.StringVar(&o.signKey, "sign-key", "", "sign the receipt with the Ed25519 private key in `FILE` (PEM)")
 	f.StringVar(&o.tagKey, "tag-key", "", "name secrets by an HMAC under the key in `FILE`, equal in all dumps, instead of by number")
+	f.StringVar(&o.digest, "digest", receipt.SHA256, "what the receipt calls the copy by: sha256, or fsverity (as Linux's fs-verity digests files: all workers share the work)")
+	f.BoolVar(&o.full, "full-attack", false, "verify by examining every byte of the copy again; does not change the result")
+	f.Lookup("full-attack").Hidden = true
 	return cmd
 }
 
@@ -68,6 +74,7 @@ func runScrub(ctx context.Context, e *env, o *scrubOptions, input string) error 
 		return err
 	}
 	j.Force, j.Stdout = o.force, e.stdout
+	j.Digest, j.FullAttack = o.digest, o.full
 	if o.output != "-" {
 		j.Output = o.output
 	}
@@ -112,6 +119,9 @@ func (o *scrubOptions) confineScrub(e *env, j *scrub.Job) {
 // resolve fills in the names of output and receipt and refuses those that would
 // do harm, before any work is done.
 func (o *scrubOptions) resolve(input string) error {
+	if o.digest != "" && !slices.Contains(receipt.Algorithms(), o.digest) {
+		return usageError{fmt.Sprintf("unknown digest %q: want %s", o.digest, strings.Join(receipt.Algorithms(), " or ")), ""}
+	}
 	if o.output == "" {
 		if input == "-" {
 			return usageError{"standard input needs -o OUTPUT", ""}

@@ -20,9 +20,6 @@ import (
 	"sync/atomic"
 )
 
-// Name is how receipts call this digest.
-const Name = "fsverity"
-
 const (
 	blockSize     = 4096
 	hashesInBlock = blockSize / sha256.Size
@@ -45,14 +42,39 @@ type descriptor struct {
 // second-level blocks.
 const pieceSize = 2 * hashesInBlock * blockSize
 
-// Digest returns the digest of the size bytes of r, computed by jobs workers. It
-// fails when r does, or ends early, or when ctx is done.
-func Digest(ctx context.Context, r io.ReaderAt, size int64, jobs int) ([]byte, error) {
-	level, err := leaves(ctx, r, size, max(1, jobs))
-	if err != nil {
-		return nil, err
+// Tree takes the blocks of a file in any order and from several goroutines.
+type Tree struct {
+	size   int64
+	leaves []byte
+	zero   [sha256.Size]byte // hash of a block of zeros
+}
+
+// NewTree returns the tree of a file of size bytes, all of which are to be given
+// to [Tree.Put] or [Tree.Zeros].
+func NewTree(size int64) *Tree {
+	return &Tree{
+		size: size, leaves: make([]byte, (size+blockSize-1)/blockSize*sha256.Size),
+		zero: sha256.Sum256(blank[:]),
 	}
-	d := descriptor{Version: 1, HashAlgorithm: 1, LogBlockSize: 12, DataSize: uint64(size)}
+}
+
+// Put adds p, the bytes of the file from off on. It must begin on a border between
+// blocks, and end on one or with the file.
+func (t *Tree) Put(p []byte, off int64) {
+	hashBlocks(t.leaves[off/blockSize*sha256.Size:], p, &t.zero)
+}
+
+// Zeros is [Tree.Put] of n zeros.
+func (t *Tree) Zeros(off, n int64) {
+	for i := off / blockSize; i*blockSize < off+n; i++ {
+		copy(t.leaves[i*sha256.Size:], t.zero[:])
+	}
+}
+
+// Sum returns the digest.
+func (t *Tree) Sum() ([]byte, error) {
+	d := descriptor{Version: 1, HashAlgorithm: 1, LogBlockSize: 12, DataSize: uint64(t.size)}
+	level := t.leaves
 	for len(level) > sha256.Size {
 		level = above(level)
 	}
@@ -63,6 +85,16 @@ func Digest(ctx context.Context, r io.ReaderAt, size int64, jobs int) ([]byte, e
 	}
 	sum := sha256.Sum256(b.Bytes())
 	return sum[:], nil
+}
+
+// Digest returns the digest of the size bytes of r, computed by jobs workers. It
+// fails when r does, or ends early, or when ctx is done.
+func Digest(ctx context.Context, r io.ReaderAt, size int64, jobs int) ([]byte, error) {
+	t := NewTree(size)
+	if err := t.fill(ctx, r, max(1, jobs)); err != nil {
+		return nil, err
+	}
+	return t.Sum()
 }
 
 // above returns the level of the tree above level.
@@ -79,11 +111,9 @@ func above(level []byte) []byte {
 	return out
 }
 
-// leaves returns the hashes of all blocks of r. An empty file has none: its root
-// is all zero.
-func leaves(ctx context.Context, r io.ReaderAt, size int64, jobs int) ([]byte, error) {
-	out := make([]byte, (size+blockSize-1)/blockSize*sha256.Size)
-	zero := sha256.Sum256(make([]byte, blockSize))
+// fill puts all blocks of r into the tree. An empty file has none: its root is all
+// zero.
+func (t *Tree) fill(ctx context.Context, r io.ReaderAt, jobs int) error {
 	var (
 		next   atomic.Int64
 		wg     sync.WaitGroup
@@ -96,10 +126,10 @@ func leaves(ctx context.Context, r io.ReaderAt, size int64, jobs int) ([]byte, e
 			defer clear(buf)
 			for {
 				off := (next.Add(1) - 1) * pieceSize
-				if off >= size {
+				if off >= t.size {
 					return
 				}
-				p := buf[:min(pieceSize, size-off)]
+				p := buf[:min(pieceSize, t.size-off)]
 				err := ctx.Err()
 				if err == nil {
 					err = readFull(r, p, off)
@@ -108,18 +138,18 @@ func leaves(ctx context.Context, r io.ReaderAt, size int64, jobs int) ([]byte, e
 					mu.Lock()
 					failed = errors.Join(failed, err)
 					mu.Unlock()
-					next.Store(size/pieceSize + 1)
+					next.Store(t.size/pieceSize + 1)
 					return
 				}
-				hashBlocks(out[off/blockSize*sha256.Size:], p, &zero)
+				t.Put(p, off)
 			}
 		})
 	}
 	wg.Wait()
 	if failed != nil {
-		return nil, fmt.Errorf("digesting: %w", failed)
+		return fmt.Errorf("digesting: %w", failed)
 	}
-	return out, nil
+	return nil
 }
 
 func readFull(r io.ReaderAt, p []byte, off int64) error {

@@ -42,7 +42,7 @@ func Bare(data []byte, s *Statement, name string) bool {
 		}
 	}
 	d := s.Subject[0].Digest
-	return len(d) == 1 && len(d[SHA256]) == 64 && s.Subject[0].Name == name && same(data, s)
+	return len(d) == 1 && len(d[SHA256])+len(d[FSVerity]) == 64 && s.Subject[0].Name == name && same(data, s)
 }
 
 // same reports whether data is v in JSON, whatever its white space between members.

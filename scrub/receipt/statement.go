@@ -13,8 +13,16 @@ const (
 	payloadType   = "application/vnd.in-toto+json"
 )
 
-// SHA256 names the digest of the whole file in a subject's digest set.
-const SHA256 = "sha256"
+// The digests of the whole file in a subject's digest set: SHA-256 of its bytes,
+// and what Linux's fs-verity calls it by (in-toto Attestation, "DigestSet"), with
+// SHA-256, blocks of 4096 bytes and no salt.
+const (
+	SHA256   = "sha256"
+	FSVerity = "fsverity"
+)
+
+// Algorithms returns the digests that receipts are written with.
+func Algorithms() []string { return []string{SHA256, FSVerity} }
 
 // Statement is an in-toto Statement with our predicate.
 type Statement struct {
@@ -113,6 +121,30 @@ func parse(payload []byte) (*Statement, error) {
 func (s *Statement) Covers(algorithm, digest string) error {
 	if got, ok := s.Subject[0].Digest[algorithm]; !ok || got != digest || digest == "" {
 		return ErrOtherBytes
+	}
+	return nil
+}
+
+// CoversFile returns [ErrOtherBytes] unless s is about a file of which compute returns
+// the digests. It is asked for those of [Algorithms] that s names; when there is none
+// of them, nothing is known of the file. Its own errors are returned as they are.
+func (s *Statement) CoversFile(compute func(algorithm string) (string, error)) error {
+	known := false
+	for _, a := range Algorithms() {
+		if _, ok := s.Subject[0].Digest[a]; !ok {
+			continue
+		}
+		known = true
+		digest, err := compute(a)
+		if err == nil {
+			err = s.Covers(a, digest)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if !known {
+		return fmt.Errorf("%w: it names no digest that is known here", ErrInvalid)
 	}
 	return nil
 }

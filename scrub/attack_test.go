@@ -1,0 +1,311 @@
+package scrub
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/dumpscrub/dumpscrub/detect"
+	"github.com/dumpscrub/dumpscrub/formats"
+	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/receipt"
+	"github.com/dumpscrub/dumpscrub/scrub/source"
+)
+
+// trial is a scanned dump of which copies are made.
+type trial struct {
+	set  Settings
+	l    *layout.Layout
+	res  *Result
+	plan *Plan
+}
+
+func newTrial(t *testing.T, dump []byte, depth Depth) *trial {
+	t.Helper()
+	in := openRaw(t, file(t, dump))
+	l, err := formats.Open(in, in.Size(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &trial{l: l, set: Settings{
+		Detectors: detect.Default(), Harvesters: detect.Harvesters(), Provers: detect.Provers,
+		Policy: Standard(), Depth: depth, Config: Config{Jobs: 2},
+	}}
+	if x.res, err = Scan(t.Context(), in, l, x.set); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { x.res.Close() })
+	if x.plan, err = NewPlan(l, x.res); err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func openRaw(t *testing.T, path string) *source.Input {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := source.Open(f, source.Options{Raw: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { in.Close() })
+	return in
+}
+
+// copy makes a copy by plan and returns it as it was read back, with its digest.
+func (x *trial) copy(t *testing.T, plan *Plan, digest string) (*tiles, string, []byte) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "copy")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	dst := &fileSink{f: f}
+	if err := dst.extend(x.l.Size); err != nil {
+		t.Fatal(err)
+	}
+	out, err := newTiles(openRaw(t, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.reseed(x.res.tiles)
+	d := newDigester(digest, out, 2)
+	defer d.close()
+	p := &pipeline{mirror: mirror{plan: plan, in: x.res.tiles, out: out}, dst: dst, digest: d, cfg: x.set.Config}
+	if err := p.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sum, err := d.sum()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out, path, sum
+}
+
+// bad is a redaction that makes what was no secret into one: text at offset off.
+type bad struct {
+	off  int64
+	text []byte
+}
+
+// with returns p with cuts for bad fills.
+func (p *Plan) with(bads []bad) *Plan {
+	q := &Plan{cuts: slices.Clone(p.cuts)}
+	for _, b := range bads {
+		q.cuts = append(q.cuts, cut{Span: layout.Span{Off: b.off, Len: int64(len(b.text))}, finding: wiped})
+	}
+	slices.SortFunc(q.cuts, func(a, b cut) int { return compareSpan(a.Span, b.Span) })
+	return q
+}
+
+// badCopy makes a copy whose fills are bad.
+func (x *trial) badCopy(t *testing.T, bads []bad) (*Plan, *tiles) {
+	t.Helper()
+	plan := x.plan.with(bads)
+	_, path, _ := x.copy(t, plan, receipt.SHA256)
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for _, b := range bads {
+		if _, err := f.WriteAt(b.text, b.off); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := newTiles(openRaw(t, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan, out
+}
+
+// The attack around the cuts says what the attack on every byte says: of an honest
+// copy, and of fills that are secrets themselves, within memory, across segments that
+// are neighbours in memory, across such as are neighbours in the file only, and as
+// copies of values that were found.
+func TestAttackAroundCutsIsWhole(t *testing.T) {
+	key, made := ecPEM(t), ecPEM(t)
+	der, rsa := rsaDER(t)
+	n, half := int64(len(made)), int64(100)
+	first := slices.Concat(noise(400<<10), key, noise(600<<10), der, noise(4096))
+	second, third := noise(300<<10), noise(64<<10)
+	// In the file: first, third, second; in memory second runs on where first ends.
+	dump := core(segment{0x100000, first}, segment{0x9000000, third}, segment{uint64(0x100000 + len(first)), second})
+	begin := int64(64 + 3*56)
+	atThird := begin + int64(len(first))
+	atSecond := atThird + int64(len(third))
+	for _, depth := range []Depth{Fast, Deep} {
+		x := newTrial(t, dump, depth)
+		for name, c := range map[string]struct {
+			bads []bad
+			want error
+		}{
+			"honest":          {nil, nil},
+			"in memory":       {[]bad{{begin + 200<<10, made}}, ErrResidue},
+			"at the start":    {[]bad{{begin, made}}, ErrResidue},
+			"at the end":      {[]bad{{x.l.Size - n, made}}, ErrResidue},
+			"across a seam":   {[]bad{{atThird - half, made[:half]}, {atSecond, made[half:]}}, ErrResidue},
+			"across a lie":    {[]bad{{atThird - half, der}}, ErrResidue},
+			"a value's copy":  {[]bad{{begin + 100<<10, rsa.Primes[0].Bytes()}}, map[Depth]error{Deep: ErrResidue}[depth]},
+			"a harmless fill": {[]bad{{begin + 100<<10, []byte("[REDACTED:x#1]**********")}}, nil},
+		} {
+			t.Run(fmt.Sprintf("%s/%s", depth, name), func(t *testing.T) {
+				plan, out := x.badCopy(t, c.bads)
+				near := &verifier{plan: plan, res: x.res, l: x.l, set: x.set}
+				whole := &verifier{plan: plan, res: x.res, l: x.l, set: x.set, full: true}
+				a, b := near.verify(t.Context(), out), whole.verify(t.Context(), out)
+				if fmt.Sprint(a) != fmt.Sprint(b) {
+					t.Errorf("around the cuts: %v, everywhere: %v", a, b)
+				}
+				if !errors.Is(a, c.want) {
+					t.Errorf("%v, want %v", a, c.want)
+				}
+			})
+		}
+	}
+}
+
+// A finding that is missing from the plan is missed by no attack, although no cut is
+// near it.
+func TestUnansweredVerdictIsAResidue(t *testing.T) {
+	x := newTrial(t, core(segment{0x1000, slices.Concat(noise(5000), ecPEM(t), noise(5000))}), Fast)
+	if len(x.plan.cuts) == 0 {
+		t.Fatal("nothing to leave out")
+	}
+	empty := &Plan{}
+	out, _, _ := x.copy(t, empty, receipt.SHA256)
+	near := &verifier{plan: empty, res: x.res, l: x.l, set: x.set}
+	if err := near.verify(t.Context(), out); !errors.Is(err, ErrResidue) {
+		t.Errorf("around the cuts: %v, want %v", err, ErrResidue)
+	}
+	whole := &verifier{plan: empty, res: x.res, l: x.l, set: x.set, full: true}
+	x.res.demands = nil
+	if err := whole.verify(t.Context(), out); !errors.Is(err, ErrResidue) {
+		t.Errorf("everywhere: %v, want %v", err, ErrResidue)
+	}
+}
+
+// Detectors that read memory by address are not among those that are run around
+// cuts only.
+func TestDetectorsThatFollowPointers(t *testing.T) {
+	x := newTrial(t, core(segment{0x1000, noise(5000)}), Deep)
+	v := &verifier{plan: x.plan, res: x.res, l: x.l, set: x.set}
+	_, far := v.detectors(newMemory(x.res.tiles, x.l))
+	var ids []string
+	for _, d := range far {
+		ids = append(ids, d.Spec().ID)
+	}
+	slices.Sort(ids)
+	if want := []string{"kerberos-keyblock", "openssh-shielded-key"}; !slices.Equal(ids, want) {
+		t.Errorf("%v, want %v", ids, want)
+	}
+}
+
+// Both digests are those of the bytes in the file, holes and written zeros included.
+func TestPipelineDigestsTheCopy(t *testing.T) {
+	dump := core(segment{0x1000, slices.Concat(noise(300<<10), make([]byte, 1<<20), ecPEM(t), noise(77))})
+	x := newTrial(t, dump, Fast)
+	_, path, sum := x.copy(t, x.plan, receipt.SHA256)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := sha256.Sum256(data); !bytes.Equal(sum, want[:]) {
+		t.Error("not the SHA-256 of the file")
+	}
+	if bytes.Equal(data, dump) {
+		t.Error("nothing was redacted")
+	}
+	_, other, verity := x.copy(t, x.plan, receipt.FSVerity)
+	again, err := os.ReadFile(other)
+	if err != nil || !bytes.Equal(data, again) {
+		t.Errorf("the copies differ, %v", err)
+	}
+	if bytes.Equal(verity, sum) || len(verity) != sha256.Size {
+		t.Error("no digest of its own")
+	}
+}
+
+// Tiles reach a digest that has an order in that order, and one that fails or a run
+// that is cancelled leaves nobody waiting.
+func TestRelay(t *testing.T) {
+	const count = 500
+	for _, jobs := range []int{1, 2, 7} {
+		for _, fails := range []int64{-1, 0, 250, count - 1} {
+			r := newRelay(sha256.New(), count, jobs)
+			want := sha256.New()
+			err := parallel(t.Context(), jobs, count, func(_ int, i int64) error {
+				buf, err := r.room(t.Context(), i)
+				if err != nil {
+					return err
+				}
+				if rand.N(20) == 0 {
+					time.Sleep(time.Duration(rand.N(100)) * time.Microsecond)
+				}
+				fillTile(buf[:1000], i)
+				r.put(i, piece{buf: buf, n: 1000, zero: i%10 == 3, failed: i == fails})
+				if i == fails {
+					return os.ErrInvalid
+				}
+				return nil
+			})
+			if fails >= 0 {
+				if !errors.Is(err, os.ErrInvalid) {
+					t.Errorf("%d jobs, tile %d fails: %v", jobs, fails, err)
+				}
+				r.close()
+				continue
+			}
+			buf := make([]byte, 1000)
+			for i := range int64(count) {
+				if fillTile(buf, i); i%10 == 3 {
+					clear(buf)
+				}
+				want.Write(buf)
+			}
+			sum, _ := r.sum()
+			if err != nil || !bytes.Equal(sum, want.Sum(nil)) {
+				t.Errorf("%d jobs: other digest, %v", jobs, err)
+			}
+			r.close()
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		r := newRelay(sha256.New(), count, jobs)
+		var once sync.Once
+		err := parallel(ctx, jobs, count, func(_ int, i int64) error {
+			buf, err := r.room(ctx, i)
+			if err != nil {
+				return err
+			}
+			if i == 100 {
+				once.Do(cancel)
+			}
+			r.put(i, piece{buf: buf, n: 1000})
+			return nil
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled: %v", err)
+		}
+		r.close()
+	}
+}
+
+func fillTile(p []byte, i int64) {
+	for k := range p {
+		p[k] = byte(i) + byte(k)
+	}
+}

@@ -1,0 +1,60 @@
+package scrub
+
+import (
+	"context"
+
+	"github.com/dumpscrub/dumpscrub/formats/layout"
+)
+
+// cuts moves past the examiner, in the file's own order, every position from which
+// a view can see a cut of r.near.
+func (r *reel) cuts(ctx context.Context) error {
+	whole := &tape{}
+	whole.add(layout.Span{Len: r.tiles.size})
+	cs := r.near.cuts
+	for i := 0; i < len(cs); {
+		s := r.around(cs[i].Span)
+		// What would have tiles read twice is one stretch.
+		for i++; i < len(cs); i++ {
+			next := r.around(cs[i].Span)
+			if next.start > s.end {
+				break
+			}
+			s.end, s.hi = max(s.end, next.end), max(s.hi, next.hi)
+		}
+		if err := r.run(ctx, whole, s, r.readTiles); err != nil {
+			return err
+		}
+	}
+	r.cfg.progress(r.step, r.tiles.size, r.tiles.size)
+	return nil
+}
+
+// around returns the stretch of the file from which a view can see a byte of c.
+func (r *reel) around(c layout.Span) stretch {
+	return r.onTiles(max(0, c.Off-int64(r.after)), min(r.tiles.size, c.End()+int64(r.before)))
+}
+
+// onTiles returns the stretch of the file in which [lo, hi) is examined. Tiles are
+// read whole, so it begins and ends on their borders.
+func (r *reel) onTiles(lo, hi int64) stretch {
+	return stretch{
+		start: max(0, lo-int64(r.before)) / tileSize * tileSize,
+		end:   min(r.tiles.size, (hi+int64(r.after)+tileSize-1)/tileSize*tileSize),
+		lo:    lo, hi: hi,
+	}
+}
+
+// seesCut reports whether any byte of s, a stretch of t, is in a cut, or whether
+// that does not matter.
+func (r *reel) seesCut(t *tape, s stretch) bool {
+	if r.near == nil {
+		return true
+	}
+	for _, sp := range t.spans(nil, s.start, s.end) {
+		if len(r.near.touching(sp.Off, sp.Len)) > 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,9 +21,11 @@ type Options struct {
 	Size  int  // bytes of memory in each dump, about
 	// Copies is how many samples each form of secret is planted in.
 	Copies int
-	// Forms and Variants, if not nil, choose among the forms of secret and the
-	// variants of dump by name.
+	// Forms and Variants, if not nil, choose among the forms of secret by name and among the
+	// variants of dump by the name of their file.
 	Forms, Variants func(name string) bool
+	// Open adds the forms that are known not to be found.
+	Open bool
 }
 
 // Sample is one dump with its truth.
@@ -42,6 +45,29 @@ func Samples(o Options) iter.Seq[Sample] {
 		for i, v := range variants {
 			d := v.Make(root.Fork(v.Name), o.Size, hands[i])
 			if !yield(o.sample(d, fileName(v.Name, ""))) {
+				return
+			}
+		}
+	}
+}
+
+// Families makes one sample for each family of the chosen forms, of the first chosen variant: once
+// each form of that family, and nothing else. What a run takes on it is what the family costs.
+func Families(o Options) iter.Seq2[string, Sample] {
+	return func(yield func(string, Sample) bool) {
+		root := o.source()
+		variants := o.variants()
+		if len(variants) == 0 {
+			return
+		}
+		v := variants[0]
+		byFamily := map[string][]secret.Form{}
+		for _, f := range o.forms() {
+			byFamily[f.Family] = append(byFamily[f.Family], f)
+		}
+		for _, name := range slices.Sorted(maps.Keys(byFamily)) {
+			d := v.Alone(root.Fork("family "+name), o.Size, byFamily[name])
+			if !yield(name, o.sample(d, fileName(v.Name, "-"+name))) {
 				return
 			}
 		}
@@ -71,7 +97,19 @@ func (o Options) variants() []dump.Variant {
 	if o.Variants == nil {
 		return vs
 	}
-	return slices.DeleteFunc(vs, func(v dump.Variant) bool { return !o.Variants(v.Name) })
+	return slices.DeleteFunc(vs, func(v dump.Variant) bool { return !o.Variants(fileName(v.Name, "")) })
+}
+
+// forms returns the chosen forms.
+func (o Options) forms() []secret.Form {
+	fs := secret.Forms()
+	if o.Open {
+		fs = append(fs, secret.Open()...)
+	}
+	if o.Forms == nil {
+		return fs
+	}
+	return slices.DeleteFunc(fs, func(f secret.Form) bool { return !o.Forms(f.Name) })
 }
 
 func (o Options) source() *secret.Source {
@@ -92,15 +130,16 @@ func (o Options) sample(d *dump.Dump, name string) Sample {
 // deal gives each form to Options.Copies of n hands, all different.
 func (o Options) deal(src *secret.Source, n int) [][]secret.Form {
 	hands := make([][]secret.Form, n)
+	if n == 0 {
+		return hands
+	}
 	next := 0
 	for range o.Copies {
-		forms := secret.Forms()
+		forms := o.forms()
 		src.Shuffle(len(forms), func(i, j int) { forms[i], forms[j] = forms[j], forms[i] })
 		for _, f := range forms {
-			if o.Forms == nil || o.Forms(f.Name) {
-				hands[next%n] = append(hands[next%n], f)
-				next++
-			}
+			hands[next%n] = append(hands[next%n], f)
+			next++
 		}
 	}
 	return hands

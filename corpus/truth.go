@@ -26,8 +26,10 @@ type Truth struct {
 // Secret is one planted secret.
 type Secret struct {
 	Form       string   `json:"form"`       // name of the representation
+	Family     string   `json:"family"`     // what it is counted with
 	Kind       string   `json:"kind"`       // as reports name it
 	Encoding   string   `json:"encoding"`   // as reports name it
+	Encodings  []string `json:"encodings"`  // others that a report may name as well
 	Confidence string   `json:"confidence"` // the least that it deserves
 	Complete   bool     `json:"complete"`
 	Place      string   `json:"place"`   // "heap", "border", "registers", …
@@ -37,7 +39,7 @@ type Secret struct {
 }
 
 const (
-	schema  = 1
+	schema  = 2
 	warning = "This file holds private keys. They were made up for the dump beside it and guard nothing."
 )
 
@@ -45,7 +47,7 @@ func truthOf(d *dump.Dump, name string, seed uint64) Truth {
 	t := Truth{Warning: warning, Schema: schema, Name: name, Variant: d.Name, Size: d.Size, Seed: seed, Secrets: []Secret{}}
 	for _, p := range d.Plants() {
 		s := Secret{
-			Form: p.Form, Kind: p.Kind, Encoding: p.Encoding, Confidence: p.Confidence,
+			Form: p.Form, Family: p.Family, Kind: p.Kind, Encoding: p.Encoding, Encodings: append([]string{}, p.Also...), Confidence: p.Confidence,
 			Complete: p.Complete, Place: p.Place, Spans: p.Spans, Private: p.Private, Values: []string{},
 		}
 		for _, v := range p.Values {

@@ -39,8 +39,15 @@ const attempts = 200
 // tails are what stands behind a text: some delimiter and a terminator.
 var tails = []string{"\x00", "\x00", "\x00", "\"\x00", " \x00", "\n\x00"}
 
-// put plants s at offset at, if that is free.
+// put plants s at offset at, or at the next one below that suits its alignment, if
+// that is free.
 func (b *block) put(s secret.Secret, at int, place string) bool {
+	if s.Align > 1 {
+		if b.addr == 0 {
+			return false // what has no address is not aligned
+		}
+		at -= int((b.addr + uint64(at)) % uint64(s.Align))
+	}
 	end := at + s.Extent
 	if at < 0 || at+len(s.Data) > len(b.data) {
 		return false

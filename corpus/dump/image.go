@@ -12,7 +12,8 @@ import (
 // memory, because what can stand there depends on the format.
 type image struct {
 	threads int
-	blocks  []*block // in the order of their addresses
+	word    secret.Word // puts a word of the machine
+	blocks  []*block    // in the order of their addresses
 	heap    *block
 	code    *block
 	rodata  *block
@@ -57,7 +58,7 @@ const (
 func newImage(rng *rand.Rand, order binary.AppendByteOrder, wide bool, size int) *image {
 	n := newNoise(rng, order, wide)
 	page := func(share int) int { return max(1, size*share/100/pageSize) * pageSize }
-	img := &image{threads: 2 + rng.IntN(3)}
+	img := &image{threads: 2 + rng.IntN(3), word: wordOf(order, wide)}
 	next := uint64(0x5581_6a2c_0000)
 	stackTop := uint64(0x7ffd_1a00_0000)
 	libs := n.code[0]
@@ -145,6 +146,35 @@ func (img *image) plant(rng *rand.Rand, s secret.Secret) bool {
 		x -= weights[pick]
 	}
 	return places[pick]() || places[0]() || places[1]()
+}
+
+// inFront plants s in the heap or behind it, sometimes across a border, and returns its address.
+func (img *image) inFront(rng *rand.Rand, s secret.Secret) (addr uint64, ok bool) {
+	b := img.heap
+	if rng.IntN(4) == 0 {
+		b = img.anon
+	}
+	planted := rng.IntN(4) == 0 && b.acrossCut(rng, s, "border")
+	for _, c := range []*block{b, img.heap, img.anon} {
+		if !planted {
+			b, planted = c, c.anywhere(rng, s, c.name)
+		}
+	}
+	if !planted {
+		return 0, false
+	}
+	return b.addr + uint64(b.plants[len(b.plants)-1].at), true
+}
+
+// wordOf returns what puts a word of a machine.
+func wordOf(order binary.AppendByteOrder, wide bool) secret.Word {
+	return func(p []byte, i int, x uint64) {
+		if wide {
+			copy(p[8*i:8*i+8], order.AppendUint64(nil, x))
+		} else {
+			copy(p[4*i:4*i+4], order.AppendUint32(nil, uint32(x)))
+		}
+	}
 }
 
 // environment plants the image's environment variable at the top of the first

@@ -48,11 +48,19 @@ func (v Variant) Make(src *secret.Source, size int, forms []secret.Form) *Dump {
 	return b.d
 }
 
+// Alone is Make without secrets outside memory.
+func (v Variant) Alone(src *secret.Source, size int, forms []secret.Form) *Dump {
+	b := &builder{src: src, size: size, forms: forms, alone: true, d: &Dump{Name: v.Name}}
+	v.make(b)
+	return b.d
+}
+
 // builder fills one dump.
 type builder struct {
 	src   *secret.Source
 	size  int
 	forms []secret.Form
+	alone bool // nothing outside memory
 	d     *Dump
 }
 
@@ -91,11 +99,11 @@ func (b *builder) fill(img *image, loose bool) {
 		img.loose = nil
 	}
 	rng := b.src.Rand
-	if len(b.forms) > 0 {
+	if len(b.forms) > 0 && !b.alone {
 		b.outside(img)
 	}
 	for _, f := range b.forms {
-		if !img.plant(rng, f.Make(b.src)) {
+		if !b.plant(img, f.Make(b.src)) {
 			b.d.Dropped++
 		}
 	}
@@ -104,6 +112,27 @@ func (b *builder) fill(img *image, loose bool) {
 			[]*block{img.heap, img.anon, img.rodata}[rng.IntN(3)].decoy(rng, p.Data)
 		}
 	}
+}
+
+// plant finds places for s and for what belongs to it. Of a secret that is known by
+// something else, both stay in the front of the dump, where nothing is cut off.
+func (b *builder) plant(img *image, s secret.Secret) bool {
+	if len(s.Beside) == 0 {
+		return img.plant(b.src.Rand, s)
+	}
+	var at []uint64
+	for _, x := range s.Beside {
+		addr, ok := img.inFront(b.src.Rand, x)
+		if !ok {
+			return false
+		}
+		at = append(at, addr)
+	}
+	if s.Link != nil {
+		s.Link(s.Data, img.word, at)
+	}
+	_, ok := img.inFront(b.src.Rand, s)
+	return ok
 }
 
 // outside chooses the secrets that stand in registers, arguments, file names,

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
+	"time"
 
 	"github.com/dumpscrub/dumpscrub/corpus"
 )
@@ -21,6 +23,7 @@ const (
 type Outcome struct {
 	Dump     string `json:"dump"`
 	Form     string `json:"form"`
+	Family   string `json:"family"`
 	Kind     string `json:"kind"`
 	Encoding string `json:"encoding"`
 	Place    string `json:"place"`
@@ -44,6 +47,14 @@ type Survivor struct {
 	Offset int64  `json:"offset"` // of the first
 }
 
+// Change is bytes in a row that changed though nothing was planted there.
+type Change struct {
+	Dump   string `json:"dump"`
+	Offset int64  `json:"offset"`
+	Length int64  `json:"length"`
+	As     string `json:"as"` // the finding on them, or a hint that there is none
+}
+
 // FalseFinding is a finding on nothing that was planted.
 type FalseFinding struct {
 	Dump     string `json:"dump"`
@@ -62,9 +73,12 @@ type sheet struct {
 	trues     []finding
 	falses    []FalseFinding
 	survivors []Survivor
+	possible  int // findings that were left in place
+	changes   []Change
 	changed   int64 // bytes outside planted structures
 	over      int64 // bytes inside them that are not private
 	again     int   // findings when the output is scanned
+	took      time.Duration
 	failure   string
 }
 
@@ -83,6 +97,7 @@ func judge(ctx context.Context, p Program, truth corpus.Truth, path string) (she
 	if err != nil {
 		s.failure = err.Error()
 	}
+	s.took = r.took
 	s.outcomes = outcomes(truth, r.rep.Findings)
 	if s.failure != "" {
 		for i := range s.outcomes {
@@ -98,7 +113,7 @@ func judge(ctx context.Context, p Program, truth corpus.Truth, path string) (she
 	if s.failure != "" {
 		return s, nil
 	}
-	if err := s.output(truth, x, path, r.out); err != nil {
+	if err := s.output(truth, x, path, r.out, r.rep.Findings); err != nil {
 		return s, err
 	}
 	again, err := p.scan(ctx, r.out, dir)
@@ -120,7 +135,7 @@ func outcomes(truth corpus.Truth, fs []finding) []Outcome {
 	gone := setOf(spans)
 	var out []Outcome
 	for _, s := range truth.Secrets {
-		o := Outcome{Dump: truth.Name, Form: s.Form, Kind: s.Kind, Encoding: s.Encoding, Place: s.Place, Complete: s.Complete}
+		o := Outcome{Dump: truth.Name, Form: s.Form, Family: s.Family, Kind: s.Kind, Encoding: s.Encoding, Place: s.Place, Complete: s.Complete}
 		private := setOf(s.Private)
 		var total, covered int64
 		for _, x := range private {
@@ -141,7 +156,7 @@ func outcomes(truth corpus.Truth, fs []finding) []Outcome {
 			}
 			o.As = f.Kind + ", " + f.Encoding + ", " + f.Confidence
 			o.KindOK = o.KindOK || f.Kind == s.Kind
-			o.EncodingOK = o.EncodingOK || f.Encoding == s.Encoding
+			o.EncodingOK = o.EncodingOK || f.Encoding == s.Encoding || slices.Contains(s.Encodings, f.Encoding)
 			o.ConfidenceOK = o.ConfidenceOK || f.Confidence == s.Confidence || f.Confidence == "confirmed"
 		}
 		out = append(out, o)
@@ -166,10 +181,15 @@ func planted(truth corpus.Truth) set {
 	return setOf(all)
 }
 
-// findings sorts the findings into true and false ones.
+// findings sorts the findings into true and false ones. What a policy leaves in
+// place, because it is only possible, is counted apart.
 func (s *sheet) findings(truth corpus.Truth, fs []finding) {
 	structures := planted(truth)
 	for _, f := range fs {
+		if !f.Redacted {
+			s.possible++
+			continue
+		}
 		if touches(f, structures) {
 			s.trues = append(s.trues, f)
 			continue
@@ -208,7 +228,7 @@ func (s *sheet) survivor(truth corpus.Truth, x *index, where string) func(int64,
 }
 
 // output compares the output with the input and searches it for private bytes.
-func (s *sheet) output(truth corpus.Truth, x *index, in, out string) error {
+func (s *sheet) output(truth corpus.Truth, x *index, in, out string, fs []finding) error {
 	structures := planted(truth)
 	var spans []corpus.Span
 	for _, secret := range truth.Secrets {
@@ -219,6 +239,7 @@ func (s *sheet) output(truth corpus.Truth, x *index, in, out string) error {
 		switch {
 		case !structures.has(off):
 			s.changed++
+			s.change(truth, off, fs)
 		case !private.has(off):
 			s.over++
 		}
@@ -232,4 +253,19 @@ func (s *sheet) output(truth corpus.Truth, x *index, in, out string) error {
 	}
 	defer f.Close()
 	return x.search(f, s.survivor(truth, x, "output"))
+}
+
+// change notes that the byte at off is another one now. Offsets come ascending.
+func (s *sheet) change(truth corpus.Truth, off int64, fs []finding) {
+	if n := len(s.changes); n > 0 && s.changes[n-1].Offset+s.changes[n-1].Length == off {
+		s.changes[n-1].Length++
+		return
+	}
+	c := Change{Dump: truth.Name, Offset: off, Length: 1, As: "no finding"}
+	for _, f := range fs {
+		if f.Redacted && setOf(f.Spans).has(off) {
+			c.As = f.Detector + ", " + f.Kind + ", " + f.Encoding + ", " + f.Confidence
+		}
+	}
+	s.changes = append(s.changes, c)
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/dumpscrub/dumpscrub/corpus"
@@ -43,6 +44,9 @@ type run struct {
 	took  time.Duration
 }
 
+// possible is the confidence of what the standard policy leaves in place.
+const possible = "possible"
+
 // exitFindings is scan's exit code when it found something.
 const exitFindings = 3
 
@@ -74,7 +78,7 @@ func (p Program) scrub(ctx context.Context, in, dir string) (run, error) {
 	return r, sameLength(in, r.out)
 }
 
-// scan runs `dumpscrub scan` on path and returns its findings.
+// scan runs `dumpscrub scan` on path and returns its findings, without those that are only possible.
 func (p Program) scan(ctx context.Context, path, dir string) ([]finding, error) {
 	rep := filepath.Join(dir, "scan.json")
 	said, code, err := p.start(ctx, "scan", path, "--report", rep, "--quiet")
@@ -92,10 +96,12 @@ func (p Program) scan(ctx context.Context, path, dir string) ([]finding, error) 
 	if err := json.Unmarshal(data, &r); err != nil {
 		return nil, fmt.Errorf("reading report: %w", err)
 	}
-	if (code == exitFindings) != (len(r.Findings) > 0) {
-		return nil, fmt.Errorf("scan exits with %d and reports %d findings", code, len(r.Findings))
+	// What is only possible is reported, but is no reason to stop anything.
+	certain := slices.DeleteFunc(r.Findings, func(f finding) bool { return f.Confidence == possible })
+	if (code == exitFindings) != (len(certain) > 0) {
+		return nil, fmt.Errorf("scan exits with %d and reports %d findings", code, len(certain))
 	}
-	return r.Findings, nil
+	return certain, nil
 }
 
 // start runs the program and returns all it printed and its exit code.

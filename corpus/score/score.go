@@ -18,6 +18,7 @@ type Options struct {
 	CleanBytes int64    // of dumps without secrets
 	CleanSize  int      // bytes of memory in each of them
 	CleanPaths []string // real dumps, or folders of them, that hold no secret
+	Costs      bool     // measure each family of forms in a dump of its own
 	Dir        string   // keep the samples there; "": in a temporary folder, one at a time
 	Progress   func(name string, done int)
 }
@@ -51,6 +52,11 @@ func Run(ctx context.Context, p Program, o Options) (*Board, error) {
 			}
 		}
 	}
+	if o.Costs {
+		if err := b.costs(ctx, p, o, dir); err != nil {
+			return nil, err
+		}
+	}
 	for _, root := range o.CleanPaths {
 		if err := b.real(ctx, p, o, root); err != nil {
 			return nil, err
@@ -58,6 +64,42 @@ func Run(ctx context.Context, p Program, o Options) (*Board, error) {
 	}
 	b.finish()
 	return b, nil
+}
+
+// costs scrubs a dump of each family and one without any.
+func (b *Board) costs(ctx context.Context, p Program, o Options, dir string) error {
+	one := func(family string, s corpus.Sample) error {
+		path, truth, err := s.Write(dir)
+		if err != nil {
+			return err
+		}
+		defer os.Remove(path)
+		defer os.Remove(truth)
+		sheet, err := judge(ctx, p, s.Truth, path)
+		if err != nil {
+			return err
+		}
+		b.add(sheet)
+		f := b.family(family)
+		f.Bytes, f.Took = sheet.size, sheet.took
+		if o.Progress != nil {
+			o.Progress(s.Truth.Name, b.Clean.Dumps+b.Planted.Dumps)
+		}
+		return nil
+	}
+	start := time.Now()
+	for family, s := range corpus.Families(o.Options) {
+		if err := one(family, s); err != nil {
+			return fmt.Errorf("%s: %w", family, err)
+		}
+	}
+	for s := range corpus.Clean(o.Options, 1) {
+		if err := one("(none)", s); err != nil {
+			return err
+		}
+	}
+	b.Took += time.Since(start)
+	return nil
 }
 
 func (b *Board) try(ctx context.Context, p Program, o Options, truth corpus.Truth, path string) error {

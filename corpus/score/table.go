@@ -15,6 +15,10 @@ func (b *Board) finish() {
 	for _, r := range b.rows {
 		b.Rows = append(b.Rows, *r)
 	}
+	b.Families = b.Families[:0]
+	for _, name := range slices.Sorted(maps.Keys(b.families)) {
+		b.Families = append(b.Families, *b.families[name])
+	}
 	slices.SortFunc(b.Rows, func(x, y Row) int {
 		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Encoding, y.Encoding))
 	})
@@ -29,6 +33,13 @@ func (b *Board) Print(w io.Writer, most int) error {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Kind, r.Encoding,
 			share(r.CompleteRedacted, r.Complete), share(r.CutRedacted, r.Cut), share(r.True, r.True+r.False),
 			share(r.KindOK, done), share(r.EncodingOK, done), share(r.ConfidenceOK, done))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintln(t, "\nfamily\trecall\tcut\tseconds\tMiB/s")
+	for _, f := range b.Families {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", f.Name, share(f.CompleteRedacted, f.Complete), share(f.CutRedacted, f.Cut), f.cost())
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -49,6 +60,11 @@ func (b *Board) Print(w io.Writer, most int) error {
 	for _, f := range b.False[:min(most, len(b.False))] {
 		fmt.Fprintf(w, "  %s (%s, %s) in %s at %d, %d bytes\n", f.Detector, f.Kind, f.Encoding, f.Dump, f.Offset, f.Length)
 	}
+	fmt.Fprintf(w, "possible, left in place: %d\n", b.Possible)
+	fmt.Fprintf(w, "changed where nothing was planted: %d\n", len(b.Changes))
+	for _, c := range b.Changes[:min(most, len(b.Changes))] {
+		fmt.Fprintf(w, "  %d bytes of %s at %d: %s\n", c.Length, c.Dump, c.Offset, c.As)
+	}
 	for _, f := range b.Failures {
 		fmt.Fprintf(w, "failed: %s: %s\n", f.Dump, f.Why)
 	}
@@ -66,6 +82,14 @@ func (b *Board) Print(w io.Writer, most int) error {
 		fmt.Fprintf(w, "NOT GOOD ENOUGH: %s\n", why)
 	}
 	return nil
+}
+
+// cost prints the seconds that a scrub takes, and how fast that is.
+func (f Family) cost() string {
+	if f.Took == 0 {
+		return "-\t-"
+	}
+	return fmt.Sprintf("%.2f\t%.1f", f.Took.Seconds(), float64(f.Bytes)/(1<<20)/f.Took.Seconds())
 }
 
 // share prints n of total, and nothing when there is none.

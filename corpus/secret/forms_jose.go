@@ -68,6 +68,6 @@ func tokenForms() (fs []Form) {
 // TinyJWT is an unsigned token that fits into the argument list of a process.
 func TinyJWT(src *Source) Secret {
 	s := src.tinyJWT().text("", KindJWT, "text")
-	s.Form = "jwt-tiny"
+	s.Form, s.Family = "jwt-tiny", "jwt"
 	return s
 }

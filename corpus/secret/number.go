@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/big"
 	"slices"
@@ -63,52 +64,7 @@ func digitLayouts() []layout {
 // chunkAlign is what glibc's malloc aligns to on 64-bit machines.
 const chunkAlign = 16
 
-// chunk appends an allocated chunk of glibc's heap with a number in it, and the
-// header of the next one.
-func (m *marked) chunk(number []byte, private bool) {
-	for len(m.b)%chunkAlign != 0 {
-		m.put(0)
-	}
-	size := (len(number) + 8 + 15) &^ 15
-	if len(m.b) >= 8 && len(m.b)%chunkAlign == 0 && m.open {
-		m.b = m.b[:len(m.b)-chunkAlign]
-	}
-	m.word(0)
-	m.word(uint64(size) | 1)
-	start := len(m.b)
-	m.b = append(m.b, number...)
-	if private {
-		body := len(number) - len(trim(number))
-		end := start + len(number)
-		for end > start && m.b[end-1] == 0 {
-			end--
-		}
-		m.mark(start+body, end)
-	}
-	for len(m.b) < start+size-chunkAlign {
-		m.put(0)
-	}
-	for len(m.b)%chunkAlign != 0 {
-		m.put(0)
-	}
-	m.word(0)
-	m.word(0x21)
-	m.open = true
-}
-
-// word appends a little-endian word of 64 bits.
-func (m *marked) word(x uint64) { m.b = binary.LittleEndian.AppendUint64(m.b, x) }
-
-// chunked returns numbers in neighbouring chunks. Those that are public are nil in private.
-func chunked(numbers ...piece) marked {
-	var m marked
-	for _, n := range numbers {
-		m.chunk(n.data, n.private)
-	}
-	return m
-}
-
-// piece is what one chunk holds.
+// piece is what one chunk of the heap holds.
 type piece struct {
 	data    []byte
 	private bool
@@ -117,17 +73,45 @@ type piece struct {
 func hidden(p []byte) piece { return piece{p, true} }
 func shown(p []byte) piece  { return piece{p, false} }
 
+// chunks returns pieces in neighbouring chunks of glibc's heap: each behind its size,
+// and the last before the size of another (malloc.c).
+func chunks(pieces ...piece) marked {
+	var m marked
+	m.word(0)
+	for _, p := range pieces {
+		size := max(2*chunkAlign, (len(p.data)+8+chunkAlign-1)&^(chunkAlign-1))
+		m.word(uint64(size) | 1)
+		start := len(m.b)
+		m.put(p.data...)
+		if p.private {
+			m.mark(start+len(p.data)-len(trim(p.data)), start+len(bytes.TrimRight(p.data, "\x00")))
+		}
+		m.put(make([]byte, size-8-len(p.data))...)
+	}
+	m.word(2*chunkAlign | 1)
+	return m
+}
+
+// word appends a little-endian word of 64 bits.
+func (m *marked) word(x uint64) { m.b = binary.LittleEndian.AppendUint64(m.b, x) }
+
 // aligned returns s at an address that is a multiple of a chunk's.
 func (s Secret) aligned() Secret {
 	s.Align = chunkAlign
 	return s
 }
 
-// with returns s with others beside it, which bear its name.
+// with returns s with others elsewhere in the dump.
 func (s Secret) with(beside ...Secret) Secret {
 	s.Beside = append(slices.Clone(s.Beside), beside...)
 	return s
 }
 
-// public returns data that is planted beside a secret and is none.
-func public1(data []byte) Secret { return Secret{Data: data, Extent: len(data), Complete: true} }
+// or returns s with further encodings that a report may name.
+func (s Secret) or(encodings ...string) Secret {
+	s.Also = append(slices.Clone(s.Also), encodings...)
+	return s
+}
+
+// inPublic is data that lies beside a secret and is none.
+func inPublic(data []byte) Secret { return Secret{Data: data, Extent: len(data), Complete: true} }

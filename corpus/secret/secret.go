@@ -100,7 +100,6 @@ func Widen(p []byte) []byte {
 
 // marked is a byte string under construction that knows its private bytes.
 type marked struct {
-	open bool // the last thing is the header of a chunk to come
 	b    []byte
 	priv []Range
 }

@@ -27,12 +27,13 @@ func main() {
 	size := flag.Int("size", 4<<20, "bytes of memory in each dump, about")
 	copies := flag.Int("copies", 2, "how many dumps each form of secret is planted in")
 	clean := flag.Int64("clean", 0, "bytes of dumps without secrets to make besides")
+	open := flag.Bool("open", false, "plant also the forms that are known not to be found")
 	flag.Parse()
 	if *out == "" || flag.NArg() > 0 {
 		flag.Usage()
 		os.Exit(2)
 	}
-	o := corpus.Options{Seed: *seed, Size: *size, Copies: *copies}
+	o := corpus.Options{Seed: *seed, Size: *size, Copies: *copies, Open: *open}
 	if o.Seed == 0 {
 		o.Fresh, o.Seed = true, freshSeed()
 	}

@@ -1,0 +1,284 @@
+package secret
+
+import (
+	"strings"
+)
+
+// tokenKind is a sort of token or password, by a template: characters stand for
+// themselves, and {a20} for 20 random characters of alphabet a.
+type tokenKind struct {
+	name, kind string
+	template   string
+}
+
+// alphabet returns one of templates' alphabets by its letter.
+func alphabet(letter byte) string {
+	const (
+		digits = "0123456789"
+		lower  = "abcdefghijklmnopqrstuvwxyz"
+		upper  = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	)
+	switch letter {
+	case 'd':
+		return digits
+	case 'x':
+		return digits + "abcdef"
+	case 'X':
+		return digits + "ABCDEF"
+	case 'l':
+		return lower
+	case 'm':
+		return lower + digits
+	case 'u':
+		return upper + digits
+	case '2':
+		return upper + "234567"
+	case 't':
+		return lower + upper
+	case 'a':
+		return digits + lower + upper
+	case 'w':
+		return digits + lower + upper + "-_"
+	case 'b':
+		return digits + lower + upper + "+/"
+	case 'p':
+		return digits + lower + upper + "!#*-_.~"
+	}
+	panic("internal error: no such alphabet")
+}
+
+// fill returns a template with random characters, which are private.
+func (s *Source) fill(template string) (m marked) {
+	for len(template) > 0 {
+		before, rest, found := strings.Cut(template, "{")
+		m.str(before)
+		if !found {
+			break
+		}
+		spec, after, _ := strings.Cut(rest, "}")
+		n := 0
+		for _, d := range spec[1:] {
+			n = 10*n + int(d-'0')
+		}
+		letters := alphabet(spec[0])
+		text := make([]byte, n)
+		for i, b := range s.Bytes(n) {
+			text[i] = letters[int(b)%len(letters)]
+		}
+		start := len(m.b)
+		m.put(text...)
+		m.mark(start, len(m.b))
+		template = after
+	}
+	return m
+}
+
+// shapedKinds are tokens that their own shape gives away.
+func shapedKinds() []tokenKind {
+	t := func(name, template string) tokenKind { return tokenKind{name, "token", template} }
+	return []tokenKind{
+		t("aws-access-key", "AKIA{216}"), t("google-api-key", "AIza{w35}"), t("google-access-token", "ya29.{w160}"),
+		t("google-client-secret", "GOCSPX-{w28}"), t("github-token", "ghp_{a36}"), t("github-oauth", "gho_{a36}"),
+		t("github-app", "ghs_{a36}"), t("github-fine-grained", "github_pat_{a22}_{a59}"), t("gitlab-token", "glpat-{w20}"),
+		t("gitlab-runner", "glrt-{w20}"), t("npm-token", "npm_{a36}"), t("slack-bot", "xoxb-{d12}-{d13}-{a24}"),
+		t("slack-app", "xapp-1-A{u10}-{d13}-{x64}"),
+		t("slack-webhook", "https://hooks.slack.com/services/T{u10}/B{u10}/{a24}"), t("stripe-secret", "sk_live_{a24}"),
+		t("stripe-restricted", "rk_live_{a24}"), t("stripe-webhook", "whsec_{b32}"), t("sendgrid", "SG.{w22}.{w43}"),
+		t("telegram-bot", "{d10}:AA{w33}"), t("openai", "sk-proj-{w74}T3BlbkFJ{w74}"), t("anthropic", "sk-ant-api03-{w93}AA"),
+		t("hugging-face", "hf_{t34}"), t("databricks", "dapi{x32}"), t("digitalocean", "dop_v1_{x64}"),
+		t("vault-service", "hvs.{w96}"), t("terraform", "{a14}.atlasv1.{a67}"), t("atlassian", "ATATT3xFfGF0{w172}={X8}"),
+		t("shopify", "shpat_{x32}"), t("square", "sq0csp-{w43}"), t("mailgun", "key-{x32}"), t("linear", "lin_api_{a40}"),
+		t("notion", "ntn_{d11}{a35}"), t("figma", "figd_{w40}"), t("postman", "PMAK-{x24}-{x34}"), t("new-relic", "NRAK-{u27}"),
+		t("grafana-cloud", "glc_{a60}"), t("grafana-service", "glsa_{a32}_{x8}"), t("doppler", "dp.pt.{a43}"),
+		t("pulumi", "pul-{x40}"), t("dynatrace", "dt0c01.{u24}.{u64}"), t("planetscale", "pscale_tkn_{w43}"),
+		t("rubygems", "rubygems_{x48}"), t("age", "AGE-SECRET-KEY-1{u58}"), t("sentry-user", "sntryu_{x64}"),
+		t("airtable", "pat{a14}.{x64}"), t("replicate", "r8_{a37}"), t("groq", "gsk_{a52}"), t("perplexity", "pplx-{a48}"),
+		t("docker-hub", "dckr_pat_{w27}"), t("easypost", "EZAK{a54}"), t("flutterwave", "FLWSECK_TEST-{x32}-X"),
+	}
+}
+
+// placedKinds are values that only their place gives away.
+func placedKinds() []tokenKind {
+	return []tokenKind{
+		{"postgres-url", "connection-string-password", "postgres://app:{a18}@db1.internal:5432/orders?sslmode=require"},
+		{"mysql-url", "connection-string-password", "mysql://svc:{a18}@db2.internal/shop"},
+		{"redis-url", "connection-string-password", "redis://:{a18}@cache1.internal:6379/0"},
+		{"mongodb-url", "connection-string-password", "mongodb+srv://svc:{a18}@cluster0.ab1cd.mongodb.net/?retryWrites=true"},
+		{"amqp-url", "connection-string-password", "amqps://worker:{a18}@mq1.internal:5671/%2f"},
+		{"https-url", "password", "https://deploy:{a18}@git.internal/app.git"},
+		{"ado-net", "connection-string-password", "Server=tcp:sql1,1433;Database=orders;User ID=app;Password={a18};Encrypt=True;"},
+		{"jdbc", "connection-string-password", "jdbc:postgresql://db1.internal/orders?user=app&password={a18}&ssl=true"},
+		{"service-bus", "connection-string-password", "Endpoint=sb://orders.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey={b43}=;EntityPath=q"},
+		{"azure-sas", "sas-signature", "https://acct.blob.core.windows.net/c/b?sv=2022-11-02&sp=rl&se=2027-01-01T00%3A00%3A00Z&sr=b&sig={a43}%3D"},
+		{"bearer", "bearer-token", "Authorization: Bearer {w43}\r\nAccept: */*\r\n"},
+		{"digest", "digest-response", `Authorization: Digest username="app", realm="r", nonce="{x32}", uri="/v1", response="{x32}"` + "\r\n"},
+		{"api-key-header", "api-key", "X-Api-Key: {x40}\r\nHost: api.internal\r\n"},
+		{"session-cookie", "session-cookie", "Set-Cookie: JSESSIONID={X32}; Path=/; HttpOnly\r\n"},
+		{"cookie", "cookie", "Cookie: theme=dark; connect.sid=s%3A{w32}.{a43}; lang=en\r\n"},
+		{"aws-secret-json", "aws-secret-key", `{"AccessKeyId":"see above","SecretAccessKey":"<b40>"}`},
+		{"oauth-client", "secret", `{"grant_type":"client_credentials","client_id":"orders","client_secret":"<w40>"}`},
+		{"yaml-password", "password", "database:\n  host: db1.internal\n  password: {a18}\n  pool: 5\n"},
+		{"form-body", "password", "grant_type=password&username=app&password={a18}&scope=read"},
+		{"netrc", "password", "machine git.internal login deploy password {a18}\n"},
+		{"pgpass", "password", "db1.internal:5432:orders:app:{a18}\n"},
+		{"bcrypt", "password-hash", "$2b$12${a53}"},
+		{"shadow", "password-hash", "deploy:$6${a16}${a86}:19723:0:99999:7:::\n"},
+	}
+}
+
+// fillKind fills a kind's template. JSON has braces of its own: its templates have
+// angle brackets in their place.
+func (s *Source) fillKind(k tokenKind) marked {
+	if !strings.HasPrefix(k.template, "{\"") {
+		return s.fill(k.template)
+	}
+	head, rest, _ := strings.Cut(k.template, "<")
+	spec, tail, _ := strings.Cut(rest, ">")
+	m := marked{b: []byte(head)}
+	m.app(s.fill("{" + spec + "}"))
+	m.str(tail)
+	return m
+}
+
+// around returns m between two texts.
+func (m marked) around(before, after string) marked {
+	out := marked{b: []byte(before)}
+	out.app(m)
+	out.str(after)
+	return out
+}
+
+// mapped returns m with each character written by f.
+func (m marked) mapped(f func(b byte) string) marked {
+	var out marked
+	next := 0
+	for i, b := range m.b {
+		for next < len(m.priv) && m.priv[next].End <= i {
+			next++
+		}
+		start := len(out.b)
+		out.str(f(b))
+		if next < len(m.priv) && m.priv[next].Start <= i {
+			out.mark(start, len(out.b))
+		}
+	}
+	return out
+}
+
+// percent is RFC 3986, section 2.1.
+func percent(b byte) string {
+	const hexDigits = "0123456789ABCDEF"
+	if strings.IndexByte(alphabet('w')+".~", b) >= 0 {
+		return string(rune(b))
+	}
+	return string([]byte{'%', hexDigits[b>>4], hexDigits[b&15]})
+}
+
+// jsonEscape is RFC 8259, section 7, as careful encoders do it.
+func jsonEscape(b byte) string {
+	switch b {
+	case '"', '\\', '/':
+		return `\` + string(rune(b))
+	case '\n':
+		return `\n`
+	case '\r':
+		return `\r`
+	case '&', '<', '>', '=', '+', '\'':
+		const hexDigits = "0123456789abcdef"
+		return `\u00` + string([]byte{hexDigits[b>>4], hexDigits[b&15]})
+	}
+	return string(rune(b))
+}
+
+// longest returns the longest private text, which is a value to look for.
+func (m marked) longest() []byte {
+	var best []byte
+	for _, r := range m.priv {
+		if r.End-r.Start > len(best) {
+			best = m.b[r.Start:r.End]
+		}
+	}
+	return best
+}
+
+// tokenEncodings are names that reports may give to any text.
+func tokenEncodings() []string {
+	return []string{"text", "utf16le", "base64", "percent", "escaped", "hex"}
+}
+
+// tokenForm is one kind in one wrapping. A copy of the whole token, or of the value
+// where the place gives it away, lies elsewhere without any context.
+func tokenForm(name string, k tokenKind, encoding string, wrap func(src *Source, m marked) marked) Form {
+	return form(name+"-"+k.name, func(src *Source) Secret {
+		m := src.fillKind(k)
+		value := m.longest()
+		copied := marked{b: value, priv: []Range{{0, len(value)}}}
+		if k.kind == "token" {
+			copied = m
+		}
+		again := copied.text(name+"-"+k.name+"-copy", k.kind, "text").or(tokenEncodings()...)
+		again.Confidence = likely
+		s := wrap(src, m).text("", k.kind, encoding, value).or(tokenEncodings()...).with(again)
+		s.Confidence = likely
+		return s
+	})
+}
+
+func asIs(_ *Source, m marked) marked { return m }
+
+// shapedForms are the tokens alone, in both widths.
+func shapedForms() (fs []Form) {
+	for _, k := range shapedKinds() {
+		f := tokenForm("token", k, "text", asIs)
+		fs = append(fs, f, f.wide())
+	}
+	return fs
+}
+
+// placedForms are the values that need their place, and tokens in the places where
+// servers have them.
+func placedForms() (fs []Form) {
+	for _, k := range placedKinds() {
+		f := tokenForm("placed", k, "text", asIs)
+		fs = append(fs, f, f.wide())
+	}
+	places := []struct{ name, before, after string }{
+		{"env", "PATH=/usr/bin:/bin\x00LANG=C.UTF-8\x00SERVICE_TOKEN=", "\x00HOME=/root\x00"},
+		{"header", "POST /v1/items HTTP/1.1\r\nHost: api.internal\r\nAuthorization: Bearer ", "\r\nAccept: */*\r\n\r\n"},
+		{"url", "https://api.internal/v1/items?limit=5&access_token=", "&page=2"},
+		{"cookie", "Cookie: theme=dark; session=", "; lang=en\r\n"},
+	}
+	for _, p := range places {
+		for _, k := range shapedKinds() {
+			fs = append(fs, tokenForm("token-"+p.name, k, "text", func(_ *Source, m marked) marked {
+				if p.name == "url" || p.name == "cookie" {
+					m = m.mapped(percent)
+				}
+				return m.around(p.before, p.after)
+			}))
+		}
+	}
+	return fs
+}
+
+// encodedForms are tokens and values inside of other encodings.
+func encodedForms() (fs []Form) {
+	for _, k := range append(shapedKinds(), placedKinds()...) {
+		fs = append(fs,
+			tokenForm("base64", k, "base64", func(src *Source, m marked) marked {
+				lead := "connection: close; "[:1+src.IntN(3)] // every alignment
+				return m.around(lead+" ", "\n").b64std()
+			}),
+			tokenForm("base64-json", k, "base64", func(_ *Source, m marked) marked {
+				return m.mapped(jsonEscape).around(`{"auth":"`, `","v":2}`).b64std()
+			}),
+			tokenForm("percent", k, "percent", func(_ *Source, m marked) marked {
+				return m.around(`{"auth":"`, `"}`).mapped(percent)
+			}),
+			tokenForm("escaped", k, "escaped", func(_ *Source, m marked) marked {
+				return m.mapped(jsonEscape).around(`{"auth":"`, `"}`).mapped(jsonEscape).around(`{"body":"`, `","v":2}`)
+			}),
+			tokenForm("hex", k, "hex", func(_ *Source, m marked) marked { return m.around("v=", ";").hex() }))
+	}
+	return fs
+}

@@ -28,7 +28,9 @@ type automaton struct {
 const (
 	maxStates = 62
 	// maxOptional is how many optional characters are counted.
-	maxOptional = 8
+	maxOptional = 32
+	// minRest is how many states are kept for what follows them.
+	minRest = 8
 	// maxGlance bounds how many characters an automaton looks at; then it says yes.
 	maxGlance = 1500
 )
@@ -43,7 +45,7 @@ func newAutomaton(es []element) *automaton {
 		fits := n-first+1 == e.min
 		if more := e.max - e.min; fits && more > 0 && n < maxStates {
 			from := n + 1
-			if more > maxOptional {
+			if more > maxOptional || n+more+minRest > maxStates {
 				n++
 				a.loop |= 1 << n
 			} else {

@@ -3,6 +3,8 @@ package rule
 import (
 	"regexp/syntax"
 	"slices"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
 // surroundings is what must stand around an anchor in one of the ways in which a
@@ -11,8 +13,12 @@ type surroundings struct {
 	behind *automaton // from the anchor on, or from more characters behind it on
 	from   int
 	more   int
+	es     []element  // what behind was made of, which may say less: see follows
 	before *automaton // backwards from the anchor, nil for anything
 }
+
+// maxFollow is up to what length of a match counting its gaps pays.
+const maxFollow = 1024
 
 // around returns what must stand around an anchor at element req.first of es.
 func around(es []element, req required) []surroundings {
@@ -42,7 +48,7 @@ func around(es []element, req required) []surroundings {
 	}
 	var all []surroundings
 	for _, tail := range branches(rest) {
-		all = append(all, surroundings{behind: newAutomaton(tail), from: minAnchor, more: max(e.max-minAnchor, 0)})
+		all = append(all, surroundings{behind: newAutomaton(tail), es: tail, from: minAnchor, more: max(e.max-minAnchor, 0)})
 	}
 	return all
 }
@@ -56,7 +62,7 @@ func sides(before, behind []element) []surroundings {
 	}
 	var all []surroundings
 	for _, tail := range branches(behind) {
-		all = append(all, surroundings{behind: newAutomaton(tail), before: back})
+		all = append(all, surroundings{behind: newAutomaton(tail), es: tail, before: back})
 	}
 	return all
 }
@@ -85,7 +91,14 @@ func (c *code) plausible(data []byte, pos int, wide bool) bool {
 		s := &around[i]
 		if s.behind.run(data, pos+s.from*width, width, wide, s.more) &&
 			(s.before == nil || s.before.run(data, pos-width, -width, wide, 0)) {
-			return true
+			// Gaps that the automaton did not count are bounded here.
+			if _, most := span(s.es); most > maxFollow {
+				return true
+			}
+			t, at := probe.TextOf(probe.View{Data: data, At: pos, Wide: wide})
+			if follows(s.es, t, at+s.from, at+s.from+s.more) {
+				return true
+			}
 		}
 	}
 	return false

@@ -209,19 +209,24 @@ func (l *literals) find(data []byte, lo, hi int, hit func(pos int, lit *literal)
 	// one byte before it.
 	end := min(hi+l.longest, len(data))
 	i := max(lo-1, 0) &^ 1
-	var marks [64]uint64
-	for !l.zeros { // Pieces passes over zeros
-		n := min(len(marks), (min(end, len(data)-kernel.PieceAhead)-i)/kernel.PieceBytes)
-		if n <= 0 {
-			break
+	if !l.zeros && end-i >= kernel.PieceBytes { // Pieces passes over zeros
+		i = l.blocks(data, i, end, lo, hi, hit)
+	}
+	filter := l.filter
+	for ; i+16 <= end; i += 8 {
+		v, u := binary.LittleEndian.Uint64(data[i:]), binary.LittleEndian.Uint32(data[i+6:])
+		if v == 0 && u == 0 && !l.zeros {
+			continue
 		}
-		kernel.Pieces(marks[:n], data[i:], l.filter)
-		for _, m := range marks[:n] {
-			for ; m != 0; m &= m - 1 {
-				at := i + 2*bits.TrailingZeros64(m)
-				l.compare(data, at, kernel.Hash(binary.LittleEndian.Uint32(data[at:])), lo, hi, hit)
-			}
-			i += kernel.PieceBytes
+		h0, h2, h4, h6 := kernel.Hash(uint32(v)), kernel.Hash(uint32(v>>16)), kernel.Hash(uint32(v>>32)), kernel.Hash(u)
+		m0, m2 := filter[h0>>6]>>(h0&63)&1, filter[h2>>6]>>(h2&63)&1
+		m4, m6 := filter[h4>>6]>>(h4&63)&1, filter[h6>>6]>>(h6&63)&1
+		if m0|m2|m4|m6 == 0 {
+			continue
+		}
+		for m := m0 | m2<<1 | m4<<2 | m6<<3; m != 0; m &= m - 1 {
+			at := i + 2*bits.TrailingZeros64(m)
+			l.compare(data, at, kernel.Hash(binary.LittleEndian.Uint32(data[at:])), lo, hi, hit)
 		}
 	}
 	for ; i < end; i += 2 {
@@ -235,6 +240,26 @@ func (l *literals) find(data []byte, lo, hi int, hit func(pos int, lit *literal)
 		}
 		if h := kernel.Hash(v); l.filter[h>>6]>>(h&63)&1 != 0 {
 			l.compare(data, i, h, lo, hi, hit)
+		}
+	}
+}
+
+// blocks is find for the pieces from i on, as many blocks of them as end before end. It
+// returns where they do.
+func (l *literals) blocks(data []byte, i, end, lo, hi int, hit func(pos int, lit *literal)) int {
+	var marks [64]uint64
+	for {
+		n := min(len(marks), (min(end, len(data)-kernel.PieceAhead)-i)/kernel.PieceBytes)
+		if n <= 0 {
+			return i
+		}
+		kernel.Pieces(marks[:n], data[i:], l.filter)
+		for _, m := range marks[:n] {
+			for ; m != 0; m &= m - 1 {
+				at := i + 2*bits.TrailingZeros64(m)
+				l.compare(data, at, kernel.Hash(binary.LittleEndian.Uint32(data[at:])), lo, hi, hit)
+			}
+			i += kernel.PieceBytes
 		}
 	}
 }

@@ -2,7 +2,9 @@ package cipherkeys
 
 import (
 	"bytes"
+	"math/bits"
 
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
@@ -58,25 +60,48 @@ func pads() [4]struct{ block, distance int } {
 
 // Filter implements [probe.Filter].
 func (hmac) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
+	var marks [8]uint64
+	for q := firstStep(base, lo, hmacStep); q < hi; {
+		n := 0
+		if q >= lo {
+			n = min(len(marks), (min(hi, len(data)-kernel.PadAhead)-q)/kernel.WordBytes)
+		}
+		if n <= 0 {
+			padStep(data, q, lo, hi, hit)
+			q += hmacStep
+			continue
+		}
+		kernel.Pads(marks[:n], data[q:])
+		for _, m := range marks[:n] {
+			for m != 0 { // a step has two words
+				k := bits.TrailingZeros64(m) &^ 1
+				m &^= 3 << k
+				padStep(data, q+8*k, lo, hi, hit)
+			}
+			q += kernel.WordBytes
+		}
+	}
+}
+
+// padStep looks at the step at q.
+func padStep(data []byte, q, lo, hi int, hit func(i int)) {
 	const (
 		mask = ipads ^ opads
 		far  = 128 + allocated + 8
 	)
-	for q := firstStep(base, lo, hmacStep); q < hi; q += hmacStep {
-		if q < lo || q+far > len(data) {
-			edge(data, q, lo, hi, hit)
-			continue
-		}
-		w := data[q:][:far]
-		x, y := load64(w, 0), load64(w, 8)
-		if x == ipads || x == opads || y == ipads || y == opads {
-			edge(data, q, lo, hi, hit)
-			continue
-		}
-		x ^= mask
-		if x == load64(w, 64) || x == load64(w, 64+allocated) || x == load64(w, 128) || x == load64(w, 128+allocated) {
-			hit(q)
-		}
+	if q < lo || q+far > len(data) {
+		edge(data, q, lo, hi, hit)
+		return
+	}
+	w := data[q:][:far]
+	x, y := load64(w, 0), load64(w, 8)
+	if x == ipads || x == opads || y == ipads || y == opads {
+		edge(data, q, lo, hi, hit)
+		return
+	}
+	x ^= mask
+	if x == load64(w, 64) || x == load64(w, 64+allocated) || x == load64(w, 128) || x == load64(w, 128+allocated) {
+		hit(q)
 	}
 }
 

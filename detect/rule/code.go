@@ -100,7 +100,8 @@ func (c *code) placeRun(es []element) {
 	for b := range c.runBytes {
 		c.runBytes[b] = c.run.set.has(ascii(byte(b)))
 	}
-	c.around = sync.OnceValue(func() []surroundings { return sides(nil, es) })
+	// Every alternative would be looked for at every place.
+	c.around = sync.OnceValue(func() []surroundings { return []surroundings{{behind: newAutomaton(es), es: es}} })
 	c.before = max(c.preMax+c.leadMax+1, headerReach)
 	c.after = runStep + c.postMax + staleReach
 }

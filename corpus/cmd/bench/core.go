@@ -2,6 +2,8 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"context"
 	"debug/elf"
 	"encoding/binary"
 	"errors"
@@ -11,36 +13,146 @@ import (
 	"os/exec"
 	"path/filepath"
 	"time"
-
-	"github.com/dumpscrub/dumpscrub/corpus"
 )
 
 const (
-	// secretBytes is the memory of the one sample that holds secrets, cleanBytes
-	// that of each of the others, cleanSamples how many of these follow each other
-	// before the first comes again.
-	secretBytes  = 16 << 20
-	cleanBytes   = 32 << 20
-	cleanSamples = 4
-	// page is where the memory begins in the file.
+	// page is the unit of memory, and where it begins in the file.
 	page = 4096
 	// address is where it begins in the process.
 	address = 0x5555_5555_0000
+	// holes is how many bytes of a sparse dump are a hole for each that is not.
+	holes = 15
+	// run is how many bytes follow each other without a hole in a sparse dump.
+	run = 1 << 20
 )
 
-// writeCore writes an ELF core (System V gABI, chapters 4 and 5) with one
-// segment of size bytes: samples of the corpus, of which the first holds secrets.
-func writeCore(path string, size int64) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+// programs are the processes that are dumped: each holds what such programs hold a
+// few seconds after they began.
+var programs = [][]string{
+	{"python3", "-c", "import ssl,json,http.client,asyncio,time;x=[str(i)*9 for i in range(500000)];print('up',flush=True);time.sleep(99)"},
+	{"node", "-e", "x=Array.from({length:200000},(_,i)=>({id:i,name:'item '+i}));y=JSON.stringify(x);require('https');setTimeout(()=>{},99000);console.log('up')"},
+	{"openssl", "speed", "-seconds", "90", "sha256"},
+}
+
+// liveMemory dumps live processes and returns the path of a file that holds their
+// memory, page by page, without pages of zeros.
+func liveMemory(ctx context.Context, dir string) (string, error) {
+	path := filepath.Join(dir, "memory")
+	f, err := os.Create(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	for i, p := range programs {
+		core, err := dumpProcess(ctx, filepath.Join(dir, fmt.Sprint("live", i)), p)
+		if err != nil {
+			fmt.Printf("no dump of %s: %v\n", p[0], err)
+			continue
+		}
+		n, err := appendPages(f, core)
+		os.Remove(core)
+		if err != nil {
+			return "", err
+		}
+		fmt.Printf("dump of %s: %d MiB that are not zero\n", p[0], n>>20)
+	}
+	if n, err := f.Seek(0, io.SeekCurrent); err != nil || n == 0 {
+		return "", errors.Join(err, errors.New("no process could be dumped: is gcore (package gdb) installed?"))
+	}
+	fmt.Println()
+	return path, f.Close()
+}
+
+// dumpProcess starts a program and dumps it with gcore.
+func dumpProcess(ctx context.Context, prefix string, args []string) (string, error) {
+	gcore, err := exec.LookPath("gcore")
+	if err != nil {
+		return "", err
+	}
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+	if err := cmd.Start(); err != nil {
+		return "", err
+	}
+	defer cmd.Wait()
+	defer cmd.Process.Kill()
+	time.Sleep(4 * time.Second) // until it has done its work
+	pid := fmt.Sprint(cmd.Process.Pid)
+	if err := exec.CommandContext(ctx, gcore, "-o", prefix, pid).Run(); err != nil {
+		return "", fmt.Errorf("gcore: %w", err)
+	}
+	return prefix + "." + pid, nil
+}
+
+// appendPages appends the pages of a file that are not zero to w.
+func appendPages(w io.Writer, path string) (n int64, err error) {
+	// A piece at a time: what this process holds counts as the peak of those that it
+	// starts (ru_maxrss survives exec).
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	r := bufio.NewReaderSize(f, run)
+	p, zero := make([]byte, page), make([]byte, page)
+	for {
+		if _, err := io.ReadFull(r, p); err != nil {
+			if err == io.EOF || err == io.ErrUnexpectedEOF {
+				err = nil
+			}
+			return n, err
+		}
+		if bytes.Equal(p, zero) {
+			continue
+		}
+		if _, err := w.Write(p); err != nil {
+			return n, err
+		}
+		n += page
+	}
+}
+
+// writeCore writes an ELF core (System V gABI, chapters 4 and 5) with one segment of
+// size bytes: those of memory, over and over, with holes between them when it is to
+// be sparse.
+func writeCore(path, memory string, size int64, sparse bool) error {
+	src, err := os.Open(memory)
 	if err != nil {
 		return err
 	}
-	w := bufio.NewWriterSize(f, 1<<20)
-	err = writeMemory(w, size, filepath.Dir(path))
-	return errors.Join(err, w.Flush(), f.Close())
+	defer src.Close()
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := f.Write(header(size)); err != nil {
+		return err
+	}
+	buf := make([]byte, run)
+	for off := int64(0); off < size; off += run {
+		if sparse && off/run%(holes+1) != 0 {
+			continue
+		}
+		p := buf[:min(run, size-off)]
+		for n := 0; n < len(p); {
+			k, err := src.Read(p[n:])
+			if err == io.EOF {
+				_, err = src.Seek(0, io.SeekStart)
+			}
+			if err != nil {
+				return err
+			}
+			n += k
+		}
+		if _, err := f.WriteAt(p, page+off); err != nil {
+			return err
+		}
+	}
+	return errors.Join(f.Truncate(page+size), f.Sync())
 }
 
-func writeMemory(w io.Writer, size int64, dir string) error {
+// header returns the first page of the core.
+func header(size int64) []byte {
 	head := make([]byte, page)
 	copy(head, elf.ELFMAG)
 	head[elf.EI_CLASS], head[elf.EI_DATA], head[elf.EI_VERSION] = byte(elf.ELFCLASS64), byte(elf.ELFDATA2LSB), 1
@@ -60,85 +172,5 @@ func writeMemory(w io.Writer, size int64, dir string) error {
 	le.PutUint64(ph[32:], uint64(size))
 	le.PutUint64(ph[40:], uint64(size))
 	le.PutUint64(ph[48:], page)
-	if _, err := w.Write(head); err != nil {
-		return err
-	}
-	samples, err := writeSamples(dir)
-	if err != nil {
-		return err
-	}
-	for i := 0; size > 0; i++ {
-		k := i
-		if k >= len(samples) {
-			k = 1 + (i-1)%(len(samples)-1)
-		}
-		n, err := copyFile(w, samples[k], size)
-		if err != nil {
-			return err
-		}
-		size -= n
-	}
-	for _, path := range samples {
-		os.Remove(path)
-	}
-	return nil
-}
-
-// writeSamples writes the samples of which the memory consists.
-func writeSamples(dir string) ([]string, error) {
-	var paths []string
-	one := func(name string) bool { return name == "elf-x86-64" }
-	o := corpus.Options{Seed: 1, Size: secretBytes, Copies: 1, Variants: one}
-	for s := range corpus.Samples(o) {
-		path, truth, err := s.Write(dir)
-		if err != nil {
-			return nil, err
-		}
-		os.Remove(truth)
-		paths = append(paths, path)
-	}
-	o.Size = cleanBytes
-	for s := range corpus.Clean(o, cleanSamples*cleanBytes) {
-		path, truth, err := s.Write(dir)
-		if err != nil {
-			return nil, err
-		}
-		os.Remove(truth)
-		paths = append(paths, path)
-	}
-	if len(paths) < 2 {
-		return nil, errors.New("the corpus makes no elf-x86-64")
-	}
-	return paths, nil
-}
-
-// copyFile appends at most n bytes of the file to w.
-func copyFile(w io.Writer, path string, n int64) (int64, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return 0, err
-	}
-	defer f.Close()
-	return io.Copy(w, io.LimitReader(f, n))
-}
-
-// dumpProcess dumps an idle interpreter with gcore.
-func dumpProcess(dir string) (path string, ok bool) {
-	gcore, err := exec.LookPath("gcore")
-	if err != nil {
-		return "", false
-	}
-	cmd := exec.Command("python3", "-c", "import ssl,json,http.client,asyncio,time;x=[str(i)*9 for i in range(2000000)];time.sleep(99)")
-	if cmd.Start() != nil {
-		return "", false
-	}
-	defer cmd.Wait()
-	defer cmd.Process.Kill()
-	time.Sleep(4 * time.Second) // until it sleeps
-	out := filepath.Join(dir, "python")
-	pid := fmt.Sprint(cmd.Process.Pid)
-	if exec.Command(gcore, "-o", out, pid).Run() != nil {
-		return "", false
-	}
-	return out + "." + pid, true
+	return head
 }

@@ -1,100 +1,95 @@
-// Bench measures how fast dumpscrub is and how much memory it takes.
+// Bench measures how fast dumpscrub is and how much memory it takes, beside cp, cp
+// and sha256sum, and other scanners, in one run.
 //
-//	go run ./corpus/cmd/bench -bin PATH [-size 512MiB] [-peak 4GiB] [-dir DIR] [-detectors=false]
+//	go run ./corpus/cmd/bench -bin PATH [-sizes 64MiB,512MiB] [-budget 10m] [-dir DIR] [-tools DIR] [-detectors=false]
 //
-// It makes a core of -size bytes whose memory is that of the corpus, secrets
-// included, and, where gcore exists, dumps a real process. On each it runs `scan`,
-// `scrub --depth fast` and `scrub`, with one worker and with the default number,
-// as whole processes, and copies the same file with cp before each run. All files
-// are in the page cache. Times are the median of three runs; the ratio is that of
-// the medians; peak is the largest resident set of the three (ru_maxrss).
+// It dumps live processes with gcore (CPython, Node.js and openssl s_server, those
+// that there are) and puts their memory, over and over, into an ELF core of each size:
+// once without its zero pages ("dense"), once with sixteen times as much of holes
+// around it ("sparse"). It runs whole processes on them, all files in the page cache:
+// cp, then sha256sum of the copy, `scan`, `scrub --depth fast` with either digest,
+// with one worker and with two, and on the smallest dump `scrub`. Times are the median
+// of up to three runs; every ratio is to the cp, or cp and sha256sum, of the same file
+// in the same run; peak is the largest resident set (ru_maxrss).
 //
-// With -peak, one core of that size is scrubbed once more, for its memory alone.
+// On the smallest dense dump it runs gitleaks, trufflehog and aeskeyfind too, where
+// -tools or PATH has them. What does not fit into -budget is left out, and said so.
 //
-// The figures of the detectors come from the benchmark of detect/search, which
-// bench runs with `go test`: the corpus imports nothing of the program.
+// The figures of the detectors come from the benchmark of detect/search, which bench
+// runs with `go test`: the corpus imports nothing of the program.
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 )
-
-// runs is how often each thing is measured.
-const runs = 3
 
 func main() {
 	bin := flag.String("bin", "", "the dumpscrub program")
-	size := flag.String("size", "512MiB", "bytes of the core")
-	peak := flag.String("peak", "", "bytes of a core that is scrubbed for its peak memory; empty: none")
+	sizes := flag.String("sizes", "64MiB,512MiB", "bytes of the dumps, with commas between them; the smallest first")
+	budget := flag.Duration("budget", 9*time.Minute, "no command is begun or goes on after this time")
 	dir := flag.String("dir", "", "folder for the dumps, which are removed afterwards (default: a temporary one)")
+	tools := flag.String("tools", "", "folder of other scanners, searched before PATH")
 	detectors := flag.Bool("detectors", true, "run the benchmark of the detectors")
 	flag.Parse()
-	n, err := bytesOf(*size)
-	if *bin == "" || flag.NArg() > 0 || err != nil {
+	var ns []int64
+	for s := range strings.SplitSeq(*sizes, ",") {
+		n, err := bytesOf(s)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(2)
+		}
+		ns = append(ns, n)
+	}
+	if *bin == "" || flag.NArg() > 0 {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(*bin, n, *peak, *dir, *detectors); err != nil {
+	ctx, cancel := context.WithTimeout(context.Background(), *budget)
+	defer cancel()
+	b := &bench{ctx: ctx, bin: *bin, tools: *tools}
+	if err := b.run(ns, *dir, *detectors); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(bin string, size int64, peak, dir string, detectors bool) error {
+// bench is one run of the benchmark.
+type bench struct {
+	ctx        context.Context
+	bin, tools string
+}
+
+func (b *bench) run(sizes []int64, dir string, detectors bool) error {
 	work, err := os.MkdirTemp(dir, "bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(work)
-	core := filepath.Join(work, "corpus.core")
-	if err := writeCore(core, size); err != nil {
+	memory, err := liveMemory(b.ctx, work)
+	if err != nil {
 		return err
 	}
-	if err := measure(bin, "a core of the corpus", core); err != nil {
-		return err
-	}
-	if real, ok := dumpProcess(work); ok {
-		if err := measure(bin, "a dump of a real process", real); err != nil {
-			return err
-		}
-	} else {
-		fmt.Print("no dump of a real process: gcore does not work here\n\n")
-	}
-	if peak != "" {
-		if err := peakOf(bin, peak, filepath.Join(work, "large.core")); err != nil {
+	for i, n := range sizes {
+		if err := b.measureSize(work, memory, n, i == 0); err != nil {
 			return err
 		}
 	}
 	if !detectors {
 		return nil
 	}
-	cmd := exec.Command("go", "test", "-run", "^$", "-bench", "Detectors", "-benchtime", "1x", "./detect/search")
+	cmd := exec.CommandContext(b.ctx, "go", "test", "-run", "^$", "-bench", "Detectors", "-benchtime", "1x", "./detect/search")
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	return cmd.Run()
-}
-
-// peakOf scrubs a core of the given size once and prints its peak memory.
-func peakOf(bin, size, path string) error {
-	n, err := bytesOf(size)
-	if err != nil {
+	if err := cmd.Run(); b.ctx.Err() == nil {
 		return err
 	}
-	if err := writeCore(path, n); err != nil {
-		return err
-	}
-	defer os.Remove(path)
-	r, err := once(bin, "scrub", "--quiet", "-o", path+".out", path)
-	if err != nil {
-		return err
-	}
-	defer os.Remove(path + ".out")
-	fmt.Printf("scrub of a core of %s: %.1f s, %.0f MB/s, peak %d MiB resident\n\n", size, r.wall.Seconds(), mbs(n, r.wall), r.rss>>20)
+	fmt.Println("the benchmark of the detectors was cut off: the budget is spent")
 	return nil
 }
 

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"syscall"
 	"text/tabwriter"
@@ -17,21 +19,21 @@ type result struct {
 	rss  int64 // largest resident set, in bytes
 }
 
-// found is the exit code of `dumpscrub scan` that found something.
-const found = 3
-
-// once runs a program to its end.
-func once(name string, args ...string) (result, error) {
-	cmd := exec.Command(name, args...)
+// once runs a program to its end. That it found something is no failure.
+func once(ctx context.Context, found []int, name string, args ...string) (result, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
 	start := time.Now()
 	err := cmd.Run()
 	r := result{wall: time.Since(start)}
+	if ctx.Err() != nil {
+		return r, ctx.Err()
+	}
 	var exit *exec.ExitError
-	if errors.As(err, &exit) && exit.ExitCode() == found && args[0] == "scan" {
+	if errors.As(err, &exit) && slices.Contains(found, exit.ExitCode()) {
 		err = nil
 	}
 	if err != nil {
-		return r, fmt.Errorf("%s %s: %w", name, args[0], err)
+		return r, fmt.Errorf("%s: %w", filepath.Base(name), err)
 	}
 	if u, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		r.rss = int64(u.Maxrss) << 10 // getrusage(2): kilobytes on Linux
@@ -39,77 +41,138 @@ func once(name string, args ...string) (result, error) {
 	return r, nil
 }
 
-// ways are the commands that are measured.
-var ways = [...]struct {
+// way is a command of dumpscrub that is measured.
+type way struct {
 	name string
 	args []string
-}{
-	{"scan", []string{"scan", "--quiet"}},
-	{"scrub --depth fast", []string{"scrub", "--quiet", "--force", "--depth", "fast"}},
-	{"scrub", []string{"scrub", "--quiet", "--force"}},
+	deep bool // only on the smallest dumps
 }
 
-// measure prints the table for the dump at path.
-func measure(bin, what, path string) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("%s, %.0f MiB\n", what, float64(info.Size())/(1<<20))
-	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "command\tjobs\tseconds\tMB/s\ttimes cp\tpeak MiB")
-	for _, way := range ways {
-		for _, jobs := range []string{"1", "default"} {
-			args := slices.Clone(way.args)
-			if jobs != "default" {
-				args = append(args, "--jobs", jobs)
-			}
-			if args[0] == "scrub" {
-				args = append(args, "-o", path+".out")
-			}
-			r, cp, err := compare(bin, append(args, path), path)
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(t, "%s\t%s\t%.2f\t%.0f\t%.1f\t%d\n", way.name, jobs, r.wall.Seconds(),
-				mbs(info.Size(), r.wall), r.wall.Seconds()/cp.wall.Seconds(), r.rss>>20)
+var ways = []way{
+	{"scan", []string{"scan"}, false},
+	{"scrub --depth fast", []string{"scrub", "--depth", "fast"}, false},
+	{"scrub --depth fast --digest fsverity", []string{"scrub", "--depth", "fast", "--digest", "fsverity"}, false},
+	{"scrub --depth deep", []string{"scrub", "--depth", "deep"}, true},
+}
+
+// measureSize prints the tables for dumps of n bytes.
+func (b *bench) measureSize(dir, memory string, n int64, smallest bool) error {
+	path := filepath.Join(dir, "core")
+	defer os.Remove(path)
+	for _, kind := range []string{"dense", "sparse"} {
+		if b.ctx.Err() != nil {
+			fmt.Printf("%s, %d MiB: left out, the budget is spent\n", kind, n>>20)
+			continue
+		}
+		os.Remove(path)
+		if err := writeCore(path, memory, n, kind == "sparse"); err != nil {
+			return err
+		}
+		fmt.Printf("%s, %d MiB\n", kind, n>>20)
+		if err := b.measure(path, n, smallest); err != nil {
+			return err
+		}
+		if smallest && kind == "dense" {
+			b.others(path, n)
 		}
 	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	fmt.Println()
 	return nil
 }
 
-// compare returns the median of both, with the largest peak.
-func compare(bin string, args []string, path string) (r, cp result, err error) {
-	var rs, cps []result
-	for range runs {
-		c, err := once("cp", path, path+".cp")
-		if err != nil {
-			return r, cp, err
-		}
-		os.Remove(path + ".cp")
-		x, err := once(bin, args...)
-		if err != nil {
-			return r, cp, err
-		}
-		os.Remove(path + ".out")
-		os.Remove(path + ".out.receipt.json")
-		rs, cps = append(rs, x), append(cps, c)
+func (b *bench) measure(path string, size int64, smallest bool) error {
+	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	defer fmt.Println()
+	defer t.Flush()
+	fmt.Fprintln(t, "command\tjobs\tseconds\tMiB/s\ttimes cp\ttimes cp+sha256sum\tpeak MiB")
+	base, sum, err := b.baseline(path, size)
+	if err != nil {
+		return b.spent(t, "cp", err)
 	}
-	return median(rs), median(cps), nil
+	row := func(name, jobs string, r result) {
+		fmt.Fprintf(t, "%s\t%s\t%.2f\t%.0f\t%.1f\t%.2f\t%d\n", name, jobs, r.wall.Seconds(), mibs(size, r.wall),
+			r.wall.Seconds()/base.wall.Seconds(), r.wall.Seconds()/sum.wall.Seconds(), r.rss>>20)
+	}
+	row("cp --sparse=auto", "", base)
+	row("cp && sha256sum", "", sum)
+	for _, w := range ways {
+		if w.deep && !smallest {
+			continue
+		}
+		for _, jobs := range []string{"1", "2"} {
+			args := append(slices.Clone(w.args), "--quiet", "--jobs", jobs, path)
+			if w.args[0] == "scrub" {
+				args = append(args, "--force", "-o", path+".out")
+			}
+			r, err := b.repeat(size, w.deep, func() (result, error) {
+				defer os.Remove(path + ".out")
+				defer os.Remove(path + ".out.receipt.json")
+				return once(b.ctx, []int{3}, b.bin, args...)
+			})
+			if err != nil {
+				return b.spent(t, w.name, err)
+			}
+			row(w.name, jobs, r)
+		}
+	}
+	return nil
 }
 
-func median(rs []result) result {
+// spent says that a command was left out, when it was for want of time.
+func (b *bench) spent(t *tabwriter.Writer, name string, err error) error {
+	if b.ctx.Err() == nil {
+		return err
+	}
+	fmt.Fprintf(t, "%s and what follows: left out, the budget is spent\n", name)
+	return nil
+}
+
+// baseline measures cp, and cp with sha256sum of the copy behind it.
+func (b *bench) baseline(path string, size int64) (cp, both result, err error) {
+	out := path + ".cp"
+	defer os.Remove(out)
+	copied := func() (result, error) {
+		os.Remove(out)
+		return once(b.ctx, nil, "cp", "--sparse=auto", path, out)
+	}
+	if cp, err = b.repeat(size, false, copied); err != nil {
+		return cp, both, err
+	}
+	both, err = b.repeat(size, false, func() (result, error) {
+		r, err := copied()
+		if err != nil {
+			return r, err
+		}
+		s, err := once(b.ctx, nil, "sha256sum", out)
+		return result{r.wall + s.wall, max(r.rss, s.rss)}, err
+	})
+	return cp, both, err
+}
+
+// repeat returns the median of three runs, or of one when they are long, with the
+// largest peak.
+func (b *bench) repeat(size int64, long bool, do func() (result, error)) (result, error) {
+	n := 3
+	if long || size >= 1<<30 {
+		n = 1
+	}
+	var rs []result
+	for range n {
+		r, err := do()
+		if err != nil {
+			return r, err
+		}
+		rs = append(rs, r)
+		if r.wall > 5*time.Second {
+			break
+		}
+	}
 	slices.SortFunc(rs, func(a, b result) int { return int(a.wall - b.wall) })
 	m := rs[len(rs)/2]
 	for _, r := range rs {
 		m.rss = max(m.rss, r.rss)
 	}
-	return m
+	return m, nil
 }
 
-// mbs returns millions of bytes a second.
-func mbs(n int64, d time.Duration) float64 { return float64(n) / 1e6 / d.Seconds() }
+// mibs returns MiB a second.
+func mibs(n int64, d time.Duration) float64 { return float64(n) / (1 << 20) / d.Seconds() }

@@ -2,7 +2,9 @@ package cipherkeys
 
 import (
 	"encoding/binary"
+	"math/bits"
 
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
@@ -60,23 +62,45 @@ func (*camellia) Spec() probe.Spec {
 
 // Filter implements [probe.Filter]. Of twelve bytes in a row, eight begin at a multiple of four.
 func (*camellia) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
-	const far = 84 + 8
-	end := min(hi, len(data)-far)
+	end := min(hi, len(data)-camelliaFar)
 	q := firstStep(base, lo, 4)
 	if q < lo {
 		q += 4
 	}
-	for ; q < end; q += 4 {
-		w := data[q:][:far]
-		x := load64(w, 0)
-		if x != load64(w, 44) && x != load64(w, 52) && x != load64(w, 76) && x != load64(w, 84) {
+	var marks [16]uint64
+	for q < end {
+		n := min(len(marks), (min(end, len(data)-kernel.RepeatAhead)-q)/kernel.RepeatBytes)
+		if n <= 0 {
+			if repeated(data[q:]) {
+				hit(q)
+			}
+			q += 4
 			continue
 		}
-		// Of eight random bytes six or more differ, but once in five thousand times.
-		if !pointerLike(x) && x&highBits != 0 && distinct(w[:8]) >= 6 {
-			hit(q)
+		kernel.Repeats(marks[:n], data[q:])
+		for _, m := range marks[:n] {
+			for ; m != 0; m &= m - 1 {
+				if at := q + 4*bits.TrailingZeros64(m); repeated(data[at:]) {
+					hit(at)
+				}
+			}
+			q += kernel.RepeatBytes
 		}
 	}
+}
+
+// camelliaFar is how many bytes repeated looks at.
+const camelliaFar = 84 + 8
+
+// repeated reports whether w begins with eight bytes that look random and come again.
+func repeated(w []byte) bool {
+	w = w[:camelliaFar]
+	x := load64(w, 0)
+	if x != load64(w, 44) && x != load64(w, 52) && x != load64(w, 76) && x != load64(w, 84) {
+		return false
+	}
+	// Of eight random bytes six or more differ, but once in five thousand times.
+	return !pointerLike(x) && x&highBits != 0 && distinct(w[:8]) >= 6
 }
 
 // Detect emits the subkeys of which a run holds the eight bytes at v.At.

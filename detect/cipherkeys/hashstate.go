@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
@@ -104,36 +105,59 @@ func (*hashState) Spec() probe.Spec {
 // not zero of the aligned eight in which it lies; or it straddles two of them at
 // an address that no structure has.
 func (d *hashState) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
+	var marks [64]uint64
 	// A count of bits begins one byte before that byte, and may be ours when it is not.
-	for q := firstStep(base, lo, 8); q <= hi; q += 8 {
-		if q < 0 || q+16 > len(data) {
-			for i := max(q-1, lo); i < min(q+7, hi); i++ {
-				if d.promising(data, i) {
-					hit(i)
-				}
+	for q := firstStep(base, lo, 8); q <= hi; {
+		n := 0
+		if q >= 0 {
+			n = min(len(marks), (min(hi, len(data)-8)-q)/kernel.CountBytes)
+		}
+		if n <= 0 {
+			d.step(data, q, lo, hi, hit)
+			q += 8
+			continue
+		}
+		kernel.Counts(marks[:n], data[q:])
+		for _, m := range marks[:n] {
+			for m != 0 {
+				k := bits.TrailingZeros64(m) &^ 7
+				m &^= 0xff << k
+				d.step(data, q+k, lo, hi, hit)
 			}
-			continue
+			q += kernel.CountBytes
 		}
-		w, next := load64(data, q), load64(data, q+8)
-		// Of the six zeros behind it, two or more end this word, or four begin the next.
-		if w == 0 || w>>48 != 0 && uint32(next) != 0 {
-			continue
+	}
+}
+
+// step looks for counts of which the last byte that is not zero lies in the word at q.
+func (d *hashState) step(data []byte, q, lo, hi int, hit func(i int)) {
+	if q < 0 || q+16 > len(data) {
+		for i := max(q-1, lo); i < min(q+7, hi); i++ {
+			if d.promising(data, i) {
+				hit(i)
+			}
 		}
-		zeros := bits.LeadingZeros64(w) >> 3
-		if zeros < 6 && next<<((8*(zeros+2))&63) != 0 {
-			continue
-		}
-		i := q + 7 - zeros
-		switch data[i] {
-		case 2, 4:
-			i--
-		case 1, 64, 128:
-		default:
-			continue
-		}
-		if i >= lo && i < hi && d.promising(data, i) {
-			hit(i)
-		}
+		return
+	}
+	w, next := load64(data, q), load64(data, q+8)
+	// Of the six zeros behind it, two or more end this word, or four begin the next.
+	if w == 0 || w>>48 != 0 && uint32(next) != 0 {
+		return
+	}
+	zeros := bits.LeadingZeros64(w) >> 3
+	if zeros < 6 && next<<((8*(zeros+2))&63) != 0 {
+		return
+	}
+	i := q + 7 - zeros
+	switch data[i] {
+	case 2, 4:
+		i--
+	case 1, 64, 128:
+	default:
+		return
+	}
+	if i >= lo && i < hi && d.promising(data, i) {
+		hit(i)
 	}
 }
 

@@ -4,16 +4,16 @@ const (
 	// WordBytes is how many bytes one word of dst stands for where a bit stands
 	// for eight bytes.
 	WordBytes = 512
-	// TagBytes is the same where a bit stands for one byte, PieceBytes where it
-	// stands for two.
-	TagBytes, PieceBytes = 64, 128
+	// TagBytes and CountBytes are the same where a bit stands for one byte, PieceBytes
+	// where it stands for two, and RepeatBytes where for four.
+	TagBytes, CountBytes, PieceBytes, RepeatBytes = 64, 64, 128, 256
 
 	// ScheduleBack and ScheduleAhead are how many bytes [Schedules] reads before
 	// the first step and from the last one's end on.
 	ScheduleBack, ScheduleAhead = 48, 64
-	// PadAhead, TagAhead and PieceAhead are how many bytes [Pads], [Tags] and
-	// [Pieces] read behind the bytes that they judge.
-	PadAhead, TagAhead, PieceAhead = 144, 8, 8
+	// PadAhead and the others are how many bytes [Pads] and the others read behind the
+	// bytes that they judge.
+	PadAhead, TagAhead, CountAhead, PieceAhead, RepeatAhead = 144, 8, 6, 8, 88
 	// Cycle is how many bytes of a stream the positions of [Schedules] repeat after.
 	Cycle = 128
 )
@@ -77,6 +77,31 @@ func Tags(dst []uint64, p []byte) {
 	p = p[:TagBytes*len(dst)+TagAhead]
 	if !tagsSIMD(dst, p) {
 		tags(dst, p)
+	}
+}
+
+// Repeats marks the places, one at every fourth byte, where eight bytes stand, not
+// ASCII all, that stand again 44, 52, 76 or 84 bytes behind them, as subkeys of Camellia
+// do. p holds RepeatBytes for each word of dst, and RepeatAhead.
+func Repeats(dst []uint64, p []byte) {
+	if len(dst) == 0 {
+		return
+	}
+	p = p[:RepeatBytes*len(dst)+RepeatAhead]
+	if !repeatsSIMD(dst, p) {
+		repeats(dst, p)
+	}
+}
+
+// Counts marks the bytes 1, 2, 4, 64 and 128 behind which six zeros stand. p holds
+// CountBytes for each word of dst, and CountAhead.
+func Counts(dst []uint64, p []byte) {
+	if len(dst) == 0 {
+		return
+	}
+	p = p[:CountBytes*len(dst)+CountAhead]
+	if !countsSIMD(dst, p) {
+		counts(dst, p)
 	}
 }
 

@@ -22,6 +22,8 @@ func kernels(f *Filter) []testKernel {
 		{"pads", WordBytes, PadAhead, padsSIMD, pads, Pads},
 		{"schedules", WordBytes, ScheduleBack + ScheduleAhead, schedulesSIMD, schedules, Schedules},
 		{"tags", TagBytes, TagAhead, tagsSIMD, tags, Tags},
+		{"repeats", RepeatBytes, RepeatAhead, repeatsSIMD, repeats, Repeats},
+		{"counts", CountBytes, CountAhead, countsSIMD, counts, Counts},
 		{
 			"pieces", PieceBytes, PieceAhead,
 			func(dst []uint64, p []byte) bool { return piecesSIMD(dst, p, f) },
@@ -53,7 +55,7 @@ func patchwork(seed uint64, n int) []byte {
 	const few = "\x00\x00\x01\x02\x04\x06\x07\x7f\x80\x94\x95\x96\x97\x9c\xc5\xc7\xff\xff"
 	var p []byte
 	for len(p) < n {
-		switch r.IntN(9) {
+		switch r.IntN(10) {
 		case 0:
 			p = append(p, make([]byte, r.IntN(300))...)
 		case 1:
@@ -80,6 +82,14 @@ func patchwork(seed uint64, n int) []byte {
 					p = append(p, p[i-far]^0x36^0x5c)
 				}
 			}
+		case 7: // a repetition, and counts
+			far := []int{44, 52, 76, 84}[r.IntN(4)]
+			for range r.IntN(40) {
+				if i := len(p); i >= far {
+					p = append(p, p[i-far])
+				}
+			}
+			p = append(p, "\x01\x02\x04\x40\x80\x03"[r.IntN(6)], 0, 0, 0, 0, 0, byte(r.IntN(5)/4))
 		default:
 			for range r.IntN(100) {
 				p = append(p, byte(r.Uint32()))
@@ -113,7 +123,15 @@ func TestDefinitions(t *testing.T) {
 		check(ks[1], 8, func(i int) bool { return slowPad(p[i:]) })
 		check(ks[2], 8, func(i int) bool { return slowSchedule(p, i) })
 		check(ks[3], 1, func(i int) bool { return tag(p[i:]) })
-		check(ks[4], 2, func(i int) bool {
+		check(ks[4], 4, func(i int) bool {
+			w := string(p[i : i+8])
+			again := func(far int) bool { return w == string(p[i+far:i+far+8]) }
+			return bytes.ContainsFunc(p[i:i+8], func(r rune) bool { return r >= 0x80 }) && (again(44) || again(52) || again(76) || again(84))
+		})
+		check(ks[5], 1, func(i int) bool {
+			return bytes.IndexByte([]byte{1, 2, 4, 64, 128}, p[i]) >= 0 && string(p[i+1:i+7]) == "\x00\x00\x00\x00\x00\x00"
+		})
+		check(ks[6], 2, func(i int) bool {
 			v := load32(p, i)
 			h := Hash(v)
 			return v != 0 && f[h/64]>>(h%64)&1 != 0

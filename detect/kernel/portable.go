@@ -126,6 +126,38 @@ func tag(b []byte) bool {
 	return version(int("\x02\x03\x05\x01"[b[0]&3]))
 }
 
+func repeats(dst []uint64, p []byte) {
+	for k := range dst {
+		b := p[RepeatBytes*k:][:RepeatBytes+RepeatAhead]
+		var m uint64
+		for i := range 64 {
+			w := b[4*i:][:84+8]
+			x := load64(w, 0)
+			if x&highs != 0 && (x == load64(w, 44) || x == load64(w, 52) || x == load64(w, 76) || x == load64(w, 84)) {
+				m |= 1 << i
+			}
+		}
+		dst[k] = m
+	}
+}
+
+func counts(dst []uint64, p []byte) {
+	for k := range dst {
+		b := p[CountBytes*k:][:CountBytes+CountAhead]
+		var m uint64
+		for i, c := range b[:CountBytes] {
+			// The fifth byte behind is zero seldom enough, but in runs of zeros.
+			if c == 0 || b[i+5] != 0 {
+				continue
+			}
+			if (c == 1 || c == 2 || c == 4 || c == 64 || c == 128) && load32(b, i+1)|load32(b, i+3) == 0 {
+				m |= 1 << i
+			}
+		}
+		dst[k] = m
+	}
+}
+
 func pieces(dst []uint64, p []byte, f *Filter) {
 	for k := range dst {
 		b := p[PieceBytes*k:][:PieceBytes+PieceAhead]

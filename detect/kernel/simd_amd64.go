@@ -34,6 +34,20 @@ func tagsSIMD(dst []uint64, p []byte) bool {
 	return hasAVX2
 }
 
+func repeatsSIMD(dst []uint64, p []byte) bool {
+	if hasAVX2 {
+		repeatsAVX2(&dst[0], &p[0], len(dst))
+	}
+	return hasAVX2
+}
+
+func countsSIMD(dst []uint64, p []byte) bool {
+	if hasAVX2 {
+		countsAVX2(&dst[0], &p[0], len(dst))
+	}
+	return hasAVX2
+}
+
 func piecesSIMD(dst []uint64, p []byte, f *Filter) bool {
 	if hasAVX2 {
 		piecesAVX2(&dst[0], &p[0], len(dst), &f[0])

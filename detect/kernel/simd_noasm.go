@@ -6,5 +6,7 @@ func randomSIMD([]uint64, []byte) bool          { return false }
 func padsSIMD([]uint64, []byte) bool            { return false }
 func schedulesSIMD([]uint64, []byte) bool       { return false }
 func tagsSIMD([]uint64, []byte) bool            { return false }
+func repeatsSIMD([]uint64, []byte) bool         { return false }
+func countsSIMD([]uint64, []byte) bool          { return false }
 func piecesSIMD([]uint64, []byte, *Filter) bool { return false }
 func zerosSIMD([]byte) int                      { return 0 }

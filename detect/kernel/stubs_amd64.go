@@ -19,5 +19,11 @@ func tagsAVX2(dst *uint64, src *byte, n int)
 // piecesAVX2 is Pieces for n words of dst.
 func piecesAVX2(dst *uint64, src *byte, n int, filter *uint64)
 
+// repeatsAVX2 is Repeats for n words of dst.
+func repeatsAVX2(dst *uint64, src *byte, n int)
+
+// countsAVX2 is Counts for n words of dst.
+func countsAVX2(dst *uint64, src *byte, n int)
+
 // zerosAVX2 returns how many of n pieces of 128 bytes are zero before the first that is not.
 func zerosAVX2(src *byte, n int) int

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -166,4 +168,43 @@ func zeros() {
 	VZEROUPPER()
 	Store(count, ReturnIndex(0))
 	RET()
+}
+
+// counts takes 32 bytes at a time.
+func counts() {
+	k := begin("countsAVX2", "countsAVX2 is Counts for n words of dst.", "")
+	zero := YMM()
+	VPXOR(zero, zero, zero)
+	var values []VecVirtual
+	for _, v := range []uint64{1, 2, 4, 64, 128} {
+		values = append(values, all8(fmt.Sprintf("count%d", v), v))
+	}
+	k.loop(64, func() Register {
+		acc := GP64()
+		for h := range 2 {
+			v, behind, e := YMM(), YMM(), YMM()
+			VMOVDQU(k.at(32*h+1), behind)
+			for d := 2; d <= 6; d++ {
+				VPOR(k.at(32*h+d), behind, behind)
+			}
+			VPCMPEQB(zero, behind, behind)
+			VMOVDQU(k.at(32*h), v)
+			VPCMPEQB(values[0], v, e)
+			for _, y := range values[1:] {
+				t := YMM()
+				VPCMPEQB(y, v, t)
+				VPOR(t, e, e)
+			}
+			VPAND(behind, e, e)
+			m := GP64()
+			VPMOVMSKB(e, m.As32())
+			if h == 0 {
+				MOVQ(m, acc)
+			} else {
+				SHLQ(U8(32), m)
+				ORQ(m, acc)
+			}
+		}
+		return acc
+	})
 }

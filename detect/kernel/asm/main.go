@@ -14,6 +14,8 @@ func main() {
 	pads()
 	tags()
 	pieces()
+	repeats()
+	counts()
 	zeros()
 	Generate()
 }

@@ -165,3 +165,37 @@ func schedules() {
 		return acc
 	})
 }
+
+// repeats takes eight places at a time, at every fourth byte.
+func repeats() {
+	k := begin("repeatsAVX2", "repeatsAVX2 is Repeats for n words of dst.", "")
+	high, zero := all8("repeatHighs", 0x80), YMM()
+	VPXOR(zero, zero, zero)
+	k.loop(256, func() Register {
+		acc := GP64()
+		XORQ(acc, acc)
+		for i := range 8 {
+			var equal [2]VecVirtual // at multiples of eight, and between them
+			for odd := range equal {
+				at := 32*i + 4*odd
+				w, e := YMM(), YMM()
+				VMOVDQU(k.at(at), w)
+				VPCMPEQQ(k.at(at+44), w, e)
+				for _, d := range []int{52, 76, 84} {
+					t := YMM()
+					VPCMPEQQ(k.at(at+d), w, t)
+					VPOR(t, e, e)
+				}
+				VPAND(high, w, w)
+				VPCMPEQQ(zero, w, w)
+				VPANDN(e, w, e)
+				equal[odd] = e
+			}
+			VPBLENDD(U8(0b10101010), equal[1], equal[0], equal[0])
+			m := GP64()
+			VMOVMSKPS(equal[0], m.As32())
+			push(acc, m, 8)
+		}
+		return acc
+	})
+}

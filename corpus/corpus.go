@@ -22,7 +22,7 @@ type Options struct {
 	// Copies is how many samples each form of secret is planted in.
 	Copies int
 	// Forms and Variants, if not nil, choose among the forms of secret by name and among the
-	// variants of dump by the name of their file.
+	// variants of dump by name or by the name of their file.
 	Forms, Variants func(name string) bool
 	// Open adds the forms that are known not to be found.
 	Open bool
@@ -41,7 +41,7 @@ func Samples(o Options) iter.Seq[Sample] {
 	return func(yield func(Sample) bool) {
 		root := o.source()
 		variants := o.variants()
-		hands := o.deal(root.Fork("deal"), len(variants))
+		hands := o.deal(root.Fork("deal"), variants)
 		for i, v := range variants {
 			d := v.Make(root.Fork(v.Name), o.Size, hands[i])
 			if !yield(o.sample(d, fileName(v.Name, ""))) {
@@ -66,7 +66,8 @@ func Families(o Options) iter.Seq2[string, Sample] {
 			byFamily[f.Family] = append(byFamily[f.Family], f)
 		}
 		for _, name := range slices.Sorted(maps.Keys(byFamily)) {
-			d := v.Alone(root.Fork("family "+name), o.Size, byFamily[name])
+			forms := slices.DeleteFunc(byFamily[name], func(f secret.Form) bool { return !v.Takes(f) })
+			d := v.Alone(root.Fork("family "+name), o.Size, forms)
 			if !yield(name, o.sample(d, fileName(v.Name, "-"+name))) {
 				return
 			}
@@ -97,7 +98,7 @@ func (o Options) variants() []dump.Variant {
 	if o.Variants == nil {
 		return vs
 	}
-	return slices.DeleteFunc(vs, func(v dump.Variant) bool { return !o.Variants(fileName(v.Name, "")) })
+	return slices.DeleteFunc(vs, func(v dump.Variant) bool { return !o.Variants(v.Name) && !o.Variants(fileName(v.Name, "")) })
 }
 
 // forms returns the chosen forms.
@@ -127,19 +128,31 @@ func (o Options) sample(d *dump.Dump, name string) Sample {
 	return Sample{Truth: truthOf(d, name, seed), Dropped: d.Dropped, dump: d}
 }
 
-// deal gives each form to Options.Copies of n hands, all different.
-func (o Options) deal(src *secret.Source, n int) [][]secret.Form {
-	hands := make([][]secret.Form, n)
-	if n == 0 {
-		return hands
-	}
+// deal gives each form to Options.Copies of the dumps that take it, all different as long as
+// there are so many.
+func (o Options) deal(src *secret.Source, variants []dump.Variant) [][]secret.Form {
+	hands := make([][]secret.Form, len(variants))
 	next := 0
 	for range o.Copies {
 		forms := o.forms()
 		src.Shuffle(len(forms), func(i, j int) { forms[i], forms[j] = forms[j], forms[i] })
 		for _, f := range forms {
-			hands[next%n] = append(hands[next%n], f)
-			next++
+			// The next dump in turn that has neither this form nor the wrong machine, else
+			// one more of the same.
+			has := func(i int) bool {
+				return slices.ContainsFunc(hands[i], func(g secret.Form) bool { return g.Name == f.Name })
+			}
+			pick := -1
+			for k := range variants {
+				i := (next + k) % len(variants)
+				if variants[i].Takes(f) && (pick < 0 || has(pick) && !has(i)) {
+					pick = i
+				}
+			}
+			if pick >= 0 {
+				hands[pick] = append(hands[pick], f)
+				next = pick + 1
+			}
 		}
 	}
 	return hands

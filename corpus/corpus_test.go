@@ -5,10 +5,12 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/dumpscrub/dumpscrub/corpus/dump"
 	"github.com/dumpscrub/dumpscrub/corpus/secret"
 )
 
@@ -78,7 +80,7 @@ func checkSecret(t *testing.T, truth Truth, x Secret, data []byte) {
 func TestEverySecretIsDealtToDifferentSamples(t *testing.T) {
 	o := few()
 	o.Copies = 2
-	hands := o.deal(o.source().Fork("deal"), 16)
+	hands := o.deal(o.source().Fork("deal"), dump.Variants())
 	count := map[string]int{}
 	for _, h := range hands {
 		for _, f := range h {
@@ -89,6 +91,30 @@ func TestEverySecretIsDealtToDifferentSamples(t *testing.T) {
 		if n != 2 {
 			t.Errorf("%s: dealt %d times", name, n)
 		}
+	}
+}
+
+// A choice of nothing makes nothing.
+func TestNoVariant(t *testing.T) {
+	o := few()
+	o.Variants = func(string) bool { return false }
+	for s := range Samples(o) {
+		t.Errorf("made %s", s.Truth.Name)
+	}
+}
+
+// The names by which dumps are chosen are those of their files.
+func TestVariantsAreChosenByFileName(t *testing.T) {
+	o := few()
+	o.Variants = regexp.MustCompile(`^elf-i386\.core$`).MatchString
+	n := 0
+	for s := range Samples(o) {
+		if n++; s.Truth.Name != "elf-i386.core" || len(s.Truth.Secrets) == 0 {
+			t.Errorf("%s with %d secrets", s.Truth.Name, len(s.Truth.Secrets))
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d samples", n)
 	}
 }
 

@@ -1,6 +1,7 @@
 package dump
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -10,6 +11,7 @@ import (
 // Variant is a kind of dump.
 type Variant struct {
 	Name string
+	Big  bool // the machine is big-endian
 	make func(b *builder)
 }
 
@@ -17,7 +19,7 @@ type Variant struct {
 func Variants() []Variant {
 	var vs []Variant
 	core := func(name, machine string, o elfOptions, loose bool) {
-		vs = append(vs, Variant{"elf-" + machine + name, func(b *builder) { b.core(machine, o, loose) }})
+		vs = append(vs, Variant{"elf-" + machine + name, big(machines()[machine].order), func(b *builder) { b.core(machine, o, loose) }})
 	}
 	core("", "x86-64", elfOptions{}, false)
 	core("-shuffled", "x86-64", elfOptions{shuffled: true}, false)
@@ -28,7 +30,7 @@ func Variants() []Variant {
 		core("", m, elfOptions{shuffled: m == "s390x" || m == "i386"}, m == "arm64")
 	}
 	mini := func(name string, o minidumpOptions, tiny, loose bool) {
-		vs = append(vs, Variant{"minidump-" + name, func(b *builder) { b.mini(o, tiny, loose) }})
+		vs = append(vs, Variant{"minidump-" + name, false, func(b *builder) { b.mini(o, tiny, loose) }})
 	}
 	mini("list", minidumpOptions{}, false, true)
 	mini("breakpad", minidumpOptions{breakpad: true, listLast: true}, false, false)
@@ -46,6 +48,13 @@ func (v Variant) Make(src *secret.Source, size int, forms []secret.Form) *Dump {
 	b := &builder{src: src, size: size, forms: forms, d: &Dump{Name: v.Name}}
 	v.make(b)
 	return b.d
+}
+
+func big(order binary.ByteOrder) bool { return order.Uint16([]byte{0, 1}) == 1 }
+
+// Takes reports whether the machine can have a form.
+func (v Variant) Takes(f secret.Form) bool {
+	return f.Order == secret.AnyOrder || (f.Order == secret.BigEndian) == v.Big
 }
 
 // Alone is Make without secrets outside memory.

@@ -23,7 +23,7 @@ func Forms() []Form {
 // of Forms, but wait for whoever finds them.
 func Open() []Form {
 	var fs []Form
-	for _, f := range openForms() {
+	for _, f := range on(LittleEndian, openForms()) {
 		fs = append(fs, f.of("open"))
 	}
 	return fs
@@ -48,11 +48,11 @@ func families() []family {
 	return []family{
 		{"der", derForms()}, {"pem", pemForms()}, {"ssh", sshForms()}, {"putty", puttyForms()},
 		{"pgp", pgpForms()}, {"jwk", jwkForms()}, {"jwt", tokenForms()}, {"windows", windowsForms()},
-		{"keystore", storeForms()}, {"aes-schedule", aesForms()}, {"aes-order", aesOrderForms()},
+		{"keystore", storeForms()}, {"aes-schedule", aesForms()}, {"aes-order", on(LittleEndian, aesOrderForms())},
 		{"rsa-number", rsaNumberForms()}, {"rsa-alone", rsaAloneForms()},
 		{"ec-scalar", ecScalarForms()}, {"ec-alone", ecAloneForms()}, {"edwards", edwardsForms()},
-		{"cipher", cipherForms()}, {"cipher-schedule", scheduleForms()}, {"hmac", hmacForms()}, {"tls", tlsForms()},
-		{"shielded", shieldedForms()}, {"sexp-native", nativeForms()}, {"damaged", damagedForms()},
+		{"cipher", on(LittleEndian, cipherForms())}, {"cipher-schedule", scheduleForms()}, {"hmac", on(LittleEndian, hmacForms())}, {"tls", on(LittleEndian, tlsForms())},
+		{"shielded", shieldedForms()}, {"sexp-native", on(LittleEndian, nativeForms())}, {"damaged", damagedForms()},
 		{"token", shapedForms()}, {"token-in-place", placedForms()}, {"token-encoded", encodedForms()},
 	}
 }
@@ -60,7 +60,7 @@ func families() []family {
 // of returns f as a form of a family.
 func (f Form) of(family string) Form {
 	inner := f.Make
-	return Form{f.Name, family, func(src *Source) Secret {
+	return Form{f.Name, family, f.Order, func(src *Source) Secret {
 		s := inner(src)
 		s.Family = family
 		for i := range s.Beside {

@@ -38,7 +38,7 @@ func shieldedForms() (fs []Form) {
 				return s
 			}
 			// struct sshkey: shielded_private, shielded_len, shield_prekey, shield_prekey_len.
-			holder := inPublic(make([]byte, 64)).with(part("-blob", blob), part("-prekey", prekey))
+			holder := inPublic(make([]byte, 64)).with(part("", blob), part("-prekey", prekey))
 			holder.Align = chunkAlign
 			holder.Link = func(p []byte, word Word, at []uint64) {
 				for i, x := range []uint64{at[0] + chunkAlign, uint64(len(blob)), at[1] + chunkAlign, prekeySize} {

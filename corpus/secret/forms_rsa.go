@@ -83,7 +83,7 @@ func rsaNumberForms() (fs []Form) {
 				k := src.rsa()
 				n := k.numbers()[number]
 				return l.in(KindRSA, n.x, n.size, k.values()).with(src.publicHalf(k))
-			}))
+			}).on(l))
 		}
 		one("p", 0)
 		one("q", 1)
@@ -96,7 +96,7 @@ func rsaNumberForms() (fs []Form) {
 				all = append(all, s)
 			}
 			return all[0].with(all[1:]...).with(src.publicHalf(k))
-		}))
+		}).on(l))
 		if l.encoding != "radix-other" && l.encoding != "radix52-u64" && l.encoding != "radix30-u32" {
 			one("d", 2)
 		}
@@ -114,7 +114,7 @@ func lostHead(n int) Form {
 		k := src.rsaOf(2048)
 		s := layouts()[0].in(KindRSA, k.P, k.Bits/16, k.values()).freed(chunkAlign, n)
 		return s.with(src.publicHalf(k))
-	})
+	}).on(layouts()[0])
 }
 
 // freed returns s with the n bytes from at on overwritten as malloc does with those of a
@@ -146,19 +146,20 @@ func rsaAloneForms() (fs []Form) {
 			k := src.rsa()
 			return chunks(shown(l.write(k.N, k.Bits/8)), hidden(l.write(k.P, k.Bits/16)), hidden(l.write(k.Q, k.Bits/16))).
 				secret("", KindRSA, l.encoding, k.values()...).aligned()
-		}), form("rsa-crt-"+l.name, func(src *Source) Secret {
+		}).on(l), form("rsa-crt-"+l.name, func(src *Source) Secret {
 			k := src.rsa()
 			half := k.Bits / 16
 			return chunks(hidden(l.write(k.D, 2*half)), hidden(l.write(k.P, half)), hidden(l.write(k.Q, half)),
 				hidden(l.write(k.Dp, half)), hidden(l.write(k.Dq, half)), hidden(l.write(k.Inv, half))).
 				secret("", KindRSA, l.encoding, k.values()...).aligned()
-		}))
+		}).on(l))
 	}
 	return fs
 }
 
 // openForms are numbers that give the key away, but of which nobody tests yet
-// whether they do: each alone, with the public half.
+// whether they do: those of RSA that are no factor and no exponent, each alone with the public
+// half, and forms of P-521's scalars.
 func openForms() (fs []Form) {
 	for number, name := range []string{3: "dp", 5: "qinv", 6: "r-mod-p", 7: "rr-mod-p"} {
 		if name == "" {
@@ -170,5 +171,15 @@ func openForms() (fs []Form) {
 			return layouts()[0].in(KindRSA, n.x, n.size, k.values()).with(src.publicHalf(k))
 		}))
 	}
+	c := weierstrassCurves()[2]
+	scalar := func(name string, l layout, shift uint) {
+		fs = append(fs, form("ec-"+name+"-"+c.name, func(src *Source) Secret {
+			k := c.make(src)
+			d := new(big.Int).Lsh(new(big.Int).SetBytes(k.D), shift)
+			return l.in(KindEC, d.Mod(d, c.order), k.size, [][]byte{k.D}).with(inPublic(k.spki().der().b))
+		}))
+	}
+	scalar("java", layouts()[2], 0)
+	scalar("montgomery", layouts()[0], 9*64)
 	return fs
 }

@@ -44,7 +44,39 @@ const (
 type Form struct {
 	Name   string
 	Family string
+	Order  Order // of the machines that have it
 	Make   func(*Source) Secret
+}
+
+// Order is the order of bytes of machines.
+type Order int
+
+// The orders. What is written as octets is the same on all machines.
+const (
+	AnyOrder Order = iota
+	LittleEndian
+	BigEndian
+)
+
+// on returns forms as those of machines of one order.
+func on(o Order, fs []Form) []Form {
+	for i := range fs {
+		if fs[i].Order == AnyOrder {
+			fs[i].Order = o
+		}
+	}
+	return fs
+}
+
+// on returns f as one of the machines that a layout is for.
+func (f Form) on(l layout) Form {
+	switch {
+	case l.encoding == limbsBE:
+		f.Order = BigEndian
+	case l.encoding != intBE:
+		f.Order = LittleEndian
+	}
+	return f
 }
 
 // Wide returns s, which must be ASCII text, as UTF-16LE.

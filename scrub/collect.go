@@ -4,6 +4,7 @@ import (
 	"errors"
 	"hash/maphash"
 	"maps"
+	"math"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
@@ -33,12 +34,14 @@ type collector struct {
 	// certain leaves out what is not, see there.
 	certain bool
 	tagger  *tagger
-	full    bool // the sweep could not take every value
-	err     error
+	// lastTerm is the highest term.order that is still taken, see pruneTerms.
+	lastTerm uint64
+	full     bool // the sweep could not take every value, or there were too many terms
+	err      error
 }
 
 func newCollector(s *search.Searcher, set *sweep.Set, names *names, seed maphash.Seed, hunting bool, tagKey []byte) *collector {
-	return &collector{s: s, set: set, names: names, hunting: hunting, public: make(map[sweep.ID][]byte), facts: make(map[sweep.ID]*fact), terms: make(map[sweep.ID]*term), values: make(map[uint64]bool), seed: seed, tagger: newTagger(tagKey)}
+	return &collector{s: s, set: set, names: names, hunting: hunting, public: make(map[sweep.ID][]byte), facts: make(map[sweep.ID]*fact), terms: make(map[sweep.ID]*term), values: make(map[uint64]bool), seed: seed, tagger: newTagger(tagKey), lastTerm: math.MaxUint64}
 }
 
 // merge takes over what o collected.

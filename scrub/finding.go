@@ -9,11 +9,11 @@ import (
 // Finding is a place where a secret lies. There may be millions of them, so it is
 // small and points to nothing unless the secret lies in pieces.
 type Finding struct {
-	span   layout.Span   // what is private, or the first piece of it
-	rest   []layout.Span // the other pieces, in order of the memory they are
-	hull   layout.Span   // of the structure, for the order of the report
-	id     sweep.ID      // of the secret
-	secret int32         // index in Result.Secrets
+	span   layout.Span    // what is private, or the first piece of it
+	rest   *[]layout.Span // the other pieces, in order of the memory they are; nil for none
+	hull   layout.Span    // of the structure, for the order of the report
+	id     sweep.ID       // of the secret
+	secret int32          // index in Result.Secrets
 
 	detector, kind, encoding name
 	det                      uint16 // index of the detector among those of its pass
@@ -41,30 +41,39 @@ func (m marks) has(x marks) bool { return m&x != 0 }
 func (f *Finding) setSpans(spans []layout.Span) {
 	f.span, f.rest = spans[0], nil
 	if len(spans) > 1 {
-		f.rest = spans[1:]
+		rest := spans[1:]
+		f.rest = &rest
 	}
 }
 
+// more returns the spans of f but for the first.
+func (f *Finding) more() []layout.Span {
+	if f.rest == nil {
+		return nil
+	}
+	return *f.rest
+}
+
 // pieces returns how many spans f has.
-func (f *Finding) pieces() int { return 1 + len(f.rest) }
+func (f *Finding) pieces() int { return 1 + len(f.more()) }
 
 // piece returns span k of f.
 func (f *Finding) piece(k int) layout.Span {
 	if k == 0 {
 		return f.span
 	}
-	return f.rest[k-1]
+	return (*f.rest)[k-1]
 }
 
 // appendSpans appends the spans of f to dst.
 func (f *Finding) appendSpans(dst []layout.Span) []layout.Span {
-	return append(append(dst, f.span), f.rest...)
+	return append(append(dst, f.span), f.more()...)
 }
 
 // first returns the lowest file offset of f.
 func (f *Finding) first() int64 {
 	off := f.span.Off
-	for _, s := range f.rest {
+	for _, s := range f.more() {
 		off = min(off, s.Off)
 	}
 	return off
@@ -72,7 +81,7 @@ func (f *Finding) first() int64 {
 
 func (f *Finding) bytes() int64 {
 	n := f.span.Len
-	for _, s := range f.rest {
+	for _, s := range f.more() {
 		n += s.Len
 	}
 	return n
@@ -97,11 +106,25 @@ type pile struct {
 	chunks [][]Finding
 }
 
+// pileLook is how many findings are looked back at for one that is equal.
+const pileLook = 4
+
 // pileChunk is how many findings a chunk takes.
 const pileChunk = 1 << 10
 
+// add adds f, unless it was among the last ones already: a secret with several
+// anchors is found with each of them.
 func (p *pile) add(f Finding) {
-	if n := len(p.chunks); n == 0 || len(p.chunks[n-1]) == cap(p.chunks[n-1]) {
+	n := len(p.chunks)
+	if n > 0 {
+		last := p.chunks[n-1]
+		for i := len(last) - 1; i >= max(0, len(last)-pileLook); i-- {
+			if f.rest == nil && last[i] == f {
+				return
+			}
+		}
+	}
+	if n == 0 || len(p.chunks[n-1]) == cap(p.chunks[n-1]) {
 		p.chunks = append(p.chunks, make([]Finding, 0, pileChunk))
 	}
 	last := &p.chunks[len(p.chunks)-1]
@@ -160,7 +183,10 @@ func (res *Result) demand(raws []Finding, p Policy) {
 			continue
 		}
 		for k := range f.pieces() {
-			res.demands = append(res.demands, demand{f.piece(k), f.detector, f.kind})
+			d := demand{f.piece(k), f.detector, f.kind}
+			if n := len(res.demands); n == 0 || res.demands[n-1] != d {
+				res.demands = append(res.demands, d)
+			}
 		}
 	}
 }

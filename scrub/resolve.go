@@ -36,7 +36,7 @@ func (n *names) compare(a, b *Finding) int {
 		n.compareTexts(a.kind, b.kind),
 		n.compareTexts(a.encoding, b.encoding),
 		compareSpan(a.span, b.span),
-		slices.CompareFunc(a.rest, b.rest, compareSpan),
+		slices.CompareFunc(a.more(), b.more(), compareSpan),
 	)
 }
 

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cespare/xxhash/v2"
+
 	"github.com/dumpscrub/dumpscrub/detect/known"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
@@ -18,6 +20,7 @@ import (
 // sweep, which finds their pieces.
 type term struct {
 	text   []byte
+	order  uint64     // which terms go first when there are too many: those where it is high
 	owners []sweep.ID // the secrets that it is, or is a part of
 }
 
@@ -125,15 +128,49 @@ func (c *collector) note(id sweep.ID, text []byte) {
 	if !worthTerm(text) || swept(text) {
 		return
 	}
+	order := xxhash.Sum64(text)
+	if order > c.lastTerm {
+		clear(text)
+		return
+	}
 	key := c.set.ID(text)
 	t := c.terms[key]
 	if t == nil {
-		t = &term{text: text}
+		t = &term{text: text, order: order}
 		c.terms[key] = t
 	}
 	if !slices.Contains(t.owners, id) {
 		t.owners = append(t.owners, id)
 	}
+	if len(c.terms) > 2*maxNoted {
+		c.pruneTerms()
+	}
+}
+
+// maxNoted bounds the terms that are remembered until it is known which of their
+// secrets are to go.
+const maxNoted = 4 * maxTerms
+
+// pruneTerms forgets terms when there are more than maxNoted. Which ones stay is a
+// function of the set of terms, whatever order they were found in: those whose
+// digests are lowest.
+func (c *collector) pruneTerms() {
+	if len(c.terms) <= maxNoted {
+		return
+	}
+	orders := make([]uint64, 0, len(c.terms))
+	for _, t := range c.terms {
+		orders = append(orders, t.order)
+	}
+	slices.Sort(orders)
+	c.lastTerm = orders[maxNoted-1]
+	for key, t := range c.terms {
+		if t.order > c.lastTerm {
+			clear(t.text)
+			delete(c.terms, key)
+		}
+	}
+	c.full = true
 }
 
 // mergeTerms takes over the terms of o.
@@ -149,6 +186,7 @@ func (c *collector) mergeTerms(o *collector) {
 		}
 		c.terms[key] = t
 	}
+	c.pruneTerms()
 }
 
 // wholes searches for whole terms. The zero wholes finds nothing.

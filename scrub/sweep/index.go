@@ -81,9 +81,15 @@ func (s *Set) Seal(rank func(ID) (int, bool)) {
 	for i := range s.values {
 		v := &s.values[i]
 		v.rank = -1
-		for _, id := range v.owners {
-			if r, ok := rank(id); ok && (v.rank < 0 || r < v.rank) {
-				v.rank = r
+		name := func(id ID) {
+			if r, ok := rank(id); ok && (v.rank < 0 || r < int(v.rank)) {
+				v.rank = int32(r)
+			}
+		}
+		name(v.owner)
+		if v.others != nil {
+			for _, id := range *v.others {
+				name(id)
 			}
 		}
 		if v.rank >= 0 {
@@ -99,8 +105,8 @@ func (s *Set) Seal(rank func(ID) (int, bool)) {
 	room := s.limit - s.stored
 	used := room + 1
 	for _, i := range order {
-		if used += s.values[i].cost; used > room {
-			s.plan, used = append(s.plan, nil), s.values[i].cost
+		if used += int(s.values[i].cost); used > room {
+			s.plan, used = append(s.plan, nil), int(s.values[i].cost)
 		}
 		last := len(s.plan) - 1
 		s.plan[last] = append(s.plan[last], i)

@@ -79,7 +79,7 @@ func (s *Set) judge(data []byte, i int, emit func(Hit)) int {
 		if n := end - start; n < sh.minRun && n < len(p) || plain(data[start:end]) || f.kind == tokenText && !Rare(data[start:end]) {
 			return
 		}
-		b := Hit{Start: start, End: end, Secret: s.values[f.value].rank, Encoding: sh.encoding, Text: sh.text}
+		b := Hit{Start: start, End: end, Secret: int(s.values[f.value].rank), Encoding: sh.encoding, Text: sh.text}
 		if !found || better(b, best) {
 			best, found = b, true
 		}

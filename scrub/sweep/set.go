@@ -37,11 +37,26 @@ type Set struct {
 // A value is what was added.
 type value struct {
 	start, end uint32 // in the arena
+	rank       int32  // of the secret that its hits name; set by Seal, negative for none
+	cost       int32  // bytes that its forms take
 	class      class
-	owners     []ID // the secrets that have it
-	rank       int  // of the secret that its hits name; set by Seal, negative for none
-	cost       int  // bytes that its forms take
+	owner      ID    // a secret that has it
+	others     *[]ID // more of them, or nil
 }
+
+// own notes that a secret has v.
+func (v *value) own(secret ID) {
+	switch {
+	case v.owner == secret:
+	case v.others == nil:
+		v.others = &[]ID{secret}
+	case !slices.Contains(*v.others, secret):
+		*v.others = append(*v.others, secret)
+	}
+}
+
+// perValue is how many bytes a value takes beside its own, in values and known.
+const perValue = 96
 
 // A form is one way in which a value may lie in memory.
 type form struct {
@@ -160,26 +175,24 @@ func (s *Set) own(secret ID, c class, p []byte) error {
 	v, ok := s.known[id]
 	if !ok {
 		var err error
-		if v, err = s.store(c, p); err != nil {
+		if v, err = s.store(c, p, secret); err != nil {
 			return err
 		}
 		s.known[id] = v
 	}
-	if o := &s.values[v].owners; !slices.Contains(*o, secret) {
-		*o = append(*o, secret)
-	}
+	s.values[v].own(secret)
 	return nil
 }
 
 // store keeps a new value when there is room for it and its forms. Where there
 // are several rounds a quarter of the room is for values.
-func (s *Set) store(c class, p []byte) (int32, error) {
+func (s *Set) store(c class, p []byte, owner ID) (int32, error) {
 	cost := s.cost(c, len(p))
 	room := s.limit - s.stored - len(p)
 	if s.rounds > 1 {
 		room = s.limit - s.limit/4
 	}
-	if s.stored+len(p) > s.limit/4 || cost > room || s.due+cost > s.rounds*room {
+	if s.stored+len(p) > s.limit/4 || (len(s.values)+1)*perValue > s.limit/2 || cost > room || s.due+cost > s.rounds*room {
 		return 0, ErrFull
 	}
 	mem, at, err := s.mem.alloc(len(p))
@@ -189,6 +202,6 @@ func (s *Set) store(c class, p []byte) (int32, error) {
 	copy(mem, p)
 	s.stored += len(p)
 	s.due += cost
-	s.values = append(s.values, value{start: uint32(at), end: uint32(at + len(p)), class: c, cost: cost})
+	s.values = append(s.values, value{start: uint32(at), end: uint32(at + len(p)), class: c, cost: int32(cost), owner: owner})
 	return int32(len(s.values) - 1), nil
 }

@@ -49,7 +49,7 @@ func (s *Set) shortBlock(data []byte, lo, hi int, emit func(Hit)) {
 			x.each(data, v, func(i int) {
 				start, end := extend(data, p, i, off)
 				if end-start >= minShortRun && (start == i || start < lo && i == lo) {
-					emit(Hit{Start: start, End: end, Secret: s.values[f.value].rank, Encoding: sh.encoding})
+					emit(Hit{Start: start, End: end, Secret: int(s.values[f.value].rank), Encoding: sh.encoding})
 				}
 			})
 		}

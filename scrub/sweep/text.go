@@ -207,7 +207,7 @@ func (s *Set) judgeText(t text, j int, v uint64, c code, emit func(Hit)) int {
 		} else if plain(t.data[start*t.width : end*t.width]) {
 			return
 		}
-		b := Hit{Start: start * t.width, End: end * t.width, Secret: s.values[f.value].rank, Text: true, Wide: t.width == 2}
+		b := Hit{Start: start * t.width, End: end * t.width, Secret: int(s.values[f.value].rank), Text: true, Wide: t.width == 2}
 		switch {
 		case b.Wide:
 			b.Encoding = probe.UTF16LE

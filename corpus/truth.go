@@ -29,7 +29,7 @@ type Secret struct {
 	Family     string   `json:"family"`     // what it is counted with
 	Kind       string   `json:"kind"`       // as reports name it
 	Encoding   string   `json:"encoding"`   // as reports name it
-	Encodings  []string `json:"encodings"`  // others that a report may name as well
+	Also       []string `json:"also"`       // other kinds and encodings that a report may name
 	Confidence string   `json:"confidence"` // the least that it deserves
 	Complete   bool     `json:"complete"`
 	Place      string   `json:"place"`   // "heap", "border", "registers", …
@@ -47,7 +47,7 @@ func truthOf(d *dump.Dump, name string, seed uint64) Truth {
 	t := Truth{Warning: warning, Schema: schema, Name: name, Variant: d.Name, Size: d.Size, Seed: seed, Secrets: []Secret{}}
 	for _, p := range d.Plants() {
 		s := Secret{
-			Form: p.Form, Family: p.Family, Kind: p.Kind, Encoding: p.Encoding, Encodings: append([]string{}, p.Also...), Confidence: p.Confidence,
+			Form: p.Form, Family: p.Family, Kind: p.Kind, Encoding: p.Encoding, Also: append([]string{}, p.Also...), Confidence: p.Confidence,
 			Complete: p.Complete, Place: p.Place, Spans: p.Spans, Private: p.Private, Values: []string{},
 		}
 		for _, v := range p.Values {

@@ -155,8 +155,8 @@ func outcomes(truth corpus.Truth, fs []finding) []Outcome {
 				continue
 			}
 			o.As = f.Kind + ", " + f.Encoding + ", " + f.Confidence
-			o.KindOK = o.KindOK || f.Kind == s.Kind
-			o.EncodingOK = o.EncodingOK || f.Encoding == s.Encoding || slices.Contains(s.Encodings, f.Encoding)
+			o.KindOK = o.KindOK || f.Kind == s.Kind || slices.Contains(s.Also, f.Kind)
+			o.EncodingOK = o.EncodingOK || f.Encoding == s.Encoding || slices.Contains(s.Also, f.Encoding)
 			o.ConfidenceOK = o.ConfidenceOK || f.Confidence == s.Confidence || f.Confidence == "confirmed"
 		}
 		out = append(out, o)

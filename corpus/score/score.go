@@ -68,6 +68,8 @@ func Run(ctx context.Context, p Program, o Options) (*Board, error) {
 
 // costs scrubs a dump of each family and one without any.
 func (b *Board) costs(ctx context.Context, p Program, o Options, dir string) error {
+	// least is what the largest family needs.
+	const least = 1 << 20
 	one := func(family string, s corpus.Sample) error {
 		path, truth, err := s.Write(dir)
 		if err != nil {
@@ -87,6 +89,7 @@ func (b *Board) costs(ctx context.Context, p Program, o Options, dir string) err
 		}
 		return nil
 	}
+	o.Size = max(o.Size/4, least)
 	start := time.Now()
 	for family, s := range corpus.Families(o.Options) {
 		if err := one(family, s); err != nil {

@@ -107,9 +107,9 @@ func (s Secret) with(beside ...Secret) Secret {
 	return s
 }
 
-// or returns s with further encodings that a report may name.
-func (s Secret) or(encodings ...string) Secret {
-	s.Also = append(slices.Clone(s.Also), encodings...)
+// or returns s with further labels that a report may give.
+func (s Secret) or(labels ...string) Secret {
+	s.Also = append(slices.Clone(s.Also), labels...)
 	return s
 }
 

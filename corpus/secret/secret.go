@@ -14,7 +14,7 @@ type Secret struct {
 	Complete   bool   // nothing is cut off or overwritten
 
 	Family string   // the rows that this one is counted with
-	Also   []string // other encodings that a report may name as well
+	Also   []string // other kinds and encodings that a report may name as well
 
 	Data    []byte
 	Private []Range  // ascending, not overlapping

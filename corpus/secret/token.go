@@ -1,13 +1,14 @@
 package secret
 
 import (
+	"slices"
 	"strings"
 )
 
 // tokenKind is a sort of token or password, by a template: characters stand for
 // themselves, and {a20} for 20 random characters of alphabet a.
 type tokenKind struct {
-	name, kind string
+	name, kind string // the kind as reports name it
 	template   string
 }
 
@@ -75,25 +76,57 @@ func (s *Source) fill(template string) (m marked) {
 
 // shapedKinds are tokens that their own shape gives away.
 func shapedKinds() []tokenKind {
-	t := func(name, template string) tokenKind { return tokenKind{name, "token", template} }
 	return []tokenKind{
-		t("aws-access-key", "AKIA{216}"), t("google-api-key", "AIza{w35}"), t("google-access-token", "ya29.{w160}"),
-		t("google-client-secret", "GOCSPX-{w28}"), t("github-token", "ghp_{a36}"), t("github-oauth", "gho_{a36}"),
-		t("github-app", "ghs_{a36}"), t("github-fine-grained", "github_pat_{a22}_{a59}"), t("gitlab-token", "glpat-{w20}"),
-		t("gitlab-runner", "glrt-{w20}"), t("npm-token", "npm_{a36}"), t("slack-bot", "xoxb-{d12}-{d13}-{a24}"),
-		t("slack-app", "xapp-1-A{u10}-{d13}-{x64}"),
-		t("slack-webhook", "https://hooks.slack.com/services/T{u10}/B{u10}/{a24}"), t("stripe-secret", "sk_live_{a24}"),
-		t("stripe-restricted", "rk_live_{a24}"), t("stripe-webhook", "whsec_{b32}"), t("sendgrid", "SG.{w22}.{w43}"),
-		t("telegram-bot", "{d10}:AA{w33}"), t("openai", "sk-proj-{w74}T3BlbkFJ{w74}"), t("anthropic", "sk-ant-api03-{w93}AA"),
-		t("hugging-face", "hf_{t34}"), t("databricks", "dapi{x32}"), t("digitalocean", "dop_v1_{x64}"),
-		t("vault-service", "hvs.{w96}"), t("terraform", "{a14}.atlasv1.{a67}"), t("atlassian", "ATATT3xFfGF0{w172}={X8}"),
-		t("shopify", "shpat_{x32}"), t("square", "sq0csp-{w43}"), t("mailgun", "key-{x32}"), t("linear", "lin_api_{a40}"),
-		t("notion", "ntn_{d11}{a35}"), t("figma", "figd_{w40}"), t("postman", "PMAK-{x24}-{x34}"), t("new-relic", "NRAK-{u27}"),
-		t("grafana-cloud", "glc_{a60}"), t("grafana-service", "glsa_{a32}_{x8}"), t("doppler", "dp.pt.{a43}"),
-		t("pulumi", "pul-{x40}"), t("dynatrace", "dt0c01.{u24}.{u64}"), t("planetscale", "pscale_tkn_{w43}"),
-		t("rubygems", "rubygems_{x48}"), t("sentry-user", "sntryu_{x64}"),
-		t("airtable", "pat{a14}.{x64}"), t("replicate", "r8_{a37}"), t("groq", "gsk_{a52}"), t("perplexity", "pplx-{a48}"),
-		t("docker-hub", "dckr_pat_{w27}"), t("easypost", "EZAK{a54}"), t("flutterwave", "FLWSECK_TEST-{x32}-X"),
+		{"aws-access-key", "aws-access-key", "AKIA{216}"},
+		{"google-api-key", "google-key", "AIza{w35}"},
+		{"google-access-token", "google-oauth-access-token", "ya29.{w160}"},
+		{"google-client-secret", "google-oauth-client-secret", "GOCSPX-{w28}"},
+		{"github-token", "github-classic-token", "ghp_{a36}"},
+		{"github-oauth", "github-oauth-token", "gho_{a36}"},
+		{"github-app", "github-server-token", "ghs_{a36}"},
+		{"github-fine-grained", "github-fine-grained-token", "github_pat_{a22}_{a59}"},
+		{"gitlab-token", "gitlab-personal-token", "glpat-{w20}"},
+		{"gitlab-runner", "gitlab-runner-token", "glrt-{w20}"},
+		{"npm-token", "npm-token", "npm_{a36}"},
+		{"slack-bot", "slack-bot-credential", "xoxb-{d12}-{d13}-{a24}"},
+		{"slack-app", "slack-app-credential", "xapp-1-A{u10}-{d13}-{x64}"},
+		{"slack-webhook", "slack-webhook", "https://hooks.slack.com/services/T{u10}/B{u10}/{a24}"},
+		{"stripe-secret", "stripe-secret-key", "sk_live_{a24}"},
+		{"stripe-restricted", "stripe-secret-key", "rk_live_{a24}"},
+		{"stripe-webhook", "stripe-webhook-secret", "whsec_{b32}"},
+		{"sendgrid", "sendgrid-key", "SG.{w22}.{w43}"},
+		{"telegram-bot", "telegram-bot-token", "{d10}:AA{w33}"},
+		{"openai", "openai-key", "sk-proj-{w74}T3BlbkFJ{w74}"},
+		{"anthropic", "anthropic-key", "sk-ant-api03-{w93}AA"},
+		{"hugging-face", "huggingface-token", "hf_{t34}"},
+		{"databricks", "databricks-token", "dapi{x32}"},
+		{"digitalocean", "digitalocean-personal-token", "dop_v1_{x64}"},
+		{"vault-service", "vault-service-credential", "hvs.{w96}"},
+		{"terraform", "terraform-cloud-token", "{a14}.atlasv1.{a67}"},
+		{"atlassian", "atlassian-token", "ATATT3xFfGF0{w172}={X8}"},
+		{"shopify", "shopify-admin-token", "shpat_{x32}"},
+		{"square", "square-oauth-secret", "sq0csp-{w43}"},
+		{"mailgun", "mailgun-key", "key-{x32}"},
+		{"linear", "linear-key", "lin_api_{a40}"},
+		{"notion", "notion-token", "ntn_{d11}{a35}"},
+		{"figma", "figma-token", "figd_{w40}"},
+		{"postman", "postman-key", "PMAK-{x24}-{x34}"},
+		{"new-relic", "newrelic-user-key", "NRAK-{u27}"},
+		{"grafana-cloud", "grafana-cloud-token", "glc_{a60}"},
+		{"grafana-service", "grafana-service-token", "glsa_{a32}_{x8}"},
+		{"doppler", "doppler-personal-token", "dp.pt.{a43}"},
+		{"pulumi", "pulumi-token", "pul-{x40}"},
+		{"dynatrace", "dynatrace-token", "dt0c01.{u24}.{u64}"},
+		{"planetscale", "planetscale-service-token", "pscale_tkn_{w43}"},
+		{"rubygems", "rubygems-key", "rubygems_{x48}"},
+		{"sentry-user", "sentry-personal-token", "sntryu_{x64}"},
+		{"airtable", "airtable-personal-token", "pat{a14}.{x64}"},
+		{"replicate", "replicate-token", "r8_{a37}"},
+		{"groq", "groq-key", "gsk_{a52}"},
+		{"perplexity", "perplexity-key", "pplx-{a48}"},
+		{"docker-hub", "docker-personal-token", "dckr_pat_{w27}"},
+		{"easypost", "easypost-key", "EZAK{a54}"},
+		{"flutterwave", "flutterwave-key", "FLWSECK_TEST-{x32}-X"},
 	}
 }
 
@@ -107,14 +140,14 @@ func placedKinds() []tokenKind {
 		{"amqp-url", "connection-string-password", "amqps://worker:{a18}@mq1.internal:5671/%2f"},
 		{"https-url", "password", "https://deploy:{a18}@git.internal/app.git"},
 		{"ado-net", "connection-string-password", "Server=tcp:sql1,1433;Database=orders;User ID=app;Password={a18};Encrypt=True;"},
-		{"jdbc", "connection-string-password", "jdbc:postgresql://db1.internal/orders?user=app&password={a18}&ssl=true"},
-		{"service-bus", "connection-string-password", "Endpoint=sb://orders.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey={b43}=;EntityPath=q"},
-		{"azure-sas", "sas-signature", "https://acct.blob.core.windows.net/c/b?sv=2022-11-02&sp=rl&se=2027-01-01T00%3A00%3A00Z&sr=b&sig={a43}%3D"},
+		{"jdbc", "password", "jdbc:postgresql://db1.internal/orders?user=app&password={a18}&ssl=true"},
+		{"service-bus", "azure-bus-string", "Endpoint=sb://orders.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey={b43}=;EntityPath=q"},
+		{"azure-sas", "azure-shared-access-signature", "https://acct.blob.core.windows.net/c/b?sv=2022-11-02&sp=rl&se=2027-01-01T00%3A00%3A00Z&sr=b&sig={a43}%3D"},
 		{"bearer", "bearer-token", "Authorization: Bearer {w43}\r\nAccept: */*\r\n"},
 		{"digest", "digest-response", `Authorization: Digest username="app", realm="r", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c0", uri="/v1", response="{x32}"` + "\r\n"},
 		{"api-key-header", "api-key", "X-Api-Key: {x40}\r\nHost: api.internal\r\n"},
 		{"session-cookie", "session-cookie", "Set-Cookie: JSESSIONID={X32}; Path=/; HttpOnly\r\n"},
-		{"cookie", "cookie", "Cookie: theme=dark; connect.sid=s%3A{w32}.{a43}; lang=en\r\n"},
+		{"cookie", "session-cookie", "Cookie: theme=dark; connect.sid=s%3A{w32}.{a43}; lang=en\r\n"},
 		{"aws-secret-json", "aws-secret-key", `{"AccessKeyId":"see above","SecretAccessKey":"<b40>"}`},
 		{"oauth-client", "secret", `{"grant_type":"client_credentials","client_id":"orders","client_secret":"<w40>"}`},
 		{"yaml-password", "password", "database:\n  host: db1.internal\n  password: {a18}\n  pool: 5\n"},
@@ -202,7 +235,7 @@ func (m marked) longest() []byte {
 }
 
 // tokenEncodings are names that reports may give to any text.
-func tokenEncodings() []string {
+func tokenLabels() []string {
 	return []string{"text", "utf16le", "base64", "percent", "escaped", "hex"}
 }
 
@@ -213,15 +246,20 @@ func tokenForm(name string, k tokenKind, encoding string, wrap func(src *Source,
 		m := src.fillKind(k)
 		value := m.longest()
 		copied := marked{b: value, priv: []Range{{0, len(value)}}}
-		if k.kind == "token" {
+		if shaped(k) {
 			copied = m
 		}
-		again := copied.text(name+"-"+k.name+"-copy", k.kind, "text").or(tokenEncodings()...)
+		again := copied.text(name+"-"+k.name+"-copy", k.kind, "text").or(tokenLabels()...)
 		again.Confidence = likely
-		s := wrap(src, m).text("", k.kind, encoding, value).or(tokenEncodings()...).with(again)
+		s := wrap(src, m).text("", k.kind, encoding, value).or(tokenLabels()...).with(again)
 		s.Confidence = likely
 		return s
 	})
+}
+
+// shaped reports whether the token is known without its place.
+func shaped(k tokenKind) bool {
+	return slices.ContainsFunc(shapedKinds(), func(s tokenKind) bool { return s.name == k.name })
 }
 
 func asIs(_ *Source, m marked) marked { return m }

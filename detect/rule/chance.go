@@ -10,7 +10,7 @@ import (
 type Chance struct {
 	Base64 float64 `json:"base64"` // standard alphabet, lines of 76
 	URL    float64 `json:"base64url"`
-	Hex    float64 `json:"hex"`    // lower case
+	Hex    float64 `json:"hex"` // lower case
 	Bytes  float64 `json:"bytes"`
 }
 

@@ -109,9 +109,10 @@ func Counts(dst []uint64, p []byte) {
 type Filter [1 << HashBits / 64]uint64
 
 const (
-	// HashBits is how many bits [Hash] has: a filter takes 128 KiB, which lie
-	// in a second-level cache, and of which common text needs a fraction.
-	HashBits   = 20
+	// HashBits is how many bits [Hash] has: a filter takes 512 KiB, which lie in a
+	// second-level cache, and of which common memory needs a fraction. With a quarter
+	// of it, four times as many random pieces pass.
+	HashBits   = 22
 	caseBits   = 0x20202020
 	multiplier = 0x9E3779B1
 )

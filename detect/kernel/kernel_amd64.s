@@ -1961,8 +1961,8 @@ word:
 	VPCMPEQD       Y4, Y5, Y6
 	VPOR           Y1, Y5, Y5
 	VPMULLD        Y2, Y5, Y5
-	VPSRLD         $0x11, Y5, Y7
-	VPSRLD         $0x0c, Y5, Y5
+	VPSRLD         $0x0f, Y5, Y7
+	VPSRLD         $0x0a, Y5, Y5
 	VPANDN         Y3, Y5, Y5
 	VPCMPEQD       Y8, Y8, Y8
 	VPXOR          Y9, Y9, Y9
@@ -1979,8 +1979,8 @@ word:
 	VPCMPEQD       Y4, Y5, Y6
 	VPOR           Y1, Y5, Y5
 	VPMULLD        Y2, Y5, Y5
-	VPSRLD         $0x11, Y5, Y7
-	VPSRLD         $0x0c, Y5, Y5
+	VPSRLD         $0x0f, Y5, Y7
+	VPSRLD         $0x0a, Y5, Y5
 	VPANDN         Y3, Y5, Y5
 	VPCMPEQD       Y8, Y8, Y8
 	VPXOR          Y9, Y9, Y9
@@ -1997,8 +1997,8 @@ word:
 	VPCMPEQD       Y4, Y5, Y6
 	VPOR           Y1, Y5, Y5
 	VPMULLD        Y2, Y5, Y5
-	VPSRLD         $0x11, Y5, Y7
-	VPSRLD         $0x0c, Y5, Y5
+	VPSRLD         $0x0f, Y5, Y7
+	VPSRLD         $0x0a, Y5, Y5
 	VPANDN         Y3, Y5, Y5
 	VPCMPEQD       Y8, Y8, Y8
 	VPXOR          Y9, Y9, Y9
@@ -2015,8 +2015,8 @@ word:
 	VPCMPEQD       Y4, Y5, Y6
 	VPOR           Y1, Y5, Y5
 	VPMULLD        Y2, Y5, Y5
-	VPSRLD         $0x11, Y5, Y7
-	VPSRLD         $0x0c, Y5, Y5
+	VPSRLD         $0x0f, Y5, Y7
+	VPSRLD         $0x0a, Y5, Y5
 	VPANDN         Y3, Y5, Y5
 	VPCMPEQD       Y8, Y8, Y8
 	VPXOR          Y9, Y9, Y9
@@ -2033,8 +2033,8 @@ word:
 	VPCMPEQD       Y4, Y5, Y6
 	VPOR           Y1, Y5, Y5
 	VPMULLD        Y2, Y5, Y5
-	VPSRLD         $0x11, Y5, Y7
-	VPSRLD         $0x0c, Y5, Y5
+	VPSRLD         $0x0f, Y5, Y7
+	VPSRLD         $0x0a, Y5, Y5
 	VPANDN         Y3, Y5, Y5
 	VPCMPEQD       Y8, Y8, Y8
 	VPXOR          Y9, Y9, Y9
@@ -2051,8 +2051,8 @@ word:
 	VPCMPEQD       Y4, Y5, Y6
 	VPOR           Y1, Y5, Y5
 	VPMULLD        Y2, Y5, Y5
-	VPSRLD         $0x11, Y5, Y7
-	VPSRLD         $0x0c, Y5, Y5
+	VPSRLD         $0x0f, Y5, Y7
+	VPSRLD         $0x0a, Y5, Y5
 	VPANDN         Y3, Y5, Y5
 	VPCMPEQD       Y8, Y8, Y8
 	VPXOR          Y9, Y9, Y9
@@ -2069,8 +2069,8 @@ word:
 	VPCMPEQD       Y4, Y5, Y6
 	VPOR           Y1, Y5, Y5
 	VPMULLD        Y2, Y5, Y5
-	VPSRLD         $0x11, Y5, Y7
-	VPSRLD         $0x0c, Y5, Y5
+	VPSRLD         $0x0f, Y5, Y7
+	VPSRLD         $0x0a, Y5, Y5
 	VPANDN         Y3, Y5, Y5
 	VPCMPEQD       Y8, Y8, Y8
 	VPXOR          Y9, Y9, Y9
@@ -2087,8 +2087,8 @@ word:
 	VPCMPEQD       Y4, Y5, Y6
 	VPOR           Y1, Y5, Y5
 	VPMULLD        Y2, Y5, Y5
-	VPSRLD         $0x11, Y5, Y7
-	VPSRLD         $0x0c, Y5, Y5
+	VPSRLD         $0x0f, Y5, Y7
+	VPSRLD         $0x0a, Y5, Y5
 	VPANDN         Y3, Y5, Y5
 	VPCMPEQD       Y8, Y8, Y8
 	VPXOR          Y9, Y9, Y9

@@ -91,6 +91,9 @@ func tags() {
 	RET()
 }
 
+// hashBits is kernel.HashBits.
+const hashBits = 22
+
 // pieces takes eight pieces at a time.
 func pieces() {
 	k := begin("piecesAVX2", "piecesAVX2 is Pieces for n words of dst.", ", filter *uint64")
@@ -125,8 +128,8 @@ func pieces() {
 			VPOR(lower, v, v)
 			VPMULLD(multiplier, v, v)
 			place, bit := YMM(), YMM()
-			VPSRLD(U8(17), v, place)
-			VPSRLD(U8(12), v, bit)
+			VPSRLD(U8(32-hashBits+5), v, place)
+			VPSRLD(U8(32-hashBits), v, bit)
 			VPANDN(low5, bit, bit) // 31 less the place in the word
 			all, words := YMM(), YMM()
 			VPCMPEQD(all, all, all)

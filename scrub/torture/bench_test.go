@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/binary"
 	"encoding/pem"
+	"math"
 	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
@@ -16,12 +17,13 @@ import (
 	"time"
 
 	"github.com/dumpscrub/dumpscrub/detect"
+	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/scrub"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 )
 
 // trials calls try with seed after seed until the time for this attack is over,
-// and returns how many there were.
+// or DUMPSCRUB_TRIALS of them are done, and returns how many there were.
 func trials(t *testing.T, short, long time.Duration, try func(seed uint64)) int {
 	t.Helper()
 	limit := long
@@ -43,8 +45,16 @@ func trials(t *testing.T, short, long time.Duration, try func(seed uint64)) int 
 		}
 		seed = v
 	}
+	most := math.MaxInt
+	if s := os.Getenv("DUMPSCRUB_TRIALS"); s != "" {
+		v, err := strconv.Atoi(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		most = v
+	}
 	n := 0
-	for end := time.Now().Add(limit); time.Now().Before(end) && !t.Failed(); n++ {
+	for end := time.Now().Add(limit); n < most && time.Now().Before(end) && !t.Failed(); n++ {
 		try(seed + uint64(n))
 	}
 	return n
@@ -91,12 +101,31 @@ func secretPart(t *testing.T, text []byte) [][]byte {
 
 // holds reports whether data hold any 12 bytes in a row of a secret's part; lines of
 // PEM end wherever they do, so pieces are what counts.
-func holds(data []byte, parts [][]byte) bool {
-	for _, p := range parts {
-		for i := 0; i+12 <= len(p); i++ {
-			if bytes.Contains(data, p[i:i+12]) {
-				return true
-			}
+func holds(data []byte, parts [][]byte) bool { return newPieces(parts).in(data) }
+
+const pieceLen = 12 // bytes
+
+// pieces are what data are searched for in one pass.
+type pieces struct {
+	first [1 << 16]bool // by their first two bytes
+	all   map[[pieceLen]byte]bool
+}
+
+func newPieces(parts [][]byte) *pieces {
+	p := &pieces{all: map[[pieceLen]byte]bool{}}
+	for _, part := range parts {
+		for i := 0; i+pieceLen <= len(part); i++ {
+			p.all[[pieceLen]byte(part[i:])] = true
+			p.first[binary.LittleEndian.Uint16(part[i:])] = true
+		}
+	}
+	return p
+}
+
+func (p *pieces) in(data []byte) bool {
+	for i := 0; i+pieceLen <= len(data); i++ {
+		if p.first[binary.LittleEndian.Uint16(data[i:])] && p.all[[pieceLen]byte(data[i:])] {
+			return true
 		}
 	}
 	return false
@@ -137,14 +166,22 @@ func pointers(n int) []byte {
 // job returns a deep job over the file at path that publishes in dir.
 func job(t *testing.T, path, dir string) *scrub.Job {
 	t.Helper()
+	j := jobWith(t, path, dir, detect.Default())
+	j.Harvesters, j.Provers = detect.Harvesters(), detect.Provers
+	return j
+}
+
+// jobWith is job with these detectors and without proofs.
+func jobWith(t *testing.T, path, dir string, ds []probe.Detector) *scrub.Job {
+	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &scrub.Job{
 		Settings: scrub.Settings{
-			Detectors: detect.Default(), Harvesters: detect.Harvesters(), Provers: detect.Provers,
-			Policy: scrub.Standard(), Depth: scrub.Deep, Config: scrub.Config{Jobs: 2, Chunk: 64 << 10},
+			Detectors: ds, Policy: scrub.Standard(), Depth: scrub.Deep,
+			Config: scrub.Config{Jobs: 2, Chunk: 64 << 10},
 		},
 		Version: "test", Input: f, Options: source.Options{SpoolDir: dir, MaxBytes: 64 << 20},
 		Output: filepath.Join(dir, "out"), Receipt: filepath.Join(dir, "out.receipt.json"),

@@ -50,36 +50,35 @@ func TestMutants(t *testing.T) {
 	few := []probe.Detector{pem.New()}
 	dir := folder(t)
 	outcomes := map[string]int{}
+	start := time.Now()
 	n := trials(t, 5*time.Second, 8*time.Second, func(seed uint64) {
 		r := random(seed)
 		s := specimens[r.IntN(len(specimens))]
 		m := s.mutate(r, specimens)
-		// All detectors see one in sixteen; the others are about headers, and cost
-		// a tenth.
-		set := few
-		if seed%16 == 0 {
-			set = detect.Default()
+		// All detectors and the hunt see one in 64; the others are about headers, and
+		// cost a tenth.
+		set, depth := few, scrub.Fast
+		if seed%64 == 0 {
+			set, depth = detect.Default(), scrub.Deep
 		}
-		outcomes[tryMutant(t, dir, fmt.Sprintf("%s, seed %d", s.name, seed), m, set)]++
+		outcomes[tryMutant(t, dir, fmt.Sprintf("%s, seed %d", s.name, seed), m, set, depth)]++
 	})
-	t.Logf("%d mutants of %d specimens: %v", n, len(specimens), outcomes)
+	t.Logf("%d mutants of %d specimens, %.0f per second: %v", n, len(specimens), float64(n)/time.Since(start).Seconds(), outcomes)
 	if n > 500 && (outcomes["verified"] == 0 || outcomes["malformed"]+outcomes["unsupported"] == 0) {
 		t.Error("the mutants are all alike: the test proves little")
 	}
 }
 
 // tryMutant scrubs one and returns how it ended.
-func tryMutant(t *testing.T, dir, what string, data []byte, ds []probe.Detector) string {
+func tryMutant(t *testing.T, dir, what string, data []byte, ds []probe.Detector, depth scrub.Depth) string {
 	t.Helper()
 	path := filepath.Join(dir, "mutant")
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	j := job(t, path, dir)
-	j.Force, j.Receipt, j.MaxBytes = true, "", 1<<20
+	j := jobWith(t, path, dir, ds)
+	j.Force, j.Receipt, j.MaxBytes, j.Depth = true, "", 1<<20, depth
 	j.Config = scrub.Config{Jobs: 1, Chunk: 16 << 10}
-	j.Detectors = ds
-	j.Harvesters, j.Provers = nil, nil // their tables would be most of the work
 	watch := time.AfterFunc(mutantTime, func() { panic(what + ": it hangs") })
 	before := allocated()
 	r, err := scrub.Scrub(t.Context(), j)

@@ -100,20 +100,21 @@ func (d *detector) beginsBounded(n *number, data []byte, ws *words, k int) (foun
 
 // any reports whether w holds a candidate in any order.
 func (d *detector) any(n *number, data []byte, w window) bool {
-	if w.at+w.size > len(data) || !varied(data[w.at:w.at+w.size]) {
+	if w.at+w.size > len(data) {
 		return false
 	}
+	p := place{window: w}
 	for _, o := range orders() {
-		if d.candidate(n, data, w, o) {
+		if d.candidate(n, data, &p, o) {
 			return true
 		}
 	}
 	return false
 }
 
-// candidate reads the number in w, which is varied, to n and reports whether it is a candidate.
-func (d *detector) candidate(n *number, data []byte, w window, o order) bool {
-	return o.load(n, data, w.at, w.size) && !d.small.smooth(n[:w.size/8])
+// candidate reads the number in w to n and reports whether it is a candidate.
+func (d *detector) candidate(n *number, data []byte, w *place, o order) bool {
+	return o.load(n, data, w.at, w.size) && w.varied(data) && !d.small.smooth(n[:w.size/8])
 }
 
 // Detect emits the prime that begins at v.At.
@@ -130,15 +131,16 @@ func (d *detector) Detect(v probe.View, emit func(probe.Match)) {
 		if !w.bounded && (v.Addr+uint64(v.At))&7 != 0 {
 			return
 		}
-		if w.at+w.size > len(v.Data) || !varied(v.Data[w.at:w.at+w.size]) {
+		if w.at+w.size > len(v.Data) {
 			return
 		}
+		p := place{window: w}
 		for _, o := range orders() {
 			if done {
 				return
 			}
 			var m probe.Match
-			if m, done = view.judge(w, o); done {
+			if m, done = view.judge(&p, o); done {
 				emit(m)
 			}
 		}

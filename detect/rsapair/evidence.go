@@ -3,6 +3,7 @@ package rsapair
 import (
 	"cmp"
 	"math/big"
+	"math/bits"
 	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
@@ -13,23 +14,37 @@ import (
 // ones first.
 func (v *neighbourhood) partners(p *prime, o order) []prime {
 	var ps []prime
-	for k := range v.words.n {
-		if v.words.ahead(k)&0xff == 0 {
+	v.survey()
+	for i := range v.around {
+		w := &v.around[i]
+		if w.size != p.size || distance(w.at, p.at) < p.size {
 			continue
 		}
-		v.words.windows(k, func(w window) {
-			if w.size != p.size || distance(w.at, p.at) < p.size || w.at+w.size > len(v.data) || !varied(v.data[w.at:w.at+w.size]) {
-				return
-			}
-			if q, ok := v.read(w, o); ok && q.n.Cmp(p.n) != 0 {
-				ps = append(ps, q)
-			}
-		})
+		if q, ok := v.read(w, o); ok && q.n.Cmp(p.n) != 0 {
+			ps = append(ps, q)
+		}
 	}
 	slices.SortStableFunc(ps, func(a, b prime) int {
 		return cmp.Compare(distance(a.at, p.at), distance(b.at, p.at))
 	})
 	return ps
+}
+
+// survey lists the places of numbers within reach, whatever their order, once.
+func (v *neighbourhood) survey() {
+	if v.looked {
+		return
+	}
+	v.looked = true
+	for block, dense := range v.words.bits {
+		for c := v.words.promising(block) & dense; c != 0; c &= c - 1 {
+			v.words.windows(block<<6+bits.TrailingZeros64(c), func(w window) {
+				if w.at+w.size <= len(v.data) {
+					v.around = append(v.around, place{window: w})
+				}
+			})
+		}
+	}
 }
 
 func distance(a, b int) int { return max(a-b, b-a) }

@@ -25,9 +25,11 @@ const ordinary = 65537
 
 // neighbourhood is what lies around a candidate.
 type neighbourhood struct {
-	d     *detector
-	data  []byte
-	words words
+	d      *detector
+	data   []byte
+	words  words
+	looked bool    // around is filled in
+	around []place // see survey
 }
 
 // prime is a candidate with its number.
@@ -40,16 +42,16 @@ type prime struct {
 func (p *prime) probable() bool { return p.n.ProbablyPrime(0) }
 
 // read returns the candidate in w, if it is one.
-func (v *neighbourhood) read(w window, o order) (p prime, ok bool) {
+func (v *neighbourhood) read(w *place, o order) (p prime, ok bool) {
 	var n number
 	if !v.d.candidate(&n, v.data, w, o) {
 		return p, false
 	}
-	return prime{w, n[0], new(big.Int).SetBytes(n.bytes(w.size))}, true
+	return prime{w.window, n[0], new(big.Int).SetBytes(n.bytes(w.size))}, true
 }
 
 // judge decides on the candidate in w.
-func (v *neighbourhood) judge(w window, o order) (m probe.Match, ok bool) {
+func (v *neighbourhood) judge(w *place, o order) (m probe.Match, ok bool) {
 	p, ok := v.read(w, o)
 	if !ok {
 		return m, false

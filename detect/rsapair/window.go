@@ -33,14 +33,17 @@ func dense(w uint64) bool {
 // varied reports whether p has as many different bytes as random ones have, less five
 // standard deviations and more: machine code has far fewer.
 func varied(p []byte) bool {
-	var seen [4]uint64
+	// A byte for each value: bits would make each step wait for the one before.
+	var seen [256]byte
 	for _, b := range p {
-		seen[b>>6] |= 1 << (b & 63)
+		seen[b] = 1
 	}
-	n := 0
-	for _, s := range seen {
-		n += bits.OnesCount64(s)
+	var sums uint64 // at most 32 in each byte
+	for i := 0; i < len(seen); i += 8 {
+		sums += binary.LittleEndian.Uint64(seen[i:])
 	}
+	sums = sums&0x00ff00ff00ff00ff + sums>>8&0x00ff00ff00ff00ff
+	n := int(sums * 0x0001000100010001 >> 48)
 	return 100*n >= varieties(len(p))
 }
 
@@ -160,6 +163,20 @@ func filled(a uint64, n int) bool {
 type window struct {
 	at, size int
 	bounded  bool
+}
+
+// place is a window and what is known of its bytes.
+type place struct {
+	window
+	judged, good bool
+}
+
+// varied reports whether the bytes in w are, and counts them once only.
+func (w *place) varied(data []byte) bool {
+	if !w.judged {
+		w.judged, w.good = true, varied(data[w.at:w.at+w.size])
+	}
+	return w.good
 }
 
 // windows calls yield for each window that begins at word k.

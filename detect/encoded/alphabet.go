@@ -106,7 +106,7 @@ func textPhases(p []byte) (set uint8) {
 func hexText(p []byte) (set uint8) {
 	for phase := range 2 {
 		n, zeros := 0, 0
-		for i := phase; i+2 <= len(p); i += 2 {
+		for i := hexStart(p, phase); i+2 <= len(p); i += 2 {
 			b := hexValue[p[i]]<<4 | hexValue[p[i+1]]
 			switch {
 			case b >= 0x20 && b < 0x7f:
@@ -123,6 +123,27 @@ func hexText(p []byte) (set uint8) {
 		}
 	}
 	return set
+}
+
+// hexStart returns the first place from i on, in steps of two, behind which enough
+// bytes for text lie that are printable or zero; or the end of p.
+func hexStart(p []byte, i int) int {
+	for i+2*hexStretch <= len(p) {
+		// From the last byte to the first: where one is neither, no text reaches across.
+		k := hexStretch - 1
+		for ; k >= 0; k-- {
+			// High digits 2 to 7 make printable characters, but for 0x7f.
+			a, b := p[i+2*k], p[i+2*k+1]
+			if (a-'2' > 7-2 || a == '7' && b|0x20 == 'f') && (a != '0' || b != '0') {
+				break
+			}
+		}
+		if k < 0 {
+			return i
+		}
+		i += 2 * (k + 1)
+	}
+	return len(p)
 }
 
 const minHex = 2 * hexStretch

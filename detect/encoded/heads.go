@@ -80,15 +80,15 @@ func base64Forms(anchor string, phase int) []string {
 
 // phases returns at which phases p holds the anchor of a binary structure in base64.
 func (h *heads) phases(p []byte) (set uint8) {
-	h.base64.Search(search.Window{Data: p, Hi: len(p)}, func(f search.Found) {
-		set |= 1 << ((f.Hit - lead[f.Detector] + 4) & 3)
+	h.base64.Anchors(p, func(pos, phase int) {
+		set |= 1 << ((pos - lead[phase] + 4) & 3)
 	})
 	return set
 }
 
 // hexPhases is the same for hexadecimal digits.
 func (h *heads) hexPhases(p []byte) (set uint8) {
-	h.hex.Search(search.Window{Data: p, Hi: len(p)}, func(f search.Found) { set |= 1 << (f.Hit & 1) })
+	h.hex.Anchors(p, func(pos, _ int) { set |= 1 << (pos & 1) })
 	return set
 }
 
@@ -104,7 +104,7 @@ func (h *heads) interesting(p []byte) bool {
 	return found
 }
 
-// marker is a detector that finds its own anchors.
+// marker is a detector that has anchors and nothing else.
 type marker struct {
 	id      string
 	anchors []string
@@ -119,6 +119,4 @@ func (m marker) Spec() probe.Spec {
 	return probe.Spec{ID: m.id, Anchors: m.anchors, Fold: m.fold, After: longest}
 }
 
-func (marker) Detect(v probe.View, emit func(probe.Match)) {
-	emit(probe.Match{Range: probe.Range{Start: v.At, End: v.At + 1}})
-}
+func (marker) Detect(probe.View, func(probe.Match)) {}

@@ -109,6 +109,16 @@ func New(dets []probe.Detector) (*Searcher, error) {
 	return s, nil
 }
 
+// Anchors calls yield for each anchor that begins in data, with the index of its
+// detector, which is not asked. Where several have it, it is yielded for each.
+func (s *Searcher) Anchors(data []byte, yield func(pos, detector int)) {
+	s.lits.find(data, 0, len(data), func(pos int, lit *literal) {
+		for _, i := range lit.dets {
+			yield(pos, i)
+		}
+	})
+}
+
 func widen(s string) string {
 	b := make([]byte, 0, 2*len(s))
 	for i := range len(s) {

@@ -6,6 +6,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/aeskey"
 	"github.com/dumpscrub/dumpscrub/detect/cipherkeys"
 	"github.com/dumpscrub/dumpscrub/detect/context"
+	"github.com/dumpscrub/dumpscrub/detect/ecpair"
 	"github.com/dumpscrub/dumpscrub/detect/encoded"
 	"github.com/dumpscrub/dumpscrub/detect/jose"
 	"github.com/dumpscrub/dumpscrub/detect/keyder"
@@ -110,6 +111,10 @@ func direct() []probe.Detector {
 // Statistical returns the detectors of what nothing explains. They stand behind
 // all others, and report possible secrets only.
 func Statistical() []probe.Detector { return []probe.Detector{randomrun.New()} }
+
+// Deep returns further detectors of the first pass of deep runs, which cost too much for
+// fast ones.
+func Deep() []probe.Detector { return []probe.Detector{ecpair.New()} }
 
 // Harvesters returns the detectors that find public keys, the facts of the second
 // pass. They redact nothing.

@@ -3,7 +3,6 @@ package detect
 import (
 	"slices"
 
-	"github.com/dumpscrub/dumpscrub/detect/ecpair"
 	"github.com/dumpscrub/dumpscrub/detect/ecscalar"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/rsaprime"
@@ -24,7 +23,6 @@ func Provers(f probe.Facts) []probe.Detector {
 		tlssecret.New(f),
 		ecscalar.Beside(f),
 		ecscalar.New(near),
-		ecpair.New(f),
 	}
 	return slices.DeleteFunc(ds, func(d probe.Detector) bool { return d == nil })
 }

@@ -37,7 +37,7 @@ func newTrial(t *testing.T, dump []byte, depth Depth) *trial {
 		t.Fatal(err)
 	}
 	x := &trial{l: l, set: Settings{
-		Detectors: detect.Default(), Harvesters: detect.Harvesters(), Provers: detect.Provers,
+		Detectors: detect.Default(), Deep: detect.Deep(), Harvesters: detect.Harvesters(), Provers: detect.Provers,
 		Policy: Standard(), Depth: depth, Config: Config{Jobs: 2},
 	}}
 	if x.res, err = Scan(t.Context(), in, l, x.set); err != nil {

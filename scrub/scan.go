@@ -63,6 +63,9 @@ type Settings struct {
 	Policy    Policy
 	Depth     Depth
 	TagKey    []byte // see tagger; nil numbers the secrets
+	// Deep are further detectors, for deep runs. What they find of public keys saves
+	// repetitions of the second pass.
+	Deep []probe.Detector
 	// Harvesters find the public keys that the second pass proves against.
 	Harvesters []probe.Detector
 	// Provers returns the detectors of the second pass; nil for none.
@@ -83,7 +86,11 @@ type Settings struct {
 
 // first returns the detectors of the first pass.
 func (s *Settings) first() []probe.Detector {
-	return slices.Concat(s.Detectors, known.New(s.Known))
+	ds := slices.Concat(s.Detectors, known.New(s.Known))
+	if s.hunting() {
+		ds = append(ds, s.Deep...)
+	}
+	return ds
 }
 
 // hunting reports whether there is more to do than to run the detectors once.

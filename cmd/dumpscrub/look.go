@@ -119,7 +119,7 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 	}
 	return &scrub.Job{
 		Settings: scrub.Settings{
-			Detectors: detectors, Harvesters: detect.Harvesters(), Provers: detect.Provers, Hunt: hunt, Known: secrets, Allow: allowed, Policy: policy, Depth: depth, Wipe: wipe,
+			Detectors: detectors, Deep: detect.Deep(), Harvesters: detect.Harvesters(), Provers: detect.Provers, Hunt: hunt, Known: secrets, Allow: allowed, Policy: policy, Depth: depth, Wipe: wipe,
 			Config: scrub.Config{Jobs: o.jobs, Chunk: o.chunk, Progress: progress},
 		},
 		Version: version, Format: o.format, Timings: o.timings,

@@ -12,21 +12,14 @@ import (
 // reach is how far the public half may lie from the private one, in bytes.
 const reach = 4 << 10
 
-type detector struct {
-	known func([]byte) bool
-}
+type detector struct{ bases bases }
 
-// New returns the detector. It needs no public key, but costs more than a hundred
-// microseconds for each candidate, so it leaves out what is known for a secret.
-func New(f probe.Facts) probe.Detector {
-	if f.Secret == nil {
-		f.Secret = func([]byte) bool { return false }
-	}
-	return detector{f.Secret}
-}
+// New returns the detector. It needs no public key, but costs tens of microseconds for
+// each candidate.
+func New() probe.Detector { return new(detector) }
 
 // Spec implements probe.Detector.
-func (detector) Spec() probe.Spec {
+func (*detector) Spec() probe.Spec {
 	return probe.Spec{
 		ID:     "ec-pair",
 		About:  "private scalars and seeds whose public half is near by as a bare number",
@@ -35,21 +28,24 @@ func (detector) Spec() probe.Spec {
 	}
 }
 
-// Filter implements probe.Filter.
-func (detector) Filter(data []byte, base int64, lo, hi int, hit func(int)) {
+// Filter implements probe.Filter. It tries the candidates itself, because that is cheap
+// only for many at once.
+func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(int)) {
+	t := trial{bases: &d.bases, data: data, hit: hit}
 	runs(data, base, lo, hi, func(r run) {
 		for i := max(r.start, lo+int(-(base+int64(lo))&7)); i < min(r.end, hi); i += 8 {
 			if r.holds(i) && lively(data[i:i+8*keyWords]) {
-				hit(i)
+				t.add(i)
 			}
 		}
 	})
+	t.run()
 }
 
 // Detect tries the candidate at v.At on every curve.
-func (d detector) Detect(v probe.View, emit func(probe.Match)) {
+func (d *detector) Detect(v probe.View, emit func(probe.Match)) {
 	j := judge{v: v, emit: emit}
-	if p := j.candidate(8 * keyWords); p == nil || d.known(p) {
+	if j.candidate(8*keyWords) == nil {
 		return
 	}
 	j.twisted()
@@ -65,6 +61,12 @@ func (d detector) Detect(v probe.View, emit func(probe.Match)) {
 type judge struct {
 	v    probe.View
 	emit func(probe.Match)
+}
+
+// judgeAt returns what judges the candidate at data[i] but emits nothing.
+func judgeAt(data []byte, i int) judge {
+	start, end := max(0, i-reach), min(len(data), i+reach)
+	return judge{v: probe.View{Data: data[start:end:end], At: i - start}}
 }
 
 // candidate returns the n bytes at v.At, or nil.
@@ -86,10 +88,13 @@ func (j *judge) alone(n int) bool {
 // the sign of another coordinate.
 const proof = 16
 
-// near reports whether the number, big-endian or little-endian, lies near by. Its
-// first and last octets are left out, for they carry signs.
+// coreOf returns the octets of a public number that are looked for: its first and last
+// are left out, for they carry signs.
+func coreOf(number []byte) []byte { return number[1 : len(number)-1][:proof] }
+
+// near reports whether the number, in the order given or the other, lies near by.
 func (j *judge) near(number []byte) bool {
-	core := number[1 : len(number)-1][:proof]
+	core := coreOf(number)
 	if bytes.Contains(j.v.Data, core) {
 		return true
 	}
@@ -132,20 +137,25 @@ func (j *judge) weierstrass(curve privkey.Curve, n int) {
 	j.scalar(curve, little, n, probe.LimbsLE)
 }
 
-// limbs521 tries nine little-endian limbs of 64 bits, the last of which has nine.
+// limbs521 tries nine little-endian limbs.
 func (j *judge) limbs521() {
+	if value := j.value521(); value != nil {
+		j.scalar(privkey.P521, value, privkey.P521.Size(), probe.LimbsLE)
+		clear(value)
+	}
+}
+
+// value521 returns the number in nine little-endian limbs of 64 bits, the last of which
+// has nine, or nil when there is none.
+func (j *judge) value521() []byte {
 	const limbs, top = 9, 1 << 9
 	p := j.candidate(8 * limbs)
-	if p == nil || !randomWords(p[8*keyWords:8*(limbs-1)]) {
-		return
-	}
-	if w := binary.LittleEndian.Uint64(p[8*(limbs-1):]); w >= top {
-		return
+	if p == nil || !randomWords(p[8*keyWords:8*(limbs-1)]) || binary.LittleEndian.Uint64(p[8*(limbs-1):]) >= top {
+		return nil
 	}
 	value := slices.Clone(p[:privkey.P521.Size()])
-	defer clear(value)
 	slices.Reverse(value)
-	j.scalar(privkey.P521, value, privkey.P521.Size(), probe.LimbsLE)
+	return value
 }
 
 // scalar tries a scalar, most significant octet first, that lies in n bytes at the

@@ -97,7 +97,7 @@ func cases(t *testing.T) []probetest.Case {
 }
 
 func TestPairs(t *testing.T) {
-	s, err := search.New([]probe.Detector{New(probe.Facts{})})
+	s, err := search.New([]probe.Detector{New()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestPairs(t *testing.T) {
 				// Another bit of the private half, or of the public one, is no pair.
 				at := bytes.Index(data, c.Private[0])
 				data[at+20] ^= 4
-				probetest.Reject(t, New(probe.Facts{}), "a changed scalar", data)
+				probetest.Reject(t, New(), "a changed scalar", data)
 				data[at+20] ^= 4
 			}
 		})
@@ -131,14 +131,14 @@ func TestPairs(t *testing.T) {
 func TestFar(t *testing.T) {
 	d, x := good(t, nist(elliptic.P256()))
 	data := bytes.Join([][]byte{chunk(turned(d)), make([]byte, reach), chunk(turned(x))}, nil)
-	probetest.Reject(t, New(probe.Facts{}), "too far", data)
-	probetest.Reject(t, New(probe.Facts{}), "noise", probetest.Noise(3, 1<<18))
+	probetest.Reject(t, New(), "too far", data)
+	probetest.Reject(t, New(), "noise", probetest.Noise(3, 1<<18))
 }
 
 // BenchmarkCode measures over the text of a program, which looks most like keys.
 func BenchmarkCode(b *testing.B) {
 	data := probetest.Noise(1, 4<<20)
-	s, err := search.New([]probe.Detector{New(probe.Facts{})})
+	s, err := search.New([]probe.Detector{New()})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func BenchmarkCandidate(b *testing.B) {
 	data := make([]byte, 2*reach)
 	rand.Read(data)
 	for b.Loop() {
-		New(probe.Facts{}).Detect(probe.View{Data: data, At: reach}, func(probe.Match) { b.Fatal("a match") })
+		New().Detect(probe.View{Data: data, At: reach}, func(probe.Match) { b.Fatal("a match") })
 	}
 }
 
@@ -164,7 +164,7 @@ func FuzzDetect(f *testing.F) {
 		if lo < 0 || lo > len(data) || len(data) > 4096 {
 			return
 		}
-		s, err := search.New([]probe.Detector{New(probe.Facts{})})
+		s, err := search.New([]probe.Detector{New()})
 		if err != nil {
 			t.Fatal(err)
 		}

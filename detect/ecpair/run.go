@@ -3,6 +3,8 @@ package ecpair
 import (
 	"encoding/binary"
 	"math/bits"
+
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
 )
 
 // random reports whether w could be a part of a random number: no text, no pointer
@@ -79,9 +81,12 @@ func (r run) holds(i int) bool {
 // keys are seen at: none, a hash, another key, or two.
 func atEnd(n int) bool { return n == 0 || n == 1 || n == 4 || n == 8 }
 
-// lively reports whether 32 bytes are as varied as random ones: code is random word
-// by word, but repeats its bytes. Of random ones, one in 500 is not.
+// lively reports whether 32 bytes are as varied as random ones and have not the bytes of
+// machine code, which is random word by word. Of random ones, one in 500 is not.
 func lively(p []byte) bool {
+	if entropy.Code(p) {
+		return false
+	}
 	var seen [4]uint64
 	tops := 0
 	for _, b := range p {

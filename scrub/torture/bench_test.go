@@ -167,7 +167,7 @@ func pointers(n int) []byte {
 func job(t *testing.T, path, dir string) *scrub.Job {
 	t.Helper()
 	j := jobWith(t, path, dir, detect.Default())
-	j.Harvesters, j.Provers = detect.Harvesters(), detect.Provers
+	j.Deep, j.Harvesters, j.Provers = detect.Deep(), detect.Harvesters(), detect.Provers
 	return j
 }
 

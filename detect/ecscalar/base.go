@@ -1,0 +1,119 @@
+package ecscalar
+
+import (
+	"crypto/sha512"
+	"encoding/binary"
+
+	"github.com/dumpscrub/dumpscrub/detect/privkey"
+)
+
+// Base is the base point of a curve, ready to be multiplied by many numbers at once,
+// which costs a tenth of what so many single multiplications do. It is immutable.
+type Base struct{ g *group }
+
+// NewBase returns the base point of a curve that this package computes on: P-224,
+// P-256, P-384, P-521 or secp256k1; else nil.
+func NewBase(c privkey.Curve) *Base {
+	s, ok := shapeOf(c)
+	if !ok {
+		return nil
+	}
+	s.span = s.words
+	return &Base{newGroup(s)}
+}
+
+// NewBase25519 returns the base point of Curve25519.
+func NewBase25519() *Base { return &Base{newGroup(montgomery25519())} }
+
+// Scalar is octets that may be a private number, and the order in which they lie.
+type Scalar struct {
+	Octets []byte
+	Little bool // least significant octet first
+}
+
+// Coordinates calls yield(i, x) with the x coordinate of the base point times ks[i], most
+// significant octet first. Numbers that are zero modulo the order are left out; those
+// above it are taken modulo it.
+func (b *Base) Coordinates(ks []Scalar, yield func(i int, x []byte)) {
+	bt := newBatch(b.g, max(1, min(len(ks), maxLanes)))
+	p := make([]byte, 8*b.g.f.limbs)
+	run := func() {
+		bt.run(func(i, _ int, x []uint64) {
+			if x != nil {
+				yield(i, b.g.f.octets(p, x)[len(p)-b.g.size:])
+			}
+		})
+	}
+	for i, k := range ks {
+		if bt.full() {
+			run()
+		}
+		fm := bigEnd
+		if k.Little {
+			fm = littleEnd
+		}
+		load(fm, k.Octets, bt.next(i, b.g.words))
+	}
+	run()
+}
+
+// Twisted calls yield(i, u, y) with the public keys that belong to 32 octets in
+// seeds[i]: u of X25519 when they are its private key (RFC 7748, section 6.1), y of
+// Ed25519, without the sign of x, when they are a seed (RFC 8032, section 5.1.5); either
+// is most significant octet first. b is that of Curve25519.
+func (b *Base) Twisted(seeds [][]byte, yield func(i int, u, y []byte)) {
+	g, f, n := b.g, &b.g.f, b.g.f.limbs
+	const most = maxLanes / 2
+	bt := newBatch(g, 2*max(1, min(len(seeds), most)))
+	var us, num, den, product [most * 4]uint64
+	var bufU, bufY [32]byte
+	for first := 0; first < len(seeds); first += most {
+		part := seeds[first:min(first+most, len(seeds))]
+		clear(us[:])
+		clear(num[:])
+		for i := range part {
+			copy(den[i*n:], f.one) // where there is no result
+		}
+		for i, p := range part {
+			w := bt.next(2*i, g.words)
+			load(littleEnd, p, w)
+			g.clamp(w)
+			h := sha512.Sum512(p)
+			w = bt.next(2*i+1, g.words)
+			load(littleEnd, h[:32], w)
+			g.clamp(w)
+		}
+		bt.run(func(k, _ int, x []uint64) {
+			at := k / 2 * n
+			switch {
+			case x == nil:
+			case k%2 == 0:
+				copy(us[at:at+n], x)
+			default: // y = (u-1)/(u+1)
+				f.sub(num[at:at+n], x, f.one)
+				if f.add(den[at:at+n], x, f.one); zero(den[at : at+n]) {
+					copy(den[at:], f.one)
+				}
+			}
+		})
+		f.invertAll(den[:], product[:], len(part))
+		for i := range part {
+			at := i * n
+			f.mul(num[at:at+n], num[at:at+n], den[at:at+n])
+			yield(first+i, f.octets(bufU[:], us[at:at+n]), f.octets(bufY[:], num[at:at+n]))
+		}
+	}
+}
+
+// octets writes x, out of Montgomery form, to p, which has eight octets for each limb,
+// most significant octet first, and returns p.
+func (f *field) octets(p []byte, x []uint64) []byte {
+	var buf [2 * maxLimbs]uint64
+	one, z := buf[:f.limbs], buf[maxLimbs:maxLimbs+f.limbs]
+	one[0] = 1
+	f.mul(z, x, one)
+	for i, w := range z {
+		binary.BigEndian.PutUint64(p[len(p)-8*i-8:], w)
+	}
+	return p
+}

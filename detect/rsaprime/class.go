@@ -241,7 +241,7 @@ func (c *class) tryDigits(s *scratch, data []byte, at, width int, swap, all bool
 
 func (c *class) tryExtent(s *scratch, data []byte, at, extent int, g digits, all bool, found *hit) bool {
 	p := s.limbs[:c.words]
-	if at+extent > len(data) || !g.load(p, data, at, extent) {
+	if at+extent > len(data) || !c.exponents && digit(data, at, g.width, g.swap)&1 == 0 || !g.load(p, data, at, extent) {
 		return false
 	}
 	if top := p[c.words-1]; top < c.least || top > c.most || !c.exponents && p[0]&1 == 0 {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/big"
 
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
@@ -63,6 +64,9 @@ func (c *class) tryDamaged(s *scratch, data []byte, at, gone int, found *hit) bo
 		return false
 	}
 	if top := binary.LittleEndian.Uint64(data[at+left-8:]); top < c.least || top > c.most {
+		return false
+	}
+	if entropy.Code(data[at : at+left]) {
 		return false
 	}
 	p := s.limbs[:c.words]

@@ -135,7 +135,8 @@ func (g digits) extent(n int) int { return (8*n + g.radix - 1) / g.radix * g.wid
 // a digit has too many bits, or the number more than dst.
 func (g digits) load(dst []uint64, data []byte, at, extent int) bool {
 	clear(dst)
-	for i := range extent / g.width {
+	// The top digit, of which little may be set, fails most often.
+	for i := extent/g.width - 1; i >= 0; i-- {
 		x := digit(data, at+i*g.width, g.width, g.swap)
 		if bits.Len64(x) > g.radix {
 			return false

@@ -116,6 +116,8 @@ func Statistical() []probe.Detector { return []probe.Detector{randomrun.New()} }
 // fast ones.
 func Deep() []probe.Detector { return []probe.Detector{ecpair.New()} }
 
-// Harvesters returns the detectors that find public keys, the facts of the second
-// pass. They redact nothing.
-func Harvesters() []probe.Detector { return publickey.Detectors() }
+// Harvesters returns the detectors that find public keys and tokens without an end,
+// the facts of the second pass. They redact nothing.
+func Harvesters() []probe.Detector {
+	return append(publickey.Detectors(), tokens.Rules().Glued()...)
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/rsaprime"
 	"github.com/dumpscrub/dumpscrub/detect/sshshield"
+	"github.com/dumpscrub/dumpscrub/detect/stringpair"
 	"github.com/dumpscrub/dumpscrub/detect/tlssecret"
 	"github.com/dumpscrub/dumpscrub/detect/wrapped"
 )
@@ -23,6 +24,7 @@ func Provers(f probe.Facts) []probe.Detector {
 		tlssecret.New(f),
 		ecscalar.Beside(f),
 		ecscalar.New(near),
+		stringpair.New(f),
 	}
 	return slices.DeleteFunc(ds, func(d probe.Detector) bool { return d == nil })
 }

@@ -26,6 +26,7 @@ type collector struct {
 	macs   map[sweep.ID]string // what allowlists call secrets; nil where nobody asks
 	facts  map[sweep.ID]*fact  // public keys, by the ID of their SPKI
 	terms  map[sweep.ID]*term  // secret texts, by the ID of the text
+	glued  gluedTokens         // tokens without an end
 	values map[uint64]bool     // private values, by their hash under seed
 	seed   maphash.Seed        // of this run
 	exempt *exemptions
@@ -54,11 +55,16 @@ func (c *collector) merge(o *collector) {
 		c.learn(id, *f)
 	}
 	c.mergeTerms(o)
+	c.glued.merge(&o.glued)
 	maps.Copy(c.tagger.tags, o.tagger.tags)
 	c.full = c.full || o.full
 }
 
 func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, data []byte) {
+	if f.Glued != nil {
+		c.glue(f.Glued, hull)
+		return
+	}
 	var spki []byte
 	if len(f.SPKI) > 0 {
 		spki = c.learn(c.set.ID(f.SPKI), fact{spki: f.SPKI, rank: rankOf(f.Match), off: hull.Off})

@@ -73,7 +73,7 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 		res.Untried = len(ordered) - maxFacts
 		ordered = ordered[:maxFacts]
 	}
-	f := probe.Facts{Arch: l.Arch, BigEndian: bigEndian(l.Arch), Memory: m.read}
+	f := probe.Facts{Arch: l.Arch, BigEndian: bigEndian(l.Arch), Memory: m.read, Glued: all.glued.sorted()}
 	for _, o := range ordered {
 		f.SPKI = append(f.SPKI, o.spki)
 		if o.order() < rankRoot {

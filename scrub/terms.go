@@ -59,7 +59,7 @@ func structured(m *probe.Match) bool {
 // texts returns the private texts of f, one byte a character, in memory of their
 // own. What lies encoded is represented by its identity.
 func texts(f search.Found, data []byte) [][]byte {
-	if !textual(&f.Match) {
+	if !textual(&f.Match) || len(f.Remote) > 0 {
 		if len(f.Identity) > 0 && printable(f.Identity) {
 			return [][]byte{bytes.Clone(f.Identity)}
 		}

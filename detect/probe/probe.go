@@ -104,6 +104,10 @@ type Match struct {
 	// is redacted, and provers are told of it.
 	Public bool
 
+	// Glued says that this is no finding but may be one if memory elsewhere tells
+	// where it ends: nothing is redacted, and provers are told of it.
+	Glued *Glued
+
 	// Identity is equal for equal secrets however they are encoded: the SPKI DER
 	// of a key whose public half is known, else the private value itself, else
 	// the private bytes as they lie. It is secret.
@@ -119,6 +123,23 @@ type Match struct {
 type Block struct {
 	Addr uint64
 	Len  int
+}
+
+// Glued is text that a rule takes for a secret as long as it ends in the right
+// place, which the text around it does not show: strings of Go and Rust have no
+// terminator, and stale letters or another string may follow.
+type Glued struct {
+	Addr     uint64 // of the first character of the rule's match, in the dumped process
+	Detector string // that knows the rule
+	Kind     string // what the rule finds
+	Secret   int    // characters from there to the secret
+	Min, Max int    // characters that the rule's match has at least and at most
+	// Lead says that letters are glued to its beginning too, so that a string that
+	// holds it begins with it or with the secret.
+	Lead bool
+	// Judge says what the rule makes of text, which is all of a match: the secret is
+	// Redact[0], counted from the beginning of text, and Identity a copy of it.
+	Judge func(text []byte) (Match, bool)
 }
 
 // Facts are what the first pass over a dump has learned, for provers to build
@@ -140,6 +161,8 @@ type Facts struct {
 	// Secret reports whether value is one of the private values (Match.Values)
 	// that the first pass found.
 	Secret func(value []byte) bool
+	// Glued are the tokens of which the end is not known, by address.
+	Glued []Glued
 	// Memory copies len(p) bytes of the dumped process's memory at addr to p, and
 	// reports whether all of them are in the dump.
 	Memory func(addr uint64, p []byte) bool

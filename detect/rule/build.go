@@ -245,6 +245,9 @@ func (b *builder) rule(d *definition, body *syntax.Regexp, a anchorage, e edges,
 	// Most patterns are never needed, and compiling all takes longer than a small
 	// dump does. Parsing has said that this one compiles.
 	c.regexp = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(source(body, c)) })
+	c.bare = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(begin(c) + "(" + body.String() + ")") })
+	c.exact = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\A(` + body.String() + `)\z`) })
+	c.least, c.most = span(es)
 	c.pattern = d.Regex
 	c.digest = func() string {
 		return revise(c.pattern, c.filter, d.Entropy, d.SecretGroup, d.Allowlists, b.perRule[d.ID], b.file.Allowlists, filter, r.Confidence, d.Validator, c.keywords, c.edges)
@@ -259,10 +262,15 @@ func source(body *syntax.Regexp, c *code) string {
 	if c.right {
 		s += "(?:" + notIn(c.letters) + `|\z)`
 	}
+	return begin(c) + s
+}
+
+// begin returns the pattern of where on a window a match may begin.
+func begin(c *code) string {
 	if c.preMin == c.preMax && !c.filter {
-		s = `\A` + s
+		return `\A`
 	}
-	return s
+	return ""
 }
 
 // notIn returns the pattern of one character outside c.

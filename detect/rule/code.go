@@ -42,6 +42,10 @@ type code struct {
 	requires []string
 
 	regexp  func() *regexp.Regexp
+	bare    func() *regexp.Regexp // regexp without the border at the right
+	exact   func() *regexp.Regexp // for texts that are nothing but a match
+	least   int                   // characters of a match
+	most    int
 	pattern string // as written
 	digest  func() string
 }

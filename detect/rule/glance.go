@@ -84,6 +84,15 @@ func (c *code) plausible(data []byte, pos int, wide bool) bool {
 			return false
 		}
 	}
+	return c.surrounded(data, pos, wide)
+}
+
+// surrounded is plausible for whatever stands before a match.
+func (c *code) surrounded(data []byte, pos int, wide bool) bool {
+	width := 1
+	if wide {
+		width = 2
+	}
 	// No further than the reach.
 	data = data[:min(len(data), pos+c.after*width)]
 	around := c.around()

@@ -1,0 +1,129 @@
+package rule
+
+import (
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/textrun"
+	"github.com/dumpscrub/dumpscrub/detect/tokens/validate"
+)
+
+// gluedSuffix is what the id of the detector of glued tokens adds to the rule's.
+const gluedSuffix = "-glued"
+
+// The bounds of glued tokens, in characters: of a match, and of what a match has
+// before its secret. What is longer is a document, which shows its end itself.
+const (
+	maxGlued     = 2 << 10
+	maxGluedLead = 256
+)
+
+// glued is the detector of texts that a rule would take for a token if they did not
+// run on into other text. What it emits are no findings, see [probe.Glued]. It looks
+// at one-byte characters only, for those are what strings of Go and Rust consist of.
+type glued struct{ *Rule }
+
+// Glued returns the detectors of tokens without an end, for the rules that have an
+// anchor and ask for borders.
+func (s *Set) Glued() []probe.Detector {
+	var ds []probe.Detector
+	for _, r := range s.Rules {
+		c := r.code
+		if !r.Hidden && !r.Filters && (c.left || c.right) && c.least <= maxGlued && c.confidence > probe.Possible {
+			ds = append(ds, glued{r})
+		}
+	}
+	return ds
+}
+
+// Spec implements [probe.Detector].
+func (d glued) Spec() probe.Spec {
+	s := d.spec()
+	s.ID += gluedSuffix
+	s.Text = false
+	return s
+}
+
+// Glance implements [probe.Glancer].
+func (d glued) Glance(data []byte, pos int, wide bool) bool {
+	return d.code.surrounded(data, pos, wide)
+}
+
+// Detect implements [probe.Detector].
+func (d glued) Detect(v probe.View, emit func(probe.Match)) {
+	c := d.code
+	if !c.surrounded(v.Data, v.At, false) {
+		return
+	}
+	t, at := probe.TextOf(v)
+	if c.plausible(v.Data, v.At, false) &&
+		c.search(v, t, at, at-c.preMax, at-c.preMin, at+c.postMax, func(hit) {}) {
+		return // it is a finding already
+	}
+	g, r, ok := c.loose(v, t, at)
+	if !ok {
+		return
+	}
+	g.Detector = d.ID
+	emit(probe.Match{Kind: c.kind, Encoding: probe.ASCII, Confidence: c.confidence, Range: r, Text: true, Glued: g})
+}
+
+// loose returns what matches around the anchor at character at but for its borders.
+func (c *code) loose(v probe.View, t probe.Text, at int) (*probe.Glued, probe.Range, bool) {
+	none := probe.Range{}
+	first, last := at-c.preMax, at-c.preMin
+	run := textrun.Within(v, t, at, first-1, at+min(c.postMax, maxGlued))
+	if run.Start == run.End || last < run.Start {
+		return nil, none, false
+	}
+	first = max(first, run.Start)
+	w := takeWindow(t, run)
+	defer w.release()
+	loc := c.bare().FindSubmatchIndex(w.text[first-run.Start:])
+	if loc == nil {
+		return nil, none, false
+	}
+	h := hit{start: first + loc[2], end: first + loc[3], run: run}
+	h.secret, h.stop = c.secretOf(loc, first)
+	g := &probe.Glued{
+		Kind: c.kind, Secret: h.secret - h.start, Min: c.least, Max: min(c.most, run.End-h.start, maxGlued), Judge: c.whole,
+		Lead: c.left && h.start > run.Start && c.glued(w.at(run, h.start-1)),
+	}
+	if h.start > last || h.end <= at || h.stop <= h.secret || g.Secret > maxGluedLead || g.Min > g.Max {
+		return nil, none, false
+	}
+	if g.Min == g.Max {
+		// There is only one text that it can be.
+		if _, ok := c.whole(w.slice(run, h.start, h.end)); !ok {
+			return nil, none, false
+		}
+	}
+	named := len(c.keywords) == 0 || hasWord(t, h.start-KeywordReach, h.end+KeywordReach, c.keywords)
+	return g, t.Range(h.start, h.start+g.Max), named && c.near(v, t, h)
+}
+
+// whole is [probe.Glued]'s Judge: it applies the rule to a text that is nothing but
+// a match.
+func (c *code) whole(text []byte) (probe.Match, bool) {
+	t, _ := probe.TextOf(probe.View{Data: text})
+	run := textrun.Run{End: t.Len(), Stop: t.Len()}
+	w := takeWindow(t, run)
+	defer w.release()
+	loc := c.exact().FindSubmatchIndex(w.text)
+	if loc == nil {
+		return probe.Match{}, false
+	}
+	h := hit{end: run.End, run: run}
+	h.secret, h.stop = c.secretOf(loc, 0)
+	if h.stop <= h.secret || !c.accept(w, h) {
+		return probe.Match{}, false
+	}
+	r := probe.Range{Start: h.secret, End: h.stop}
+	m := probe.Match{
+		Kind: c.kind, Encoding: probe.ASCII, Confidence: c.confidence, Text: true,
+		Range: probe.Range{End: len(text)}, Redact: []probe.Range{r},
+		Identity: append([]byte(nil), w.slice(run, h.secret, h.stop)...),
+	}
+	if c.validate != nil && c.validate(m.Identity) == validate.Valid {
+		m.Confidence = probe.Confirmed
+	}
+	return m, true
+}

@@ -35,6 +35,32 @@ func (r *reel) around(c layout.Span) stretch {
 	return r.onTiles(max(0, c.Off-int64(r.after)), min(r.tiles.size, c.End()+int64(r.before)))
 }
 
+// sighted returns the parts of ascending spans of the file from which a view can see a
+// cut: stretches that are read at once hold others too.
+func (r *reel) sighted(spans []layout.Span) []layout.Span {
+	if r.near == nil {
+		return spans
+	}
+	var out []layout.Span
+	before, after := int64(r.before), int64(r.after)
+	for _, s := range spans {
+		pos := s.Off
+		for _, c := range r.near.touching(s.Off-before, s.Len+before+after) {
+			lo, hi := max(pos, c.Off-after), min(s.End(), c.End()+before)
+			if lo >= hi {
+				continue
+			}
+			if n := len(out); n > 0 && out[n-1].End() == lo {
+				out[n-1].Len += hi - lo
+			} else {
+				out = append(out, layout.Span{Off: lo, Len: hi - lo})
+			}
+			pos = hi
+		}
+	}
+	return out
+}
+
 // onTiles returns the stretch of the file in which [lo, hi) is examined. Tiles are
 // read whole, so it begins and ends on their borders.
 func (r *reel) onTiles(lo, hi int64) stretch {

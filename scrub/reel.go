@@ -179,7 +179,7 @@ func (r *reel) show(ctx context.Context, t *tape, data []byte, base, lo, hi int6
 		for i := sort.Search(len(r.breaks), func(i int) bool { return r.breaks[i] > base }); i < len(r.breaks) && r.breaks[i] < base+int64(len(data)); i++ {
 			cuts = append(cuts, int(r.breaks[i]-base))
 		}
-		for _, s := range r.filled(lo, hi) {
+		for _, s := range r.sighted(r.filled(lo, hi)) {
 			r.deal(s.Off, s.End())
 		}
 	} else {

@@ -58,6 +58,7 @@ func (v *verifier) attack(ctx context.Context, t *tiles) error {
 	near, far := v.detectors(m)
 	left := residue{exempt: newExemptions(&v.set, v.l)}
 	for _, a := range []assault{
+		{ds: near[tinyReach], near: true},
 		{ds: near[shortReach], hunt: true, near: true},
 		{ds: near[longReach], near: true},
 		{ds: far},
@@ -81,16 +82,21 @@ func (v *verifier) answered() error {
 	return left.err()
 }
 
-// The detectors are attacked with in two lots, so that the few that reach far do not
-// have the others look far around every cut.
+// The detectors are attacked with in lots, so that the few that reach far do not have
+// the others, the costly proofs for one, look far around every cut.
 const (
-	shortReach = iota
+	tinyReach = iota
+	shortReach
 	longReach
 	reaches
 )
 
-// longFrom is what makes a reach long, both sides together, in bytes.
-const longFrom = 256 << 10
+// shortFrom and longFrom are what makes a reach more than tiny and long, both sides
+// together, in bytes.
+const (
+	shortFrom = 16 << 10
+	longFrom  = 256 << 10
+)
 
 // detectors returns the detectors of the attack by their reach, and apart from them
 // those that read memory by address: the ones that there are only with memory. They
@@ -109,9 +115,16 @@ func (v *verifier) detectors(m *memory) (near [reaches][]probe.Detector, far []p
 		})
 	}
 	for _, d := range ds {
-		spec, k := d.Spec(), shortReach
-		if reach := spec.Before + spec.After; reach >= longFrom || spec.Text && 2*reach >= longFrom {
+		spec, k := d.Spec(), tinyReach
+		reach := spec.Before + spec.After
+		if spec.Text {
+			reach *= 2
+		}
+		switch {
+		case reach >= longFrom:
 			k = longReach
+		case reach >= shortFrom:
+			k = shortReach
 		}
 		near[k] = append(near[k], d)
 	}

@@ -112,8 +112,13 @@ func redundant(raws []Finding, si, sj []layout.Span, i, j int, public map[sweep.
 		return false
 	}
 	if a.Confidence == b.Confidence && covers(si, sj) {
-		// The same bytes: the larger structure stays, then the earlier detector.
-		if c := cmp.Or(cmp.Compare(b.hull.Len, a.hull.Len), b2i(a.marks.has(proven))-b2i(b.marks.has(proven)), cmp.Compare(a.det, b.det), cmp.Compare(i, j)); c < 0 {
+		// The same bytes: the larger structure stays, of text the smaller, for a name and
+		// an assignment around a token say less than its shape; then the earlier detector.
+		larger := cmp.Compare(b.hull.Len, a.hull.Len)
+		if a.fill.text && b.fill.text {
+			larger = -larger
+		}
+		if c := cmp.Or(larger, b2i(a.marks.has(proven))-b2i(b.marks.has(proven)), cmp.Compare(a.det, b.det), cmp.Compare(i, j)); c < 0 {
 			return false
 		}
 	}

@@ -100,11 +100,12 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 	if err != nil {
 		return nil, err
 	}
-	rules, err := o.userRules()
+	rules, glued, err := o.userRules()
 	if err != nil {
 		return nil, err
 	}
-	detectors := slices.Concat(detect.Default(), rules, detect.Statistical())
+	// What the user asked for goes before what else sees the same bytes.
+	detectors := slices.Concat(rules, detect.Default(), detect.Statistical())
 	policy, err := readPolicy(o.policy, detectors)
 	if err != nil {
 		return nil, err
@@ -119,7 +120,7 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 	}
 	return &scrub.Job{
 		Settings: scrub.Settings{
-			Detectors: detectors, Deep: detect.Deep(), Harvesters: detect.Harvesters(), Provers: detect.Provers, Hunt: hunt, Known: secrets, Allow: allowed, Policy: policy, Depth: depth, Wipe: wipe,
+			Detectors: detectors, Deep: detect.Deep(), Harvesters: append(detect.Harvesters(), glued...), Provers: detect.Provers, Hunt: hunt, Known: secrets, Allow: allowed, Policy: policy, Depth: depth, Wipe: wipe,
 			Config: scrub.Config{Jobs: o.jobs, Chunk: o.chunk, Progress: progress},
 		},
 		Version: version, Format: o.format, Timings: o.timings,

@@ -70,14 +70,35 @@ func sealed(b []byte, section probe.Range, o outcome, pub public) (privkey.Key, 
 		Range: probe.Range{Start: 0, End: section.End}, Private: []probe.Range{section},
 		SPKI: pub.spki(), Values: [][]byte{text},
 	}
-	// The section is padded to the block of its cipher, to eight without one.
-	if o == whole && len(text)%8 == 0 && pub.typ.family != noFamily {
+	// The section is padded to the block of its cipher, to eight without one. Where a
+	// part of it was overwritten by something else it is no cipher text.
+	if o == whole && len(text)%8 == 0 && pub.typ.family != noFamily && cipherText(text) {
 		k.Confidence = probe.Confirmed
 	}
 	if k.Identity = k.SPKI; k.Identity == nil {
 		k.Identity = text
 	}
 	return k, true
+}
+
+// cipherText reports whether p could be random throughout: that each 32 bytes have
+// nearly as many values as random ones, which have 22 or more but once in 10^9.
+func cipherText(p []byte) bool {
+	const piece, least = 32, 22
+	for i := 0; i+piece <= len(p); i += piece {
+		var seen [256]bool
+		n := 0
+		for _, b := range p[i : i+piece] {
+			if !seen[b] {
+				seen[b] = true
+				n++
+			}
+		}
+		if n < least {
+			return false
+		}
+	}
+	return true
 }
 
 // plain reads the n keys of an unencrypted section at off that ends with b.

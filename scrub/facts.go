@@ -83,6 +83,7 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 	if len(f.SPKI)-f.Roots < fewRoots {
 		f.Roots = len(f.SPKI)
 	}
+	all.full = all.full || all.glued.cut
 	values := all.values
 	f.Secret = func(v []byte) bool { return values[maphash.Bytes(res.seed, v)] }
 	return f

@@ -64,22 +64,22 @@ func readRuleFile(path string) ([]byte, error) {
 	return data, nil
 }
 
-// userRules returns the detectors of --rules, and says once what of the files is
-// not evaluated.
-func (o *lookOptions) userRules() ([]probe.Detector, error) {
+// userRules returns the detectors of --rules, and those of tokens that run on into
+// other text. It says once what of the files is not evaluated.
+func (o *lookOptions) userRules() (ds, glued []probe.Detector, err error) {
 	sets, err := readRules(o.rules)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var ds []probe.Detector
 	for i, set := range sets {
 		ds = append(ds, set.Detectors()...)
+		glued = append(glued, set.Glued()...)
 		if !o.warned {
 			warnRules(o.warnings, o.rules[i], set, o.quiet)
 		}
 	}
 	o.warned = true
-	return ds, nil
+	return ds, glued, nil
 }
 
 // warnRules writes what of a rule file is not evaluated, a line each.

@@ -59,10 +59,7 @@ func TestCrash(t *testing.T) {
 	if _, err := exec.LookPath("strace"); err != nil {
 		t.Skip("strace is not installed")
 	}
-	bin := filepath.Join(t.TempDir(), "dumpscrub")
-	if out, err := exec.Command("go", "build", "-o", bin, "../../cmd/dumpscrub").CombinedOutput(); err != nil {
-		t.Fatalf("building: %v\n%s", err, out)
-	}
+	bin := buildTool(t)
 	key := keyPEM(t)
 	memory := pointers(40000)
 	copy(memory[20000:], key)

@@ -39,6 +39,12 @@ func ReadPolicy(data []byte, ds []probe.Detector) (Policy, error) {
 	d := toml.NewDecoder(bytes.NewReader(data))
 	md, err := d.Decode(&f)
 	if err != nil {
+		// The decoder's errors quote the text, which of a file that was named by
+		// mistake may be a secret.
+		var syntax toml.ParseError
+		if errors.As(err, &syntax) {
+			return Policy{}, fmt.Errorf("no TOML, or not of a policy, in line %d", syntax.Position.Line)
+		}
 		return Policy{}, fmt.Errorf("reading the policy: %w", err)
 	}
 	if unknown := md.Undecoded(); len(unknown) > 0 {

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -74,6 +75,12 @@ const maxExtend = 2
 func readFile(data []byte, o Options, depth int) (*file, []string, error) {
 	var f file
 	if _, err := toml.Decode(string(data), &f); err != nil {
+		// The decoder's errors quote the text, which of a file that was named by
+		// mistake may be a secret.
+		var syntax toml.ParseError
+		if errors.As(err, &syntax) {
+			err = fmt.Errorf("no TOML, or not of rules, in line %d", syntax.Position.Line)
+		}
 		return nil, nil, err
 	}
 	if f.Allowlist != nil {

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"path"
 	"slices"
 )
@@ -52,7 +53,7 @@ func Parse(data []byte) (*List, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&l); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+		return nil, fmt.Errorf("%w: %s", ErrInvalid, plain(err))
 	}
 	if d.More() {
 		return nil, fmt.Errorf("%w: more than one JSON value", ErrInvalid)
@@ -66,6 +67,22 @@ func Parse(data []byte) (*List, error) {
 		}
 	}
 	return &l, nil
+}
+
+// plain says what is wrong with JSON without the text that the decoder's own errors
+// quote: the file may have been named by mistake, and hold secrets.
+func plain(err error) string {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("not JSON at byte %d", syntax.Offset)
+	case errors.As(err, &kind):
+		return fmt.Sprintf("no %s at byte %d", kind.Type, kind.Offset)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the JSON is cut off"
+	}
+	return "a member that lists do not have"
 }
 
 func (e *Entry) check() error {

@@ -81,10 +81,20 @@ func sealed(b []byte, section probe.Range, o outcome, pub public) (privkey.Key, 
 	return k, true
 }
 
-// cipherText reports whether p could be random throughout: that each 32 bytes have
-// nearly as many values as random ones, which have 22 or more but once in 10^9.
+// cipherText reports whether p could be random throughout: that no sixteen bytes are
+// text, which random ones are once in 10^7, and each 32 have nearly as many values as
+// random ones, which have 22 or more but once in 10^9.
 func cipherText(p []byte) bool {
-	const piece, least = 32, 22
+	const piece, least, text = 32, 22, 16
+	row := 0
+	for _, b := range p {
+		if row++; b < ' ' || b >= 0x7f {
+			row = 0
+		}
+		if row == text {
+			return false
+		}
+	}
 	for i := 0; i+piece <= len(p); i += piece {
 		var seen [256]bool
 		n := 0

@@ -31,6 +31,9 @@ func Plausible(v []byte) bool {
 // whatever memory follows for its own, and that memory must not be hunted for.
 const densePiece = 64
 
+// textRow is how many printable bytes in a row are text.
+const textRow = 16
+
 // denseRuns returns the runs of v, in whole pieces, that could be random: a piece
 // has few zeros and is not mostly text. Values of one piece are taken as they
 // are, for a passphrase is one too.
@@ -57,9 +60,9 @@ func denseRuns(v []byte) [][]byte {
 // dense reports whether p could be random bytes. Of 64 such bytes a quarter of
 // one is zero on average, 24 are printable and 57 differ; four zeros, 48
 // printable ones or fewer than 40 different ones come up less than once in a
-// hundred thousand.
+// hundred thousand, sixteen printable ones in a row once in a hundred million.
 func dense(p []byte) bool {
-	zeros, printable, distinct := 0, 0, 0
+	zeros, printable, distinct, row := 0, 0, 0, 0
 	var seen [256]bool
 	for _, b := range p {
 		if !seen[b] {
@@ -71,6 +74,11 @@ func dense(p []byte) bool {
 		}
 		if b >= ' ' && b < 0x7f {
 			printable++
+			if row++; row == textRow {
+				return false
+			}
+		} else {
+			row = 0
 		}
 	}
 	return zeros <= 3*len(p)/densePiece && printable <= 3*len(p)/4 && distinct >= 40

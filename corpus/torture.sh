@@ -1,32 +1,52 @@
 #!/usr/bin/env bash
 # Attacks the tool in every way that is known, each for a bounded time; less than
-# half an hour in all. An argument is the time for each long attack.
+# half an hour in all on two cores. An argument is the time for each long attack.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-each=${1:-5m}
+each=${1:-4m}
 
-step() { echo "== $*"; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+go test -c -o "$work/torture.test" ./scrub/torture
+
+step() { echo "== $((SECONDS / 60)):$(printf %02d $((SECONDS % 60))) $*"; }
+
+# attack NAME [VARIABLE=VALUE...] runs the tests of that name, for so long.
+attack() {
+	local name=$1
+	shift
+	(cd scrub/torture && env DUMPSCRUB_TORTURE="$each" "$@" "$work/torture.test" -test.run "$name" -test.timeout 20m -test.v)
+}
+
+# Two attacks at once; both must fail to break it.
+both() { wait "$first" && wait "$second"; }
 
 step "the protocol, in every state"
 if command -v spin >/dev/null; then ./scrub/model/run.sh; else echo "spin is not installed; left out"; fi
 
-step "a writer that races with the run"
-DUMPSCRUB_TORTURE=$each go test -count=1 -timeout 30m -v ./scrub/torture -run Race
+step "writers that race with the run, in this process and in another"
+attack 'TestRace$' & first=$!
+attack 'TestRaceProcess$' DUMPSCRUB_SEED=1000000000 & second=$!
+both
 
 step "an end at every system call"
-DUMPSCRUB_TORTURE=$each go test -count=1 -timeout 30m -v ./scrub/torture -run Crash
+attack TestCrash
 
-step "dumps with wrong headers, from two sides"
-DUMPSCRUB_TORTURE=$each go test -count=1 -timeout 30m -v ./scrub/torture -run Mutants &
-first=$!
-DUMPSCRUB_SEED=1000000000 DUMPSCRUB_TORTURE=$each go test -count=1 -timeout 30m -v ./scrub/torture -run Mutants
-wait "$first"
+step "a hundred thousand dumps with wrong headers, from two sides"
+attack TestMutants DUMPSCRUB_TORTURE="${1:-8m}" DUMPSCRUB_TRIALS=50000 & first=$!
+attack TestMutants DUMPSCRUB_TORTURE="${1:-8m}" DUMPSCRUB_TRIALS=50000 DUMPSCRUB_SEED=1000000000 & second=$!
+both
 
 step "decoys"
-DUMPSCRUB_DECOYS=200000 go test -count=1 -timeout 30m -v ./scrub/torture -run Decoys
+attack TestDecoys DUMPSCRUB_DECOYS=200000
+
+step "odd places, full disks, refused folders, bombs"
+attack 'Disks|Folders|Bomb|Evasion|Hidden|Secret'
 
 step "other processors, workers and folders"
-DUMPSCRUB_TORTURE=$each go test -count=1 -timeout 30m -v ./scrub/torture -run Machines
+attack TestMachines
 
-step "kills, full disks, the sandbox, the gate, the tool's own leaks"
+step "kills, the sandbox, the gate, the tool's own leaks"
 go test -count=1 -timeout 10m ./cmd/dumpscrub ./scrub/publish ./scrub/receipt ./scrub/source
+
+step "done"

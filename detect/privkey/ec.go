@@ -4,6 +4,7 @@ import (
 	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"math/big"
 
 	"github.com/decred/dcrd/dcrec/secp256k1/v4"
 
@@ -115,12 +116,47 @@ func (c Curve) decompress(point []byte) ([]byte, bool) {
 	return out, true
 }
 
+// holds reports whether an uncompressed point lies on the curve, or the curve is
+// none that can be computed with.
+func (c Curve) holds(point []byte) bool {
+	var e elliptic.Curve
+	switch c {
+	case P224:
+		e = elliptic.P224()
+	case P256:
+		return onCurve(ecdh.P256(), point)
+	case P384:
+		return onCurve(ecdh.P384(), point)
+	case P521:
+		return onCurve(ecdh.P521(), point)
+	case Secp256k1:
+		_, err := secp256k1.ParsePubKey(point)
+		return err == nil
+	default:
+		return true
+	}
+	_, err := ecdsa.ParseUncompressedPublicKey(e, point)
+	return err == nil
+}
+
+func onCurve(c ecdh.Curve, point []byte) bool {
+	_, err := c.NewPublicKey(point)
+	return err == nil
+}
+
+// inOrder reports whether ECPublic would take a scalar.
+func (c Curve) inOrder(scalar []byte) bool {
+	scalar = der.Trim(scalar)
+	n := c.order()
+	return n != nil && len(scalar) > 0 && len(scalar) <= c.Size() && new(big.Int).SetBytes(scalar).Cmp(n) < 0
+}
+
 // CurveOf finds the curve on which scalar belongs to point. Where no curve proves
 // it, ok is false.
 func CurveOf(scalar, point []byte) (curve Curve, ok bool) {
 	for _, c := range [...]Curve{P256, Secp256k1, P384, P521, P224} {
 		given, isPoint := c.Uncompressed(point)
-		if !isPoint {
+		if !isPoint || !c.holds(given) {
 			continue
 		}
 		if own, valid := ECPublic(c, scalar); valid && string(own) == string(given) {

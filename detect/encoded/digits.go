@@ -29,41 +29,62 @@ func (d digits) Spec() probe.Spec {
 // in one block of a run.
 func (d digits) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	var found []int
-	for parity := range 3 { // the third is no UTF-16
-		v := probe.View{Data: data, At: parity, Wide: parity < 2}
-		t, _ := probe.TextOf(v)
-		width := t.Range(0, 1).Len()
-		first := (lo - t.Range(0, 0).Start + width - 1) / width
-		last := (hi - t.Range(0, 0).Start + width - 1) / width
-		for i := max(first, 0); i < min(last, t.Len()); {
-			b := blockOf(t, base, i)
-			d.runs(data, t, b, i, min(last, b.end), func(start, _ int) {
-				found = append(found, t.Range(start, start).Start)
-			})
-			i = b.end
+	var ls lines
+	for lo, hi = max(lo, 0), min(hi, len(data)); lo < hi; lo = ls.end {
+		ls.mark(data, lo, min(lo+pieceLen, hi))
+		found = found[:0]
+		for parity := range 3 { // the third is no UTF-16
+			v := probe.View{Data: data, At: parity, Wide: parity < 2}
+			t, _ := probe.TextOf(v)
+			width := t.Range(0, 1).Len()
+			first := (lo - t.Range(0, 0).Start + width - 1) / width
+			last := (ls.end - t.Range(0, 0).Start + width - 1) / width
+			for i := max(first, 0); i < min(last, t.Len()); {
+				b := blockOf(t, base, i)
+				d.runs(data, t, b, i, min(last, b.end), &ls, func(start, _ int) {
+					found = append(found, t.Range(start, start).Start)
+				})
+				i = b.end
+			}
 		}
-	}
-	slices.Sort(found)
-	for _, i := range found {
-		hit(i)
+		slices.Sort(found)
+		for _, i := range found {
+			hit(i)
+		}
 	}
 }
 
 // runs calls yield for what lies in block b of each run that is interesting and of
-// which the first character in b is one of [from, to).
-func (c *core) runs(data []byte, t probe.Text, b block, from, to int, yield func(start, end int)) {
+// which the first character in b is one of [from, to). ls, if not nil, says where
+// digits are.
+func (c *core) runs(data []byte, t probe.Text, b block, from, to int, ls *lines, yield func(start, end int)) {
 	limit := to
 	for limit < b.end && limit > 0 && runChar[t.At(limit-1)] && runChar[t.At(limit)] {
 		limit++
 	}
-	for i := sample(data, t, from, limit+hop); i < limit+hop; i = sample(data, t, i, limit+hop) {
+	gap := hop // where the next line may have its first sample
+	if ls != nil {
+		gap = 1
+	}
+	for i := from; ; {
+		if ls != nil {
+			if i = ls.next(t, i, limit); i >= limit {
+				return
+			}
+		}
+		if ls == nil || t.Range(i, i).Start >= ls.end {
+			i = sample(data, t, i, limit+hop)
+		}
+		if i >= limit+hop {
+			return
+		}
 		start := backward(data, t, &isDigit, i, b.start)
 		end := forward(data, t, &isDigit, i, b.end+minLine)
 		if start >= b.end {
 			return
 		}
 		if end-start < minLine {
-			i = end + hop
+			i = end + gap
 			continue
 		}
 		start = backward(data, t, &runChar, start, b.start)
@@ -71,7 +92,7 @@ func (c *core) runs(data []byte, t probe.Text, b block, from, to int, yield func
 		if start >= from && start < to && c.interesting(data, t, start, end) {
 			yield(start, end)
 		}
-		i = end + hop
+		i = end + gap
 	}
 }
 

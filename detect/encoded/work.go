@@ -59,7 +59,7 @@ func (x *work) inside(l *layer, lo, hi int, up *layer) {
 	}
 	for parity := range 3 { // the third is no UTF-16
 		t, _ := probe.TextOf(probe.View{Data: l.bytes, At: parity, Wide: parity < 2})
-		x.runs(l.bytes, t, block{0, t.Len()}, 0, t.Len(), func(start, end int) {
+		x.runs(l.bytes, t, block{0, t.Len()}, 0, t.Len(), nil, func(start, end int) {
 			x.digits(t, start, end, own, l)
 		})
 		x.escapedRuns(l.bytes, t, func(start, end int) { x.escapes(t, start, end, own, l) })

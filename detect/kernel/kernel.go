@@ -8,6 +8,11 @@ const (
 	// where it stands for two, and RepeatBytes where for four.
 	TagBytes, CountBytes, PieceBytes, RepeatBytes = 64, 64, 128, 256
 
+	// TextBytes is how many bytes a word of dst stands for in what looks at text, LineLen how
+	// many digits [Lines] and [WideLines] look for, and LineAhead how many bytes they read
+	// behind those that they judge.
+	TextBytes, LineLen, LineAhead = 64, 20, 65
+
 	// ScheduleBack and ScheduleAhead are how many bytes [Schedules] reads before
 	// the first step and from the last one's end on.
 	ScheduleBack, ScheduleAhead = 48, 64
@@ -102,6 +107,40 @@ func Counts(dst []uint64, p []byte) {
 	p = p[:CountBytes*len(dst)+CountAhead]
 	if !countsSIMD(dst, p) {
 		counts(dst, p)
+	}
+}
+
+// Lines marks the bytes at which LineLen digits of base64 begin, of either alphabet of RFC
+// 4648. p holds TextBytes for each word of dst, and LineAhead.
+func Lines(dst []uint64, p []byte) {
+	if len(dst) == 0 {
+		return
+	}
+	p = p[:TextBytes*len(dst)+LineAhead]
+	if !linesSIMD(dst, p) {
+		lines(dst, p, 1)
+	}
+}
+
+// WideLines is [Lines] for digits of which each has a zero byte behind it.
+func WideLines(dst []uint64, p []byte) {
+	if len(dst) == 0 {
+		return
+	}
+	p = p[:TextBytes*len(dst)+LineAhead]
+	if !wideLinesSIMD(dst, p) {
+		lines(dst, p, 2)
+	}
+}
+
+// Escapes marks percent signs and backslashes. p holds TextBytes for each word of dst.
+func Escapes(dst []uint64, p []byte) {
+	if len(dst) == 0 {
+		return
+	}
+	p = p[:TextBytes*len(dst)]
+	if !escapesSIMD(dst, p) {
+		escapes(dst, p)
 	}
 }
 

@@ -2492,3 +2492,371 @@ done:
 	VZEROUPPER
 	MOVQ DX, ret+16(FP)
 	RET
+
+// func linesAVX2(dst *uint64, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·linesAVX2(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VMOVDQU      linesAVX2High<>+0(SB), Y0
+	VMOVDQU      linesAVX2Low<>+0(SB), Y1
+	VPBROADCASTQ linesAVX2Half<>+0(SB), Y2
+	VPXOR        Y3, Y3, Y3
+	VMOVDQU      (CX), Y4
+	VPSRLW       $0x04, Y4, Y5
+	VPAND        Y2, Y5, Y5
+	VPSHUFB      Y5, Y0, Y5
+	VPAND        Y2, Y4, Y4
+	VPSHUFB      Y4, Y1, Y4
+	VPAND        Y5, Y4, Y5
+	VPCMPEQB     Y3, Y5, Y5
+	VPMOVMSKB    Y5, BX
+	VMOVDQU      32(CX), Y4
+	VPSRLW       $0x04, Y4, Y5
+	VPAND        Y2, Y5, Y5
+	VPSHUFB      Y5, Y0, Y5
+	VPAND        Y2, Y4, Y4
+	VPSHUFB      Y4, Y1, Y4
+	VPAND        Y5, Y4, Y5
+	VPCMPEQB     Y3, Y5, Y5
+	VPMOVMSKB    Y5, SI
+	SHLQ         $0x20, SI
+	ORQ          SI, BX
+	NOTQ         BX
+
+word:
+	VMOVDQU   64(CX), Y4
+	VPSRLW    $0x04, Y4, Y5
+	VPAND     Y2, Y5, Y5
+	VPSHUFB   Y5, Y0, Y5
+	VPAND     Y2, Y4, Y4
+	VPSHUFB   Y4, Y1, Y4
+	VPAND     Y5, Y4, Y5
+	VPCMPEQB  Y3, Y5, Y5
+	VPMOVMSKB Y5, SI
+	MOVQ      SI, DI
+	VMOVDQU   96(CX), Y4
+	VPSRLW    $0x04, Y4, Y5
+	VPAND     Y2, Y5, Y5
+	VPSHUFB   Y5, Y0, Y5
+	VPAND     Y2, Y4, Y4
+	VPSHUFB   Y4, Y1, Y4
+	VPAND     Y5, Y4, Y5
+	VPCMPEQB  Y3, Y5, Y5
+	VPMOVMSKB Y5, SI
+	SHLQ      $0x20, SI
+	ORQ       SI, DI
+	NOTQ      DI
+	MOVQ      BX, SI
+	MOVQ      DI, BX
+	MOVQ      SI, R8
+	SHRQ      $0x01, DI, R8
+	ANDQ      R8, SI
+	MOVQ      DI, R8
+	SHRQ      $0x01, R8
+	ANDQ      R8, DI
+	MOVQ      SI, R8
+	SHRQ      $0x02, DI, R8
+	ANDQ      R8, SI
+	MOVQ      DI, R8
+	SHRQ      $0x02, R8
+	ANDQ      R8, DI
+	MOVQ      SI, R8
+	SHRQ      $0x04, DI, R8
+	ANDQ      R8, SI
+	MOVQ      DI, R8
+	SHRQ      $0x04, R8
+	ANDQ      R8, DI
+	MOVQ      SI, R8
+	SHRQ      $0x08, DI, R8
+	ANDQ      R8, SI
+	MOVQ      DI, R8
+	SHRQ      $0x08, R8
+	ANDQ      R8, DI
+	MOVQ      SI, R8
+	SHRQ      $0x04, DI, R8
+	ANDQ      R8, SI
+	MOVQ      SI, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x00000040, CX
+	DECQ      DX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+DATA linesAVX2High<>+0(SB)/1, $0x00
+DATA linesAVX2High<>+1(SB)/1, $0x00
+DATA linesAVX2High<>+2(SB)/1, $0x01
+DATA linesAVX2High<>+3(SB)/1, $0x02
+DATA linesAVX2High<>+4(SB)/1, $0x04
+DATA linesAVX2High<>+5(SB)/1, $0x08
+DATA linesAVX2High<>+6(SB)/1, $0x04
+DATA linesAVX2High<>+7(SB)/1, $0x10
+DATA linesAVX2High<>+8(SB)/1, $0x00
+DATA linesAVX2High<>+9(SB)/1, $0x00
+DATA linesAVX2High<>+10(SB)/1, $0x00
+DATA linesAVX2High<>+11(SB)/1, $0x00
+DATA linesAVX2High<>+12(SB)/1, $0x00
+DATA linesAVX2High<>+13(SB)/1, $0x00
+DATA linesAVX2High<>+14(SB)/1, $0x00
+DATA linesAVX2High<>+15(SB)/1, $0x00
+DATA linesAVX2High<>+16(SB)/1, $0x00
+DATA linesAVX2High<>+17(SB)/1, $0x00
+DATA linesAVX2High<>+18(SB)/1, $0x01
+DATA linesAVX2High<>+19(SB)/1, $0x02
+DATA linesAVX2High<>+20(SB)/1, $0x04
+DATA linesAVX2High<>+21(SB)/1, $0x08
+DATA linesAVX2High<>+22(SB)/1, $0x04
+DATA linesAVX2High<>+23(SB)/1, $0x10
+DATA linesAVX2High<>+24(SB)/1, $0x00
+DATA linesAVX2High<>+25(SB)/1, $0x00
+DATA linesAVX2High<>+26(SB)/1, $0x00
+DATA linesAVX2High<>+27(SB)/1, $0x00
+DATA linesAVX2High<>+28(SB)/1, $0x00
+DATA linesAVX2High<>+29(SB)/1, $0x00
+DATA linesAVX2High<>+30(SB)/1, $0x00
+DATA linesAVX2High<>+31(SB)/1, $0x00
+GLOBL linesAVX2High<>(SB), RODATA|NOPTR, $32
+
+DATA linesAVX2Low<>+0(SB)/1, $0x1a
+DATA linesAVX2Low<>+1(SB)/1, $0x1e
+DATA linesAVX2Low<>+2(SB)/1, $0x1e
+DATA linesAVX2Low<>+3(SB)/1, $0x1e
+DATA linesAVX2Low<>+4(SB)/1, $0x1e
+DATA linesAVX2Low<>+5(SB)/1, $0x1e
+DATA linesAVX2Low<>+6(SB)/1, $0x1e
+DATA linesAVX2Low<>+7(SB)/1, $0x1e
+DATA linesAVX2Low<>+8(SB)/1, $0x1e
+DATA linesAVX2Low<>+9(SB)/1, $0x1e
+DATA linesAVX2Low<>+10(SB)/1, $0x1c
+DATA linesAVX2Low<>+11(SB)/1, $0x05
+DATA linesAVX2Low<>+12(SB)/1, $0x04
+DATA linesAVX2Low<>+13(SB)/1, $0x05
+DATA linesAVX2Low<>+14(SB)/1, $0x04
+DATA linesAVX2Low<>+15(SB)/1, $0x0d
+DATA linesAVX2Low<>+16(SB)/1, $0x1a
+DATA linesAVX2Low<>+17(SB)/1, $0x1e
+DATA linesAVX2Low<>+18(SB)/1, $0x1e
+DATA linesAVX2Low<>+19(SB)/1, $0x1e
+DATA linesAVX2Low<>+20(SB)/1, $0x1e
+DATA linesAVX2Low<>+21(SB)/1, $0x1e
+DATA linesAVX2Low<>+22(SB)/1, $0x1e
+DATA linesAVX2Low<>+23(SB)/1, $0x1e
+DATA linesAVX2Low<>+24(SB)/1, $0x1e
+DATA linesAVX2Low<>+25(SB)/1, $0x1e
+DATA linesAVX2Low<>+26(SB)/1, $0x1c
+DATA linesAVX2Low<>+27(SB)/1, $0x05
+DATA linesAVX2Low<>+28(SB)/1, $0x04
+DATA linesAVX2Low<>+29(SB)/1, $0x05
+DATA linesAVX2Low<>+30(SB)/1, $0x04
+DATA linesAVX2Low<>+31(SB)/1, $0x0d
+GLOBL linesAVX2Low<>(SB), RODATA|NOPTR, $32
+
+DATA linesAVX2Half<>+0(SB)/8, $0x0f0f0f0f0f0f0f0f
+GLOBL linesAVX2Half<>(SB), RODATA|NOPTR, $8
+
+// func wideLinesAVX2(dst *uint64, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·wideLinesAVX2(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VMOVDQU      wideLinesAVX2High<>+0(SB), Y0
+	VMOVDQU      wideLinesAVX2Low<>+0(SB), Y1
+	VPBROADCASTQ wideLinesAVX2Half<>+0(SB), Y2
+	VPXOR        Y3, Y3, Y3
+	VMOVDQU      (CX), Y4
+	VPSRLW       $0x04, Y4, Y5
+	VPAND        Y2, Y5, Y5
+	VPSHUFB      Y5, Y0, Y5
+	VPAND        Y2, Y4, Y4
+	VPSHUFB      Y4, Y1, Y4
+	VPAND        Y5, Y4, Y5
+	VPCMPEQB     Y3, Y5, Y5
+	VPCMPEQB     1(CX), Y3, Y4
+	VPANDN       Y4, Y5, Y5
+	VPMOVMSKB    Y5, BX
+	VMOVDQU      32(CX), Y4
+	VPSRLW       $0x04, Y4, Y5
+	VPAND        Y2, Y5, Y5
+	VPSHUFB      Y5, Y0, Y5
+	VPAND        Y2, Y4, Y4
+	VPSHUFB      Y4, Y1, Y4
+	VPAND        Y5, Y4, Y5
+	VPCMPEQB     Y3, Y5, Y5
+	VPCMPEQB     33(CX), Y3, Y4
+	VPANDN       Y4, Y5, Y5
+	VPMOVMSKB    Y5, SI
+	SHLQ         $0x20, SI
+	ORQ          SI, BX
+
+word:
+	VMOVDQU   64(CX), Y4
+	VPSRLW    $0x04, Y4, Y5
+	VPAND     Y2, Y5, Y5
+	VPSHUFB   Y5, Y0, Y5
+	VPAND     Y2, Y4, Y4
+	VPSHUFB   Y4, Y1, Y4
+	VPAND     Y5, Y4, Y5
+	VPCMPEQB  Y3, Y5, Y5
+	VPCMPEQB  65(CX), Y3, Y4
+	VPANDN    Y4, Y5, Y5
+	VPMOVMSKB Y5, SI
+	MOVQ      SI, DI
+	VMOVDQU   96(CX), Y4
+	VPSRLW    $0x04, Y4, Y5
+	VPAND     Y2, Y5, Y5
+	VPSHUFB   Y5, Y0, Y5
+	VPAND     Y2, Y4, Y4
+	VPSHUFB   Y4, Y1, Y4
+	VPAND     Y5, Y4, Y5
+	VPCMPEQB  Y3, Y5, Y5
+	VPCMPEQB  97(CX), Y3, Y4
+	VPANDN    Y4, Y5, Y5
+	VPMOVMSKB Y5, SI
+	SHLQ      $0x20, SI
+	ORQ       SI, DI
+	MOVQ      BX, SI
+	MOVQ      DI, BX
+	MOVQ      SI, R8
+	SHRQ      $0x02, DI, R8
+	ANDQ      R8, SI
+	MOVQ      DI, R8
+	SHRQ      $0x02, R8
+	ANDQ      R8, DI
+	MOVQ      SI, R8
+	SHRQ      $0x04, DI, R8
+	ANDQ      R8, SI
+	MOVQ      DI, R8
+	SHRQ      $0x04, R8
+	ANDQ      R8, DI
+	MOVQ      SI, R8
+	SHRQ      $0x08, DI, R8
+	ANDQ      R8, SI
+	MOVQ      DI, R8
+	SHRQ      $0x08, R8
+	ANDQ      R8, DI
+	MOVQ      SI, R8
+	SHRQ      $0x10, DI, R8
+	ANDQ      R8, SI
+	MOVQ      DI, R8
+	SHRQ      $0x10, R8
+	ANDQ      R8, DI
+	MOVQ      SI, R8
+	SHRQ      $0x08, DI, R8
+	ANDQ      R8, SI
+	MOVQ      SI, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x00000040, CX
+	DECQ      DX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+DATA wideLinesAVX2High<>+0(SB)/1, $0x00
+DATA wideLinesAVX2High<>+1(SB)/1, $0x00
+DATA wideLinesAVX2High<>+2(SB)/1, $0x01
+DATA wideLinesAVX2High<>+3(SB)/1, $0x02
+DATA wideLinesAVX2High<>+4(SB)/1, $0x04
+DATA wideLinesAVX2High<>+5(SB)/1, $0x08
+DATA wideLinesAVX2High<>+6(SB)/1, $0x04
+DATA wideLinesAVX2High<>+7(SB)/1, $0x10
+DATA wideLinesAVX2High<>+8(SB)/1, $0x00
+DATA wideLinesAVX2High<>+9(SB)/1, $0x00
+DATA wideLinesAVX2High<>+10(SB)/1, $0x00
+DATA wideLinesAVX2High<>+11(SB)/1, $0x00
+DATA wideLinesAVX2High<>+12(SB)/1, $0x00
+DATA wideLinesAVX2High<>+13(SB)/1, $0x00
+DATA wideLinesAVX2High<>+14(SB)/1, $0x00
+DATA wideLinesAVX2High<>+15(SB)/1, $0x00
+DATA wideLinesAVX2High<>+16(SB)/1, $0x00
+DATA wideLinesAVX2High<>+17(SB)/1, $0x00
+DATA wideLinesAVX2High<>+18(SB)/1, $0x01
+DATA wideLinesAVX2High<>+19(SB)/1, $0x02
+DATA wideLinesAVX2High<>+20(SB)/1, $0x04
+DATA wideLinesAVX2High<>+21(SB)/1, $0x08
+DATA wideLinesAVX2High<>+22(SB)/1, $0x04
+DATA wideLinesAVX2High<>+23(SB)/1, $0x10
+DATA wideLinesAVX2High<>+24(SB)/1, $0x00
+DATA wideLinesAVX2High<>+25(SB)/1, $0x00
+DATA wideLinesAVX2High<>+26(SB)/1, $0x00
+DATA wideLinesAVX2High<>+27(SB)/1, $0x00
+DATA wideLinesAVX2High<>+28(SB)/1, $0x00
+DATA wideLinesAVX2High<>+29(SB)/1, $0x00
+DATA wideLinesAVX2High<>+30(SB)/1, $0x00
+DATA wideLinesAVX2High<>+31(SB)/1, $0x00
+GLOBL wideLinesAVX2High<>(SB), RODATA|NOPTR, $32
+
+DATA wideLinesAVX2Low<>+0(SB)/1, $0x1a
+DATA wideLinesAVX2Low<>+1(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+2(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+3(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+4(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+5(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+6(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+7(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+8(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+9(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+10(SB)/1, $0x1c
+DATA wideLinesAVX2Low<>+11(SB)/1, $0x05
+DATA wideLinesAVX2Low<>+12(SB)/1, $0x04
+DATA wideLinesAVX2Low<>+13(SB)/1, $0x05
+DATA wideLinesAVX2Low<>+14(SB)/1, $0x04
+DATA wideLinesAVX2Low<>+15(SB)/1, $0x0d
+DATA wideLinesAVX2Low<>+16(SB)/1, $0x1a
+DATA wideLinesAVX2Low<>+17(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+18(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+19(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+20(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+21(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+22(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+23(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+24(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+25(SB)/1, $0x1e
+DATA wideLinesAVX2Low<>+26(SB)/1, $0x1c
+DATA wideLinesAVX2Low<>+27(SB)/1, $0x05
+DATA wideLinesAVX2Low<>+28(SB)/1, $0x04
+DATA wideLinesAVX2Low<>+29(SB)/1, $0x05
+DATA wideLinesAVX2Low<>+30(SB)/1, $0x04
+DATA wideLinesAVX2Low<>+31(SB)/1, $0x0d
+GLOBL wideLinesAVX2Low<>(SB), RODATA|NOPTR, $32
+
+DATA wideLinesAVX2Half<>+0(SB)/8, $0x0f0f0f0f0f0f0f0f
+GLOBL wideLinesAVX2Half<>(SB), RODATA|NOPTR, $8
+
+// func escapesAVX2(dst *uint64, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·escapesAVX2(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VPBROADCASTQ percent<>+0(SB), Y0
+	VPBROADCASTQ backslash<>+0(SB), Y1
+
+word:
+	VMOVDQU   (CX), Y2
+	VPCMPEQB  Y0, Y2, Y3
+	VPCMPEQB  Y1, Y2, Y2
+	VPOR      Y3, Y2, Y2
+	VPMOVMSKB Y2, BX
+	VMOVDQU   32(CX), Y2
+	VPCMPEQB  Y0, Y2, Y3
+	VPCMPEQB  Y1, Y2, Y2
+	VPOR      Y3, Y2, Y2
+	VPMOVMSKB Y2, SI
+	SHLQ      $0x20, SI
+	ORQ       SI, BX
+	MOVQ      BX, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x00000040, CX
+	DECQ      DX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+DATA percent<>+0(SB)/8, $0x2525252525252525
+GLOBL percent<>(SB), RODATA|NOPTR, $8
+
+DATA backslash<>+0(SB)/8, $0x5c5c5c5c5c5c5c5c
+GLOBL backslash<>(SB), RODATA|NOPTR, $8

@@ -30,6 +30,9 @@ func kernels(f *Filter) []testKernel {
 			func(dst []uint64, p []byte) { pieces(dst, p, f) },
 			func(dst []uint64, p []byte) { Pieces(dst, p, f) },
 		},
+		{"lines", TextBytes, LineAhead, linesSIMD, func(dst []uint64, p []byte) { lines(dst, p, 1) }, Lines},
+		{"wide lines", TextBytes, LineAhead, wideLinesSIMD, func(dst []uint64, p []byte) { lines(dst, p, 2) }, WideLines},
+		{"escapes", TextBytes, 0, escapesSIMD, escapes, Escapes},
 	}
 }
 
@@ -55,7 +58,16 @@ func patchwork(seed uint64, n int) []byte {
 	const few = "\x00\x00\x01\x02\x04\x06\x07\x7f\x80\x94\x95\x96\x97\x9c\xc5\xc7\xff\xff"
 	var p []byte
 	for len(p) < n {
-		switch r.IntN(10) {
+		switch r.IntN(12) {
+		case 10: // digits of base64, and what ends a line
+			for range r.IntN(90) {
+				p = append(p, ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")[r.IntN(66)])
+			}
+			p = append(p, "@[`{.,:*=%\\\xc1"[r.IntN(12)])
+		case 11:
+			for range r.IntN(60) {
+				p = append(p, "AZaz09+/-_PQRpqr"[r.IntN(16)], 0)
+			}
 		case 0:
 			p = append(p, make([]byte, r.IntN(300))...)
 		case 1:
@@ -136,6 +148,18 @@ func TestDefinitions(t *testing.T) {
 			h := Hash(v)
 			return v != 0 && f[h/64]>>(h%64)&1 != 0
 		})
+		digits := func(i, width int) bool {
+			for n := range LineLen {
+				c := p[i+width*n]
+				if !(c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || bytes.IndexByte([]byte("+/-_"), c) >= 0) || width == 2 && p[i+2*n+1] != 0 {
+					return false
+				}
+			}
+			return true
+		}
+		check(ks[7], 1, func(i int) bool { return digits(i, 1) })
+		check(ks[8], 1, func(i int) bool { return digits(i, 2) })
+		check(ks[9], 1, func(i int) bool { return p[i] == '%' || p[i] == '\\' })
 		for n := range 300 {
 			q := append(make([]byte, n), 1, 0)
 			if got := Zeros(q); got != n {

@@ -55,6 +55,27 @@ func piecesSIMD(dst []uint64, p []byte, f *Filter) bool {
 	return hasAVX2
 }
 
+func linesSIMD(dst []uint64, p []byte) bool {
+	if hasAVX2 {
+		linesAVX2(&dst[0], &p[0], len(dst))
+	}
+	return hasAVX2
+}
+
+func wideLinesSIMD(dst []uint64, p []byte) bool {
+	if hasAVX2 {
+		wideLinesAVX2(&dst[0], &p[0], len(dst))
+	}
+	return hasAVX2
+}
+
+func escapesSIMD(dst []uint64, p []byte) bool {
+	if hasAVX2 {
+		escapesAVX2(&dst[0], &p[0], len(dst))
+	}
+	return hasAVX2
+}
+
 // zerosSIMD returns a number of zero bytes that p begins with, a multiple of 128.
 func zerosSIMD(p []byte) int {
 	if !hasAVX2 || len(p) < 128 {

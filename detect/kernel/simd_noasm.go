@@ -10,3 +10,6 @@ func repeatsSIMD([]uint64, []byte) bool         { return false }
 func countsSIMD([]uint64, []byte) bool          { return false }
 func piecesSIMD([]uint64, []byte, *Filter) bool { return false }
 func zerosSIMD([]byte) int                      { return 0 }
+func linesSIMD([]uint64, []byte) bool           { return false }
+func wideLinesSIMD([]uint64, []byte) bool       { return false }
+func escapesSIMD([]uint64, []byte) bool         { return false }

@@ -27,3 +27,12 @@ func countsAVX2(dst *uint64, src *byte, n int)
 
 // zerosAVX2 returns how many of n pieces of 128 bytes are zero before the first that is not.
 func zerosAVX2(src *byte, n int) int
+
+// linesAVX2 is Lines for n words of dst.
+func linesAVX2(dst *uint64, src *byte, n int)
+
+// wideLinesAVX2 is WideLines for n words of dst.
+func wideLinesAVX2(dst *uint64, src *byte, n int)
+
+// escapesAVX2 is Escapes for n words of dst.
+func escapesAVX2(dst *uint64, src *byte, n int)

@@ -17,6 +17,9 @@ func main() {
 	repeats()
 	counts()
 	zeros()
+	lines("linesAVX2", "linesAVX2 is Lines for n words of dst.", false)
+	lines("wideLinesAVX2", "wideLinesAVX2 is WideLines for n words of dst.", true)
+	escapes()
 	Generate()
 }
 

@@ -2,7 +2,9 @@ package encoded
 
 import (
 	"bytes"
+	"math/bits"
 
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 )
@@ -25,18 +27,57 @@ func (d escapes) Spec() probe.Spec {
 // Filter implements [probe.Filter]: a candidate is the first escape in one block of
 // a run of text.
 func (d escapes) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
-	percent, slash := lo, lo
-	for i := lo; i < hi; i++ {
-		percent, slash = next(data, percent, i, hi, '%'), next(data, slash, i, hi, '\\')
-		if i = min(percent, slash); i >= hi {
-			return
+	var marks [64]uint64
+	for lo, hi = max(lo, 0), min(hi, len(data)); lo < hi; {
+		n := min(len(marks), (hi-lo)/kernel.TextBytes)
+		if n > 0 {
+			kernel.Escapes(marks[:n], data[lo:])
+		} else {
+			var last [kernel.TextBytes]byte
+			copy(last[:], data[lo:hi])
+			n = 1
+			kernel.Escapes(marks[:n], last[:])
 		}
-		v := probe.View{Data: data, At: i, Wide: i+1 < len(data) && data[i+1] == 0}
-		t, at := probe.TextOf(v)
-		if _, n := escape(t, at); n > 0 && firstEscape(t, at, blockOf(t, base, at).start) {
-			hit(i)
+		for _, m := range marks[:n] {
+			for ; m != 0; m &= m - 1 {
+				if i := lo + bits.TrailingZeros64(m); mayEscape(data, i) && d.first(data, base, i) {
+					hit(i)
+				}
+			}
+			lo += kernel.TextBytes
 		}
 	}
+}
+
+// mayEscape looks at the character behind the percent sign or backslash at i. It
+// says no only where escape would too.
+func mayEscape(data []byte, i int) bool {
+	if i+1 >= len(data) {
+		return false
+	}
+	c := data[i+1]
+	if c == 0 { // in UTF-16LE
+		if i+2 >= len(data) {
+			return false
+		}
+		c = data[i+2]
+	}
+	if data[i] == '%' {
+		return hexValue[c] != noDigit
+	}
+	switch c {
+	case '/', '"', '\\', '\'', 'n', 'r', 't', 'x', 'u':
+		return true
+	}
+	return false
+}
+
+// first reports whether the first escape of its run in its block stands at i.
+func (d escapes) first(data []byte, base int64, i int) bool {
+	v := probe.View{Data: data, At: i, Wide: i+1 < len(data) && data[i+1] == 0}
+	t, at := probe.TextOf(v)
+	_, n := escape(t, at)
+	return n > 0 && firstEscape(t, at, blockOf(t, base, at).start)
 }
 
 // next returns the first place of c in data[i:hi), or hi; known is what it returned

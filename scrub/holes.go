@@ -14,7 +14,7 @@ func (r *reel) dataRuns() ([]layout.Span, error) {
 	var runs []layout.Span
 	size := r.tiles.size
 	for off := int64(0); off < size; {
-		start, end := source.NextData(r.tiles.src, off)
+		start, end := r.tiles.nextData(off)
 		if start >= size {
 			break
 		}
@@ -41,4 +41,26 @@ func (r *reel) dataRuns() ([]layout.Span, error) {
 		next = then
 	}
 	return runs, nil
+}
+
+// nextData returns the next data from off on, as [source.NextData] does, without whole
+// tiles that are known to be zeros since they were read: most of what dumpers that make
+// no holes write of a process.
+func (t *tiles) nextData(off int64) (start, end int64) {
+	for {
+		start, end = source.NextData(t.src, off)
+		if start >= t.size {
+			return start, end
+		}
+		i := start / tileSize
+		for ; i*tileSize < end && t.isZero(i); i++ {
+			start = min((i+1)*tileSize, t.size)
+		}
+		if start < end {
+			for ; i*tileSize < end && !t.isZero(i); i++ {
+			}
+			return start, min(end, i*tileSize)
+		}
+		off = start
+	}
 }

@@ -23,6 +23,8 @@ type multiplier uint8
 const (
 	anyPrime multiplier = iota
 	fourLimbs
+	below256
+	p25519
 	p256
 	p384
 	p521
@@ -33,6 +35,10 @@ func (f *field) multiplierOf() multiplier {
 	switch bits := f.prime.BitLen(); {
 	case f.limbs == 4 && f.n0 == 1 && f.p[1] == 1<<32-1 && f.p[2] == 0:
 		return p256
+	case f.limbs == 4 && f.p[1]&f.p[2]&f.p[3] == 1<<64-1:
+		return below256
+	case f.limbs == 4 && bits == 255 && f.p[0] == 1<<64-19 && f.p[1]&f.p[2] == 1<<64-1:
+		return p25519
 	case f.limbs == 4:
 		return fourLimbs
 	case bits == 384 && f.prime.Cmp(elliptic.P384().Params().P) == 0:
@@ -82,6 +88,12 @@ func (f *field) mul(z, x, y []uint64) {
 		return
 	case fourLimbs:
 		mul4((*[4]uint64)(z), (*[4]uint64)(x), (*[4]uint64)(y), (*[4]uint64)(f.p), f.n0)
+		return
+	case below256:
+		mulBelow256((*[4]uint64)(z), (*[4]uint64)(x), (*[4]uint64)(y), -f.p[0], f.n0)
+		return
+	case p25519:
+		mulP25519((*[4]uint64)(z), (*[4]uint64)(x), (*[4]uint64)(y), f.n0)
 		return
 	case p384:
 		mulP384((*[6]uint64)(z), (*[6]uint64)(x), (*[6]uint64)(y), (*[6]uint64)(f.p))

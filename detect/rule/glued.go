@@ -19,16 +19,28 @@ const (
 // glued is the detector of texts that a rule would take for a token if they did not
 // run on into other text. What it emits are no findings, see [probe.Glued]. It looks
 // at one-byte characters only, for those are what strings of Go and Rust consist of.
-type glued struct{ *Rule }
+type glued struct {
+	*Rule
+	id string
+}
 
 // Glued returns the detectors of tokens without an end, for the rules that have an
 // anchor and ask for borders.
 func (s *Set) Glued() []probe.Detector {
+	taken := make(map[string]bool, len(s.Rules))
+	for _, r := range s.Rules {
+		taken[r.ID] = true
+	}
 	var ds []probe.Detector
 	for _, r := range s.Rules {
 		c := r.code
 		if !r.Hidden && !r.Filters && (c.left || c.right) && c.least <= maxGlued && c.confidence > probe.Possible {
-			ds = append(ds, glued{r})
+			id := r.ID + gluedSuffix
+			for taken[id] {
+				id += gluedSuffix // users may call their rules as they like
+			}
+			taken[id] = true
+			ds = append(ds, glued{r, id})
 		}
 	}
 	return ds
@@ -37,7 +49,7 @@ func (s *Set) Glued() []probe.Detector {
 // Spec implements [probe.Detector].
 func (d glued) Spec() probe.Spec {
 	s := d.spec()
-	s.ID += gluedSuffix
+	s.ID = d.id
 	s.Text = false
 	return s
 }

@@ -104,3 +104,14 @@ func FuzzGlued(f *testing.F) {
 		})
 	})
 }
+
+func TestGluedNames(t *testing.T) {
+	file := ""
+	for _, id := range []string{"a", "a-glued", "a-glued-glued"} {
+		file += "[[rules]]\nid='" + id + "'\nglue=false\nregex='''(tst_[a-z0-9]{36})'''\n"
+	}
+	set := parse(t, file)
+	if _, err := search.New(append(set.Detectors(), set.Glued()...)); err != nil || len(set.Glued()) != 3 {
+		t.Errorf("%d detectors: %v", len(set.Glued()), err)
+	}
+}

@@ -40,7 +40,13 @@ type atom struct {
 const (
 	maxDigits = 5 // of a length
 	maxName   = 64
-	maxAtom   = 2*maxRSA/8 + 512
+	// The walk gives up where no key has so many lists in each other, or so many
+	// lists or atoms behind each other: else text of nothing but beginnings would be
+	// read to the end of the view from each of them.
+	maxDepth = 8
+	maxLists = 32
+	maxAtoms = 64
+	maxAtom  = 2*maxRSA/8 + 512
 )
 
 func (s *sexp) stop(o outcome) {
@@ -299,7 +305,12 @@ func digit(c byte) (byte, bool) {
 
 // skip steps over the rest of the list that the walk is in, and its end.
 func (s *sexp) skip() {
+	atoms := 0
 	for depth := 1; depth > 0 && s.fail == whole; {
+		if depth > maxDepth || atoms > maxAtoms {
+			s.stop(damaged)
+			return
+		}
 		switch s.peek() {
 		case '(':
 			depth++
@@ -309,6 +320,7 @@ func (s *sexp) skip() {
 			s.i++
 		default:
 			s.atom()
+			atoms++
 		}
 	}
 }

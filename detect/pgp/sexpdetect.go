@@ -105,7 +105,7 @@ func sexpMatch(t probe.Text, v probe.View, i int, f form) (probe.Match, bool) {
 func headless(t probe.Text, v probe.View, i int, f form) (probe.Match, bool) {
 	s := &sexp{t: t, data: v.Data, i: i, form: f}
 	k := sexpKey{params: map[byte]atom{}, algo: "rsa"}
-	for s.fail == whole && s.peek() == '(' {
+	for n := 0; s.fail == whole && n < maxLists && s.peek() == '('; n++ {
 		s.i++
 		k.param(s)
 		if len(k.params) == 1 && len(k.public('d')) < 2*minPrivate {

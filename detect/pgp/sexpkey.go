@@ -42,14 +42,18 @@ func parseSexp(t probe.Text, data []byte, i int, f form) (sexpKey, bool) {
 		return k, false
 	}
 	k.algo = string(s.atom().value)
-	for s.fail == whole && s.peek() == '(' {
+	for n := 0; s.fail == whole && s.peek() == '('; n++ {
+		if n == maxLists {
+			s.stop(damaged)
+			break
+		}
 		s.i++
 		k.param(s)
 	}
 	s.expect(')')
 	s.skip() // comments, and the end of the whole
 	k.full = s.fail == whole
-	if !k.full || k.broken() {
+	if (!k.full || k.broken()) && k.hasSecret() {
 		k.salvage(s)
 	}
 	k.end = s.i
@@ -195,18 +199,12 @@ func (k *sexpKey) public(name byte) []byte {
 
 // key turns k, which begins at byte start and ends at byte end, into a verdict.
 func (k *sexpKey) key(at probe.Range) (privkey.Key, bool) {
-	n := 0
-	for _, name := range []byte("dpqux") {
-		if k.secret(name) && live(k.params[name].value) {
-			n += len(k.params[name].value)
-		}
-	}
 	var key privkey.Key
 	ok := false
 	switch {
-	case n >= minPrivate:
+	case k.plain() >= minPrivate:
 		key, ok = k.build(at)
-	case len(k.sealed.value) >= minPrivate && live(k.sealed.value):
+	case k.hasSealed():
 		key, ok = k.sealedKey(at)
 	}
 	if !ok {
@@ -219,6 +217,22 @@ func (k *sexpKey) key(at probe.Range) (privkey.Key, bool) {
 	key.Private = append(k.lines(key.Private), k.rest...)
 	return key, true
 }
+
+// plain returns how many octets of private parameters there are.
+func (k *sexpKey) plain() int {
+	n := 0
+	for _, name := range []byte("dpqux") {
+		if k.secret(name) && live(k.params[name].value) {
+			n += len(k.params[name].value)
+		}
+	}
+	return n
+}
+
+func (k *sexpKey) hasSealed() bool { return len(k.sealed.value) >= minPrivate && live(k.sealed.value) }
+
+// hasSecret reports whether there is enough for a verdict.
+func (k *sexpKey) hasSecret() bool { return k.plain() >= minPrivate || k.hasSealed() }
 
 // secret reports whether the parameter is private in k's algorithm: p and q are
 // in RSA only.

@@ -19,6 +19,9 @@ const (
 	never = 0x9E3779B9
 )
 
+// Depth implements [probe.Shallow]: a relation is one of sums that are not zero, of words near by.
+func (*detector) Depth() int { return 256 }
+
 // Filter names the positions at which a relation holds and a link is verified.
 //
 // A run of twelve bytes, wherever it begins, holds four bytes at a multiple of

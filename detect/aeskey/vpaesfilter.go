@@ -36,6 +36,9 @@ func vpaesRuns() [7]vpaesRun {
 	}
 }
 
+// Depth implements [probe.Shallow]: columns that are equal are passed over.
+func (*vpaes) Depth() int { return 256 }
+
 // Filter names the steps at which two columns of a row obey a recurrence.
 func (d *vpaes) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	q := lo + int((vpaesStep-(base+int64(lo))%vpaesStep)%vpaesStep)

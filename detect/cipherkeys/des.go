@@ -39,6 +39,9 @@ func (d *des) Spec() probe.Spec {
 	}
 }
 
+// Depth implements [probe.Shallow]: two subkeys are looked at, which are not zero.
+func (*des) Depth() int { return 256 }
+
 // Filter implements [probe.Filter].
 func (d *des) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	q := firstStep(base, lo, desStep)

@@ -99,6 +99,9 @@ func (*hashState) Spec() probe.Spec {
 	}
 }
 
+// Depth implements [probe.Shallow]: a candidate is a count.
+func (*hashState) Depth() int { return 8 }
+
 // Filter names the counts beside what could be a state.
 //
 // A count is one byte followed by six zeros or more, so it is the last byte that is

@@ -25,6 +25,9 @@ func (d digits) Spec() probe.Spec {
 	return d.spec("encoded", "everything else in base64 or hexadecimal, also in one another")
 }
 
+// Depth implements [probe.Shallow]: a candidate is a digit.
+func (digits) Depth() int { return 1 }
+
 // Filter implements [probe.Filter]: a candidate is the first character of what lies
 // in one block of a run.
 func (d digits) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {

@@ -24,6 +24,9 @@ func (d escapes) Spec() probe.Spec {
 	return d.spec("escaped", "everything else in percent-encoding or in JSON's escapes")
 }
 
+// Depth implements [probe.Shallow]: a candidate is an escape.
+func (escapes) Depth() int { return 1 }
+
 // Filter implements [probe.Filter]: a candidate is the first escape in one block of
 // a run of text.
 func (d escapes) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {

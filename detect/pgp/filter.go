@@ -17,6 +17,9 @@ const (
 	newTag, newMask = 0xc5, 0xfd
 )
 
+// Depth implements [probe.Shallow]: a candidate is a tag.
+func (packets) Depth() int { return 1 }
+
 // Filter implements [probe.Filter]: a candidate is the first octet of a header
 // with a secret key's tag, before a body that begins like a key.
 func (packets) Filter(data []byte, _ int64, lo, hi int, hit func(i int)) {

@@ -19,6 +19,14 @@ type Filter interface {
 	Filter(data []byte, base int64, lo, hi int, hit func(i int))
 }
 
+// Shallow is implemented by filters that find nothing in the midst of zeros, which much
+// of memory is, so that they need not be asked.
+type Shallow interface {
+	// Depth says how near a candidate is to a byte that is not zero: the distance, in
+	// either direction, is at most so many bytes.
+	Depth() int
+}
+
 // Glancer is implemented by detectors with anchors that can tell from a few bytes
 // beside an anchor that it is none of theirs.
 type Glancer interface {

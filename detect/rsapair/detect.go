@@ -31,6 +31,9 @@ func (d *detector) Spec() probe.Spec {
 	}
 }
 
+// Depth implements [probe.Shallow]: a candidate begins in a dense word or right before one.
+func (*detector) Depth() int { return 8 }
+
 // Filter names the beginnings of candidates.
 func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	lo = max(lo, 0)

@@ -141,8 +141,9 @@ func (s *Searcher) Len() int { return len(s.specs) }
 // match is emitted once for each of its hits; the byte slices in it are valid
 // only during the call.
 func (s *Searcher) Search(w Window, emit func(Found)) {
+	zeros := zeroRuns(w.Data, w.Lo, w.Hi)
 	first, last := 0, 0 // the borders around the latest hit
-	s.lits.find(w.Data, w.Lo, w.Hi, func(pos int, lit *literal) {
+	found := func(pos int, lit *literal) {
 		if pos < first || pos >= last {
 			first, last = w.between(pos)
 		}
@@ -154,7 +155,13 @@ func (s *Searcher) Search(w Window, emit func(Found)) {
 				s.detect(w, i, pos, first, last, lit.wide, emit)
 			}
 		}
-	})
+	}
+	if s.lits.zeros {
+		s.lits.find(w.Data, w.Lo, w.Hi, found)
+	} else {
+		// No literal is all zeros.
+		shallow(zeros, w.Lo, w.Hi, s.lits.longest, func(lo, hi int) { s.lits.find(w.Data, lo, hi, found) })
+	}
 	if len(s.filters) == 0 {
 		return
 	}
@@ -164,9 +171,15 @@ func (s *Searcher) Search(w Window, emit func(Found)) {
 		// Filters think in alignments of memory, so positions are addresses here.
 		base := int64(w.addr(first) & addrMask)
 		for _, i := range s.filters {
-			s.dets[i].(probe.Filter).Filter(w.Data[first:last:last], base, lo-first, hi-first, func(pos int) {
-				s.detect(w, i, first+pos, first, last, false, emit)
-			})
+			hit := func(pos int) { s.detect(w, i, first+pos, first, last, false, emit) }
+			filter := func(lo, hi int) {
+				s.dets[i].(probe.Filter).Filter(w.Data[first:last:last], base, lo-first, hi-first, hit)
+			}
+			if d, ok := s.dets[i].(probe.Shallow); ok {
+				shallow(zeros, lo, hi, d.Depth(), filter)
+			} else {
+				filter(lo, hi)
+			}
 		}
 		lo = hi
 	}

@@ -10,9 +10,10 @@ import (
 const gluedSuffix = "-glued"
 
 // The bounds of glued tokens, in characters: of a match, and of what a match has
-// before its secret. What is longer is a document, which shows its end itself.
+// before its secret. A hostile dump may hold a pair for every length of every token, so
+// what one verdict costs is bounded.
 const (
-	maxGlued     = 2 << 10
+	maxGlued     = 512
 	maxGluedLead = 256
 )
 

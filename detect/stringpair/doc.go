@@ -31,5 +31,6 @@
 //
 // UTF-16, for no such runtime uses it; strings in the middle of which the token ends
 // before more letters; (length, pointer), which libstdc++'s string_view is; the 17th and
-// further candidates of one pair, and tokens of more than 2 KiB.
+// further candidates of one pair; tokens of more than 512 characters; rules
+// that report possible secrets only.
 package stringpair

@@ -192,14 +192,11 @@ func (c *context) at(data []byte, i int) bool {
 	if i < 0 || i+8 > len(data) || start < 0 || start+c.size > len(data) || load64(data, i) != c.count {
 		return false
 	}
-	if !c.pending.holds(data, i) {
-		return false
-	}
 	// Most of what stands beside a small number is a pointer or another one.
 	if a, b := load64(data, start), load64(data, start+8); pointerLike(a) || pointerLike(b) || (a|b)&highBits == 0 {
 		return false
 	}
-	if !c.check.holds(data, i) || i+c.blank+c.blanks > len(data) {
+	if !c.pending.holds(data, i) || !c.check.holds(data, i) || i+c.blank+c.blanks > len(data) {
 		return false
 	}
 	if p := i + c.pointer; c.pointer != 0 && (p+8 > len(data) || !pointerLike(load64(data, p)) || load64(data, p) < 1<<16) {

@@ -8,7 +8,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 )
 
-// most is how many candidates are multiplied at once.
+// most is how many different candidates are multiplied at once.
 const most = 192
 
 // bases are the base points, whose tables take a few milliseconds and 3 MiB: they are
@@ -30,15 +30,41 @@ type trial struct {
 	*bases
 	data []byte
 	near sieve
-	at   []int // candidates not tried yet, ascending
 	hit  func(i int)
+
+	at     []int            // candidates not tried yet, ascending
+	of     []int            // of each of them: the index of its value
+	values []int            // of each value: a candidate that has it
+	index  map[[32]byte]int // of values: many lie at several places
 }
 
 // add enters the candidate at data[i].
 func (t *trial) add(i int) {
-	if t.at = append(t.at, i); len(t.at) == most {
+	if t.index == nil {
+		t.index = make(map[[32]byte]int)
+	}
+	v := [32]byte(t.data[i:])
+	k, ok := t.index[v]
+	if !ok {
+		k = len(t.values)
+		t.index[v] = k
+		t.values = append(t.values, i)
+	}
+	t.at, t.of = append(t.at, i), append(t.of, k)
+	if len(t.values) == most || len(t.at) == 16*most {
 		t.run()
 	}
+}
+
+// halves are the public halves that a value may have on the curves of 32 octets.
+type halves struct {
+	n int
+	x [6][32]byte
+}
+
+func (h *halves) add(x []byte) {
+	copy(h.x[h.n][:], x)
+	h.n++
 }
 
 // run tries the candidates, and calls hit for those that [detector.Detect] may prove.
@@ -48,35 +74,47 @@ func (t *trial) run() {
 	}
 	t.ready()
 	t.near.data = t.data
-	var seeds [][]byte
-	var short, long []ecscalar.Scalar
-	var shortAt, longAt []int // index in t.at
-	for k, i := range t.at {
-		seeds = append(seeds, t.data[i:i+32])
-		short = append(short, ecscalar.Scalar{Octets: t.data[i : i+32]}, ecscalar.Scalar{Octets: t.data[i : i+32], Little: true})
-		shortAt = append(shortAt, k, k)
-		j := judgeAt(t.data, i)
-		if p := j.candidate(48); p != nil && randomWords(p[8*keyWords:]) && j.alone(48) {
-			long = append(long, ecscalar.Scalar{Octets: p}, ecscalar.Scalar{Octets: p, Little: true})
-			longAt = append(longAt, k, k)
+	public := make([]halves, len(t.values))
+	seeds := make([][]byte, 0, len(t.values))
+	numbers := make([]ecscalar.Scalar, 0, 2*len(t.values))
+	for _, i := range t.values {
+		p := t.data[i : i+32]
+		seeds = append(seeds, p)
+		numbers = append(numbers, ecscalar.Scalar{Octets: p}, ecscalar.Scalar{Octets: p, Little: true})
+	}
+	t.x25.Twisted(seeds, func(k int, u, y []byte) { public[k].add(u); public[k].add(y) })
+	t.p256.Coordinates(numbers, func(n int, x []byte) { public[n/2].add(x) })
+	t.k256.Coordinates(numbers, func(n int, x []byte) { public[n/2].add(x) })
+	good := t.long()
+	for n, i := range t.at {
+		h := &public[t.of[n]]
+		for k := 0; k < h.n && !good[n]; k++ {
+			good[n] = t.near.holds(i, h.x[k][:])
 		}
-	}
-	good := make([]bool, len(t.at))
-	t.x25.Twisted(seeds, func(k int, u, y []byte) {
-		good[k] = good[k] || t.near.holds(t.at[k], u) || t.near.holds(t.at[k], y)
-	})
-	weierstrass := func(b *ecscalar.Base, ks []ecscalar.Scalar, of []int) {
-		b.Coordinates(ks, func(n int, x []byte) { good[of[n]] = good[of[n]] || t.near.holds(t.at[of[n]], x) })
-	}
-	weierstrass(t.p256, short, shortAt)
-	weierstrass(t.k256, short, shortAt)
-	weierstrass(t.p384, long, longAt)
-	for k, i := range t.at {
-		if good[k] || t.large(i) {
+		if good[n] || t.large(i) {
 			t.hit(i)
 		}
 	}
-	t.at = t.at[:0]
+	t.at, t.of, t.values = t.at[:0], t.of[:0], t.values[:0]
+	clear(t.index)
+}
+
+// long returns which candidates have a public half on P-384.
+func (t *trial) long() []bool {
+	good := make([]bool, len(t.at))
+	var numbers []ecscalar.Scalar
+	var of []int // of each number: the index of its candidate
+	for n, i := range t.at {
+		j := judgeAt(t.data, i)
+		if p := j.candidate(48); p != nil && randomWords(p[8*keyWords:]) && j.alone(48) {
+			numbers = append(numbers, ecscalar.Scalar{Octets: p}, ecscalar.Scalar{Octets: p, Little: true})
+			of = append(of, n, n)
+		}
+	}
+	if len(numbers) > 0 {
+		t.p384.Coordinates(numbers, func(k int, x []byte) { good[of[k]] = good[of[k]] || t.near.holds(t.at[of[k]], x) })
+	}
+	return good
 }
 
 // large reports whether the candidate at data[i] has a public half on P-521, of which there

@@ -128,6 +128,23 @@ func TestPairs(t *testing.T) {
 	}
 }
 
+// TestTwice has the same private octets at several places, of which one has no public
+// half near by.
+func TestTwice(t *testing.T) {
+	d, x := good(t, nist(elliptic.P256()))
+	pair := bytes.Join([][]byte{chunk(turned(d)), make([]byte, 64), chunk(turned(x)), make([]byte, 2*reach)}, nil)
+	data := bytes.Join([][]byte{chunk(turned(d)), make([]byte, 2*reach), pair, pair}, nil)
+	s, err := search.New([]probe.Detector{New()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []int{len(data), 1000} {
+		if fs := probetest.Matches(s, data, n); len(fs) != 2 {
+			t.Errorf("chunks of %d: %d matches", n, len(fs))
+		}
+	}
+}
+
 func TestFar(t *testing.T) {
 	d, x := good(t, nist(elliptic.P256()))
 	data := bytes.Join([][]byte{chunk(turned(d)), make([]byte, reach), chunk(turned(x))}, nil)
@@ -152,21 +169,22 @@ func BenchmarkCode(b *testing.B) {
 func BenchmarkCandidate(b *testing.B) {
 	data := make([]byte, 2*reach)
 	rand.Read(data)
+	d := New()
 	for b.Loop() {
-		New().Detect(probe.View{Data: data, At: reach}, func(probe.Match) { b.Fatal("a match") })
+		d.Detect(probe.View{Data: data, At: reach}, func(probe.Match) { b.Fatal("a match") })
 	}
 }
 
 func FuzzDetect(f *testing.F) {
 	d, x := nist(elliptic.P256())()
 	f.Add(bytes.Join([][]byte{chunk(turned(d)), chunk(turned(x))}, nil), 0)
+	s, err := search.New([]probe.Detector{New()}) // once, for it makes tables
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, data []byte, lo int) {
 		if lo < 0 || lo > len(data) || len(data) > 4096 {
 			return
-		}
-		s, err := search.New([]probe.Detector{New()})
-		if err != nil {
-			t.Fatal(err)
 		}
 		s.Search(search.Window{Data: data, Lo: lo, Hi: len(data)}, func(f search.Found) {
 			for _, r := range f.Redact {
@@ -176,4 +194,11 @@ func FuzzDetect(f *testing.F) {
 			}
 		})
 	})
+}
+
+// BenchmarkTables measures what the first candidate of a run costs.
+func BenchmarkTables(b *testing.B) {
+	for b.Loop() {
+		new(bases).ready()
+	}
 }

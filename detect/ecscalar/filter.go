@@ -5,6 +5,8 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/cespare/xxhash/v2"
+
 	"github.com/dumpscrub/dumpscrub/detect/entropy"
 )
 
@@ -42,6 +44,7 @@ type scan struct {
 	lo, hi  int
 	batches []*batch
 	ids     [][]origin // of the lanes in each batch
+	seen    []seen     // and what they hold
 	found   []int
 }
 
@@ -51,11 +54,17 @@ type origin struct {
 	fm    form
 }
 
+// seen tells the lanes of a batch by what they hold: memory repeats itself.
+type seen struct {
+	lanes map[uint64]int // by digest of form and octets
+	twins [][]int        // of each lane: where else its octets lie
+}
+
 // Filter names the positions at which a scalar lies. It proves them itself,
 // because that is cheap only for many at once.
 func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	s := &scan{d: d, data: data, base: base, lo: lo, hi: min(hi, len(data)),
-		batches: make([]*batch, len(d.curves)), ids: make([][]origin, len(d.curves))}
+		batches: make([]*batch, len(d.curves)), ids: make([][]origin, len(d.curves)), seen: make([]seen, len(d.curves))}
 	s.phase(0)
 	s.phase(4)
 	s.arrays()
@@ -250,43 +259,59 @@ func (s *scan) lane(c int, fm form, at, size int) {
 	if s.batches[c] == nil {
 		s.batches[c] = newBatch(g.group, maxLanes)
 	}
-	b := s.batches[c]
+	b, known := s.batches[c], &s.seen[c]
+	b0 := s.data[at : at+size]
+	digest := xxhash.Sum64(b0) + uint64(fm)
+	if k, ok := known.lanes[digest]; ok {
+		if o := s.ids[c][k]; o.fm == fm && string(s.data[o.at:o.at+o.n]) == string(b0) {
+			known.twins[k] = append(known.twins[k], at)
+			return
+		}
+	}
 	if b.full() {
 		s.flush(c)
 	}
-	if b0 := s.data[at : at+size]; size > g.octets(fm) {
+	if size > g.octets(fm) {
 		load(fm, b0, b.next(len(s.ids[c]), size/8))
 	} else if !g.scalar(fm, b0, b.next(len(s.ids[c]), g.words)) {
 		b.drop()
 		return
 	}
-	s.ids[c] = append(s.ids[c], origin{at: at, n: size, fm: fm})
+	if known.lanes == nil {
+		known.lanes = make(map[uint64]int)
+	}
+	known.lanes[digest] = len(s.ids[c])
+	s.ids[c], known.twins = append(s.ids[c], origin{at: at, n: size, fm: fm}), append(known.twins, nil)
 }
 
 // flush computes the lanes of curve c and notes which windows met a public key.
 func (s *scan) flush(c int) {
-	g, ids := s.d.curves[c], s.ids[c]
-	s.ids[c] = nil
+	g, ids, twins := s.d.curves[c], s.ids[c], s.seen[c].twins
+	s.ids[c], s.seen[c] = nil, seen{}
 	var retry []origin
 	s.batches[c].run(func(id, k int, x []uint64) {
 		o := ids[id]
-		at, size := o.at, g.octets(o.fm)
+		in, size := 0, g.octets(o.fm) // where in the lane's octets the window lies
 		if o.n > size {
-			if o.fm.forward() {
-				at += 8 * k
-			} else {
-				at += o.n - size - 8*k
+			if in = 8 * k; !o.fm.forward() {
+				in = o.n - size - 8*k
 			}
 		}
 		if x == nil {
 			// Data made to collide; alone, a window cannot, unless it is zero.
 			if o.n > size {
-				retry = append(retry, origin{at: at, n: size, fm: o.fm})
+				for _, at := range append(twins[id], o.at) {
+					retry = append(retry, origin{at: at + in, n: size, fm: o.fm})
+				}
 			}
 			return
 		}
-		if _, ok := g.lookup(x); ok && at >= s.lo && at < s.hi {
-			s.found = append(s.found, at)
+		if _, ok := g.lookup(x); ok {
+			for _, at := range append(twins[id], o.at) {
+				if at += in; at >= s.lo && at < s.hi {
+					s.found = append(s.found, at)
+				}
+			}
 		}
 	})
 	for _, o := range retry {

@@ -138,7 +138,11 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 	}
 	if f.Text && !structured(&f.Match) {
 		for _, text := range texts(f, data) {
-			note(c.set.AddToken(id, text))
+			// String headers may point at one text in any number of lengths: those are
+			// hunted for whole, of which there is a limit, and not in pieces.
+			if len(f.Remote) == 0 {
+				note(c.set.AddToken(id, text))
+			}
 			c.note(id, text)
 		}
 		if textual(&f.Match) && len(f.Values) == 0 {

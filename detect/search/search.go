@@ -13,10 +13,17 @@ type Searcher struct {
 	dets     []probe.Detector
 	specs    []probe.Spec
 	glancers []probe.Glancer // nil for detectors that are none
-	filters  []int           // indices of the detectors that filter for themselves
+	filters  []filter        // the detectors that filter for themselves
 	lits     literals
 	before   int
 	after    int
+}
+
+// filter is a detector that filters for itself.
+type filter struct {
+	probe.Filter
+	det   int // its index
+	depth int // see [probe.Shallow]; 0 if it is none
 }
 
 // Window is a piece of a stream: Data[Lo:Hi) is what this window owns, the rest
@@ -78,12 +85,16 @@ func New(dets []probe.Detector) (*Searcher, error) {
 			return nil, fmt.Errorf("detector %q is listed twice", spec.ID)
 		}
 		seen[spec.ID] = true
-		_, filters := d.(probe.Filter)
+		f, filters := d.(probe.Filter)
 		if filters == (len(spec.Anchors) > 0) {
 			return nil, fmt.Errorf("detector %q: needs either anchors or a filter", spec.ID)
 		}
 		if filters {
-			s.filters = append(s.filters, i)
+			depth := 0
+			if d, ok := d.(probe.Shallow); ok {
+				depth = d.Depth()
+			}
+			s.filters = append(s.filters, filter{f, i, depth})
 		}
 		width := 1
 		if spec.Text {
@@ -170,16 +181,16 @@ func (s *Searcher) Search(w Window, emit func(Found)) {
 		hi := min(w.Hi, last)
 		// Filters think in alignments of memory, so positions are addresses here.
 		base := int64(w.addr(first) & addrMask)
-		for _, i := range s.filters {
-			hit := func(pos int) { s.detect(w, i, first+pos, first, last, false, emit) }
-			filter := func(lo, hi int) {
-				s.dets[i].(probe.Filter).Filter(w.Data[first:last:last], base, lo-first, hi-first, hit)
+		for k := range s.filters {
+			f := &s.filters[k]
+			hit := func(pos int) { s.detect(w, f.det, first+pos, first, last, false, emit) }
+			if f.depth == 0 || len(zeros) == 0 {
+				f.Filter.Filter(w.Data[first:last:last], base, lo-first, hi-first, hit)
+				continue
 			}
-			if d, ok := s.dets[i].(probe.Shallow); ok {
-				shallow(zeros, lo, hi, d.Depth(), filter)
-			} else {
-				filter(lo, hi)
-			}
+			shallow(zeros, lo, hi, f.depth, func(lo, hi int) {
+				f.Filter.Filter(w.Data[first:last:last], base, lo-first, hi-first, hit)
+			})
 		}
 		lo = hi
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // base is the address of the characters in tests.
-const base = 0x00007f12_34567000
+const base uint64 = 0x00007f12_34567000
 
 // letters returns n random characters that a token may consist of.
 func letters(r *rand.Rand, n int) string {
@@ -89,7 +89,7 @@ func TestLayouts(t *testing.T) {
 	tok := "tst_" + letters(r, 33)
 	text := []byte(letters(r, 100) + tok + letters(r, 100) + " Bearer " + tok + letters(r, 100))
 	const glued = base + 100
-	alone := uint64(base + bytes.LastIndex(text, []byte(tok)))
+	alone := base + uint64(bytes.LastIndex(text, []byte(tok)))
 	n := uint64(len(tok))
 	junk := uint64(0x00007f00_deadbee0)
 	for _, c := range []struct {

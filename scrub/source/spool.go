@@ -12,6 +12,7 @@ import (
 	"os"
 	"sync"
 
+	"github.com/cespare/xxhash/v2"
 	"golang.org/x/sys/unix"
 )
 
@@ -21,7 +22,8 @@ const spoolBlock = 64 << 10
 // Spool keeps a stream on disk so that it can be read twice: in a file without
 // a name, encrypted with AES-256 in counter mode under a random key that is
 // never written anywhere. Blocks of zeros take no room. It is written once, from
-// front to back, and then read.
+// front to back, and then read; a block that does not come back as it was written
+// gives [ErrSpool].
 type Spool struct {
 	f     *os.File
 	home  *Reserve // where f goes back to, or nil
@@ -29,6 +31,8 @@ type Spool struct {
 	size  int64
 	tail  []byte   // the block being filled
 	full  []uint64 // a bit for each block that holds more than zeros
+	seed  uint64
+	sums  []uint64 // the digest of each block as it was written, xxhash64 under seed
 	bufs  sync.Pool
 }
 
@@ -55,8 +59,13 @@ func (o Options) NewSpool() (*Spool, error) {
 
 // newSpool takes over f, an empty file.
 func newSpool(f *os.File, home *Reserve) (*Spool, error) {
+	var seed [8]byte
 	key := make([]byte, 32)
-	if _, err := rand.Read(key); err != nil {
+	_, err := rand.Read(key)
+	if err == nil {
+		_, err = rand.Read(seed[:])
+	}
+	if err != nil {
 		f.Close()
 		return nil, fmt.Errorf("creating the spool: %w", err)
 	}
@@ -66,7 +75,7 @@ func newSpool(f *os.File, home *Reserve) (*Spool, error) {
 		f.Close()
 		return nil, fmt.Errorf("creating the spool: %w", err)
 	}
-	s := &Spool{f: f, home: home, block: block, tail: make([]byte, 0, spoolBlock)}
+	s := &Spool{f: f, home: home, block: block, tail: make([]byte, 0, spoolBlock), seed: binary.LittleEndian.Uint64(seed[:])}
 	s.bufs.New = func() any { b := make([]byte, spoolBlock); return &b }
 	return s, nil
 }
@@ -125,9 +134,11 @@ func (s *Spool) flush() error {
 	if i%64 == 0 {
 		s.full = append(s.full, 0)
 	}
+	s.sums = append(s.sums, 0)
 	if !zero(s.tail) {
 		s.full[i/64] |= 1 << (i % 64)
 		s.crypt(s.tail, i)
+		s.sums[i] = s.sum(s.tail)
 		if _, err := s.f.WriteAt(s.tail, i*spoolBlock); err != nil {
 			return fmt.Errorf("writing the spool: %w", err)
 		}
@@ -135,6 +146,16 @@ func (s *Spool) flush() error {
 	clear(s.tail)
 	s.tail = s.tail[:0]
 	return nil
+}
+
+// ErrSpool says that the disk gave back something else than was written to it.
+var ErrSpool = errors.New("the disk lost what was written")
+
+// sum returns the digest of a block as it lies on the disk.
+func (s *Spool) sum(p []byte) uint64 {
+	d := xxhash.NewWithSeed(s.seed)
+	d.Write(p)
+	return d.Sum64()
 }
 
 // crypt encrypts or decrypts block i in place. The counter is the position in
@@ -184,6 +205,9 @@ func (s *Spool) ReadAt(p []byte, off int64) (int, error) {
 		b := (*bp)[:min(spoolBlock, s.size-i*spoolBlock)]
 		if _, err := s.f.ReadAt(b, i*spoolBlock); err != nil {
 			return n, fmt.Errorf("reading the spool: %w", err)
+		}
+		if s.sum(b) != s.sums[i] {
+			return n, fmt.Errorf("reading the spool: %w", ErrSpool)
 		}
 		s.crypt(b, i)
 		copy(p[n:n+k], b[in:])

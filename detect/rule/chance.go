@@ -10,7 +10,7 @@ import (
 type Chance struct {
 	Base64 float64 `json:"base64"` // standard alphabet, lines of 76
 	URL    float64 `json:"base64url"`
-	Hex    float64 `json:"hex"` // lower case
+	Hex    float64 `json:"hex"` // of either case
 	Bytes  float64 `json:"bytes"`
 }
 
@@ -57,7 +57,8 @@ func chanceOf(re *syntax.Regexp, e edges, letters class) Chance {
 	url.add('-')
 	url.add('_')
 	hex = classOf("0123456789abcdef")
-	return Chance{Base64: hits(base64, 64), URL: hits(url, 64), Hex: hits(hex, 16), Bytes: hits(all, 256)}
+	upper := classOf("0123456789ABCDEF")
+	return Chance{Base64: hits(base64, 64), URL: hits(url, 64), Hex: max(hits(hex, 16), hits(upper, 16)), Bytes: hits(all, 256)}
 }
 
 const lineOf64 = 76

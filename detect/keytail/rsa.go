@@ -57,7 +57,7 @@ func (rsaTail) Detect(v probe.View, emit func(probe.Match)) {
 	case e != nil:
 		// The prime before is lost, and what follows are both exponents.
 		p.DP, p.DQ, p.Rest = list[1], list[2], list[3:]
-	case likePrime(list[1]) && sameSize(list[0], list[1]):
+	case likePrime(list[1]) && sameSize(list[0], list[1]) && prime(list[0]) && (list[1].Cut || prime(list[1])):
 		p.Q, p.Rest = list[1], list[2:]
 	default:
 		return
@@ -109,6 +109,10 @@ func likePrime(n privkey.Number) bool {
 	}
 	return len(b) >= 129 && b[0] == 0 && b[1] >= 0x80 && b[len(b)-1]&1 == 1 && !privkey.Junk(b)
 }
+
+// prime reports whether n is one: where no exponent proves two numbers to be the
+// primes they may be the exponent and the coefficient of a key that is whole.
+func prime(n privkey.Number) bool { return integer(n).ProbablyPrime(0) }
 
 // sameSize reports whether b is as long as a, as far as it is there.
 func sameSize(a, b privkey.Number) bool { return len(a.Bytes) == len(b.Bytes) || b.Cut }

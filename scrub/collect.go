@@ -120,6 +120,10 @@ func identityOf(f search.Found, data []byte) []byte {
 	return p
 }
 
+// maxRemoteText is how long a text may be of which pieces are hunted for although
+// only a string header knows its end, in characters: longer than most tokens.
+const maxRemoteText = 128
+
 // take hands the private values of f to the sweep: its numbers where the
 // detector knows them, else the very bytes that will be redacted.
 func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
@@ -138,9 +142,9 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 	}
 	if f.Text && !structured(&f.Match) {
 		for _, text := range texts(f, data) {
-			// String headers may point at one text in any number of lengths: those are
-			// hunted for whole, of which there is a limit, and not in pieces.
-			if len(f.Remote) == 0 {
+			// String headers may point at one long text in any number of lengths: those
+			// are hunted for whole, of which there is a limit, and not in pieces.
+			if len(f.Remote) == 0 || len(text) <= maxRemoteText {
 				note(c.set.AddToken(id, text))
 			}
 			c.note(id, text)

@@ -178,7 +178,8 @@ func (s *sexp) verbatim(n, size int) atom {
 	return a
 }
 
-// quoted reads a quoted string, of which only names are of interest.
+// quoted reads a quoted string, of which only names are of interest: escapes and
+// octets that are no ASCII are stepped over.
 func (s *sexp) quoted() atom {
 	var name []byte
 	for s.i++; len(name) <= maxName; s.i++ {
@@ -187,15 +188,31 @@ func (s *sexp) quoted() atom {
 		case '"':
 			s.i++
 			return atom{value: name}
+		case '\\':
+			s.i++
+			name = append(name, s.t.At(s.i))
 		case probe.NotASCII:
-			s.stop(damaged)
-			return atom{}
+			if !s.upper() {
+				s.stop(damaged)
+				return atom{}
+			}
+			name = append(name, c)
 		default:
 			name = append(name, c)
 		}
 	}
 	s.stop(damaged)
 	return atom{}
+}
+
+// upper reports whether the character is an octet above 0xa0: libgcrypt quotes octets
+// that have no control character among them, a salt that happens to have none, too
+// (libgcrypt, src/sexp.c, suitable_encoding).
+func (s *sexp) upper() bool {
+	if s.t.Wide() || s.i >= s.t.Len() {
+		return false
+	}
+	return s.data[s.t.Range(s.i, s.i+1).Start] > 0xa0
 }
 
 // hex reads hexadecimal digits up to the closing #. White space may stand between

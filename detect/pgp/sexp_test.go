@@ -178,6 +178,24 @@ func TestSexpAccept(t *testing.T) {
 	probetest.Accept(t, NewSexpText(), text...)
 }
 
+// TestSexpQuotedSalt: a salt may be quoted, with escapes and octets that are no text.
+func TestSexpQuotedSalt(t *testing.T) {
+	sealed := random(48)
+	data := fmt.Appendf(nil, "(protected-private-key (rsa (n #00%x#)(e #010001#)(protected openpgp-s2k3-ocb-aes ((sha1 \"\xa1z\\\"\xff\\\\)(\xe4\" \"12345678\")#%x#)#%x#)(protected-at \"20260101T000000\")))\n",
+		random(256), random(12), sealed)
+	s, err := search.New([]probe.Detector{NewSexpText()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fs := probetest.Matches(s, data, len(data))
+	if len(fs) != 1 || fs[0].Kind != privkey.Encrypted || fs[0].Confidence != probe.Confirmed {
+		t.Fatalf("%d matches", len(fs))
+	}
+	if bytes.Contains(probetest.Redact(data, fs), []byte(hex.EncodeToString(sealed))) {
+		t.Error("the secret is left")
+	}
+}
+
 // TestSexpNative: whole keys, and those that lost their first 32 octets.
 func TestSexpNative(t *testing.T) {
 	for _, e := range exprs(t)[:3] {

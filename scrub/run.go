@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"errors"
@@ -322,6 +323,14 @@ func (j *Job) publish(ctx context.Context, r *Report, res *Result, out, rec *pub
 		}
 		if _, err := rec.Write(data); err != nil {
 			return fmt.Errorf("writing the receipt: %w", err)
+		}
+		// What a disk says that it wrote is not what it wrote.
+		back, err := io.ReadAll(io.NewSectionReader(rec, 0, int64(len(data))+1))
+		if err != nil {
+			return fmt.Errorf("reading the receipt back: %w", err)
+		}
+		if !bytes.Equal(back, data) {
+			return fmt.Errorf("reading the receipt back: %w", source.ErrSpool)
 		}
 		if err := rec.Sync(); err != nil {
 			return err

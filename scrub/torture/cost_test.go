@@ -32,6 +32,9 @@ const (
 
 // No text that consists of anchors takes longer than its length accounts for.
 func TestHostileCost(t *testing.T) {
+	if raceEnabled {
+		t.Skip("measures time, which the race detector multiplies")
+	}
 	s, err := search.New(detect.Default())
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"sync"
 
 	"github.com/dumpscrub/dumpscrub/scrub/fsverity"
 	"github.com/dumpscrub/dumpscrub/scrub/publish"
@@ -71,17 +72,22 @@ func (m *merkle) close() {}
 
 // relay is a digest that has an order: its own goroutine takes the tiles in that of
 // the file, whatever order they come in. Tile i goes through berth i modulo their
-// number, so that the tile that is next always has room.
+// number, and has room as soon as the tile before it there is digested: so the tile
+// that is next always has room, and no other tile can take it.
 type relay struct {
 	h      hash.Hash
 	count  int64
 	berths []berth
 	stop   chan struct{} // closed when no more tiles come
 	done   chan struct{} // closed when the goroutine has ended
+
+	mu   sync.Mutex
+	move *sync.Cond // next has changed, or who waits should look at his context
+	next int64      // the tile that is digested next
 }
 
 type berth struct {
-	free chan []byte // its buffer, while no tile has it
+	buf  []byte
 	full chan piece
 }
 
@@ -90,9 +96,9 @@ const ahead = 8
 
 func newRelay(h hash.Hash, count int64, jobs int) *relay {
 	r := &relay{h: h, count: count, berths: make([]berth, jobs+ahead), stop: make(chan struct{}), done: make(chan struct{})}
+	r.move = sync.NewCond(&r.mu)
 	for i := range r.berths {
-		r.berths[i] = berth{make(chan []byte, 1), make(chan piece, 1)}
-		r.berths[i].free <- make([]byte, tileSize)
+		r.berths[i] = berth{make([]byte, tileSize), make(chan piece, 1)}
 	}
 	go r.run()
 	return r
@@ -115,7 +121,10 @@ func (r *relay) run() {
 			default:
 				r.h.Write(p.buf[:p.n])
 			}
-			b.free <- p.buf
+			r.mu.Lock()
+			r.next = i + 1
+			r.mu.Unlock()
+			r.move.Broadcast()
 		case <-r.stop:
 			return
 		}
@@ -123,12 +132,21 @@ func (r *relay) run() {
 }
 
 func (r *relay) room(ctx context.Context, i int64) ([]byte, error) {
-	select {
-	case buf := <-r.berths[i%int64(len(r.berths))].free:
-		return buf, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	wake := context.AfterFunc(ctx, func() {
+		r.mu.Lock() // so that nobody is between his look and his wait
+		defer r.mu.Unlock()
+		r.move.Broadcast()
+	})
+	defer wake()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i >= r.next+int64(len(r.berths)) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		r.move.Wait()
 	}
+	return r.berths[i%int64(len(r.berths))].buf, nil
 }
 
 func (r *relay) put(i int64, p piece) { r.berths[i%int64(len(r.berths))].full <- p }

@@ -12,6 +12,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/keyder"
 	"github.com/dumpscrub/dumpscrub/detect/keystore"
 	"github.com/dumpscrub/dumpscrub/detect/keytail"
+	"github.com/dumpscrub/dumpscrub/detect/mnemonic"
 	"github.com/dumpscrub/dumpscrub/detect/openssh"
 	"github.com/dumpscrub/dumpscrub/detect/pem"
 	"github.com/dumpscrub/dumpscrub/detect/pgp"
@@ -95,6 +96,7 @@ func direct() []probe.Detector {
 		keytail.RSA(),
 		keytail.EC(),
 		azurekey.New(),
+		mnemonic.New(),
 	}, tokens.Detectors(), []probe.Detector{
 		context.NewNamed(),
 		context.NewURL(),

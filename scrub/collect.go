@@ -148,6 +148,11 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 				note(c.set.AddToken(id, text))
 			}
 			c.note(id, text)
+			if f.Confidence == probe.Confirmed {
+				for _, p := range passages(text) {
+					c.note(id, p)
+				}
+			}
 		}
 		if textual(&f.Match) && len(f.Values) == 0 {
 			return

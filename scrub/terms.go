@@ -74,6 +74,33 @@ func texts(f search.Found, data []byte) [][]byte {
 		}
 		out = append(out, narrow(p))
 	}
+	// Words that lie one to a line are written in one line elsewhere.
+	if len(out) == 1 && len(f.Identity) > 0 && !bytes.Equal(out[0], f.Identity) && printable(f.Identity) {
+		out = append(out, bytes.Clone(f.Identity))
+	}
+	return out
+}
+
+// passWords is how many words of a pass phrase in a row are hunted for, where there are
+// more than twice as many: of the 2,048 words of a wallet's list they tell 44 bits.
+const passWords = 4
+
+// passages returns every passWords words in a row of a pass phrase, which is of small
+// letters and single blanks, for none of its words is rare.
+func passages(text []byte) [][]byte {
+	words := bytes.Split(text, []byte(" "))
+	if len(words) <= 2*passWords {
+		return nil
+	}
+	for _, w := range words {
+		if len(w) == 0 || len(bytes.Trim(w, "abcdefghijklmnopqrstuvwxyz")) > 0 {
+			return nil
+		}
+	}
+	var out [][]byte
+	for i := range len(words) - passWords + 1 {
+		out = append(out, bytes.Join(words[i:i+passWords], []byte(" ")))
+	}
 	return out
 }
 

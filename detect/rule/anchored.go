@@ -46,6 +46,9 @@ func (c *code) search(v probe.View, t probe.Text, at, first, last, end int, foun
 	}
 	w := takeWindow(t, run)
 	defer w.release()
+	if c.right && run.End == end+staleReach && (run.Stop <= at || run.Stop == run.End) && c.endless(w.text[at-run.Start:end+1-run.Start]) {
+		return false
+	}
 	if c.postMax+c.preMax > shortMatch && !possible(c.musts(), w.lower()) {
 		return false
 	}
@@ -53,6 +56,17 @@ func (c *code) search(v probe.View, t probe.Text, at, first, last, end int, foun
 		return true
 	}
 	return c.searchTo(w, run, run.End, at, first, last, found)
+}
+
+// endless reports whether a text is all of the token's alphabet, so that no match
+// has its border in it. Counting that far is what a pattern is slowest at.
+func (c *code) endless(text []byte) bool {
+	for _, b := range text {
+		if !c.letters.has(b) {
+			return false
+		}
+	}
+	return true
 }
 
 // cut returns behind which character no match of the anchor at character at lies:

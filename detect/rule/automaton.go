@@ -23,6 +23,7 @@ type automaton struct {
 	behind   uint64      // the last state of each block
 	start    uint64
 	final    uint64
+	limit    int // within how many characters a match has led to the final state
 }
 
 const (
@@ -37,12 +38,18 @@ const (
 
 func newAutomaton(es []element) *automaton {
 	a := &automaton{}
-	n := 0 // the states behind the first
+	n := 0    // the states behind the first
+	most := 0 // characters of the elements so far
 	for i := range es {
 		e := &es[i]
 		first := n + 1
 		n = min(n+e.min, maxStates)
 		fits := n-first+1 == e.min
+		// States that may be skipped lead to the final one without a character.
+		if n >= first {
+			a.limit = most + n - first + 1
+		}
+		most = min(most+e.max, maxGlance)
 		if more := e.max - e.min; fits && more > 0 && n < maxStates {
 			from := n + 1
 			if more > maxOptional || n+more+minRest > maxStates {
@@ -99,7 +106,7 @@ func (a *automaton) run(data []byte, i, by int, wide bool, more int) bool {
 	if wide {
 		last--
 	}
-	for range maxGlance + more {
+	for range min(a.limit, maxGlance) + more {
 		if i < 0 || i >= last {
 			return false
 		}
@@ -119,5 +126,5 @@ func (a *automaton) run(data []byte, i, by int, wide bool, more int) bool {
 		}
 		i += by
 	}
-	return true
+	return a.limit >= maxGlance
 }

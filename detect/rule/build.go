@@ -265,12 +265,19 @@ func source(body *syntax.Regexp, c *code) string {
 	return begin(c) + s
 }
 
+// maxLoose is up to how many places a match may begin at for the pattern to name
+// them: without that it would go on to the end of its window.
+const maxLoose = 64
+
 // begin returns the pattern of where on a window a match may begin.
 func begin(c *code) string {
-	if c.preMin == c.preMax && !c.filter {
-		return `\A`
+	switch loose := c.preMax - c.preMin; {
+	case c.filter || loose > maxLoose:
+		return ""
+	case loose > 0:
+		return fmt.Sprintf(`\A(?s:.){0,%d}?`, loose)
 	}
-	return ""
+	return `\A`
 }
 
 // notIn returns the pattern of one character outside c.

@@ -10,6 +10,7 @@ import (
 // surroundings is what must stand around an anchor in one of the ways in which a
 // pattern can match.
 type surroundings struct {
+	head   *automaton // of what comes before the first long gap, nil when behind is no longer
 	behind *automaton // from the anchor on, or from more characters behind it on
 	from   int
 	more   int
@@ -48,7 +49,7 @@ func around(es []element, req required) []surroundings {
 	}
 	var all []surroundings
 	for _, tail := range branches(rest) {
-		all = append(all, surroundings{behind: newAutomaton(tail), es: tail, from: minAnchor, more: max(e.max-minAnchor, 0)})
+		all = append(all, surroundings{head: headOf(tail), behind: newAutomaton(tail), es: tail, from: minAnchor, more: max(e.max-minAnchor, 0)})
 	}
 	return all
 }
@@ -62,9 +63,25 @@ func sides(before, behind []element) []surroundings {
 	}
 	var all []surroundings
 	for _, tail := range branches(behind) {
-		all = append(all, surroundings{behind: newAutomaton(tail), es: tail, before: back})
+		all = append(all, surroundings{head: headOf(tail), behind: newAutomaton(tail), es: tail, before: back})
 	}
 	return all
+}
+
+// longGap is from how many characters on a gap is long: an automaton does not count
+// them, and runs on over text that may be all gap.
+const longGap = 256
+
+// headOf returns an automaton for es up to the least of its first long gap, which
+// sees no further than that; nil where there is none.
+func headOf(es []element) *automaton {
+	for i := range es {
+		if e := es[i]; e.max-e.min >= longGap {
+			e.max = e.min
+			return newAutomaton(append(es[:i:i], e))
+		}
+	}
+	return nil
 }
 
 // Glance implements [probe.Glancer].
@@ -98,8 +115,9 @@ func (c *code) surrounded(data []byte, pos int, wide bool) bool {
 	around := c.around()
 	for i := range around {
 		s := &around[i]
-		if s.behind.run(data, pos+s.from*width, width, wide, s.more) &&
-			(s.before == nil || s.before.run(data, pos-width, -width, wide, 0)) {
+		if (s.before == nil || s.before.run(data, pos-width, -width, wide, 0)) &&
+			(s.head == nil || s.head.run(data, pos+s.from*width, width, wide, s.more)) &&
+			s.behind.run(data, pos+s.from*width, width, wide, s.more) {
 			// Gaps that the automaton did not count are bounded here.
 			if _, most := span(s.es); most > maxFollow {
 				return true

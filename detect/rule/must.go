@@ -80,7 +80,7 @@ func (m must) in(low []byte) bool {
 }
 
 // maxBranches bounds the sequences that a pattern's alternatives are written out to.
-const maxBranches = 16
+const maxBranches = 64
 
 // branches writes the alternatives in es out, as long as they are few: each
 // sequence then says more than the union of all.

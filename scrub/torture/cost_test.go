@@ -21,13 +21,17 @@ var hostile = []string{
 }
 
 // words are anchors that are letters of one long word when they are repeated: each
-// rule of the catalogue walks the word from each of them, as far as its reach.
-var words = []string{"age-secret-key-pq-1", "AIK_SECRET", "sb_secret_", "secret"}
+// rule of the catalogue walks the word from each of them, as far as its reach. The
+// last ones are tokens but for their ends.
+var words = []string{
+	"age-secret-key-pq-1", "AIK_SECRET", "sb_secret_", "secret", "Secret_KEY-", "polysecret", "vss", "scalr", "temporal", "plaid",
+	"xapp-7-A-270-", "aiven=", "SECURITYTOKEN=CAISL", "wrka-eyJE4MXKHNwzGX.Gw0WhogNzlIpmqpp91.z6tnd-eKVzEet",
+}
 
 // What a MiB may take of the processor's time: a few times what it takes.
 const (
 	hostileCost = 3 * time.Second
-	wordCost    = 30 * time.Second
+	wordCost    = 8 * time.Second
 )
 
 // No text that consists of anchors takes longer than its length accounts for.

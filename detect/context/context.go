@@ -52,6 +52,9 @@ func (f found) emitTo(t text, emit func(probe.Match)) {
 	if f.secret.len() <= 0 || redacted(t.Text, f.secret) {
 		return
 	}
+	if f.confidence == probe.Likely && doctest(t.Text, f.whole.start) {
+		f.confidence = probe.Possible
+	}
 	value, hide := t.extent(f.secret)
 	identity, encoding := f.identity, f.encoding
 	if identity == nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/wordlike"
 )
 
 // grade is what the characters of a value say of themselves, in ascending order.
@@ -66,7 +67,7 @@ func nibble(c byte) byte {
 
 func judge(p []byte, bare bool) grade {
 	c := count(p)
-	d := disorder(p)
+	d := wordlike.Disorder(p)
 	if c.distinct < 3 || c.space > 1 && d < 2*disordered || c.letter+c.digit == 0 {
 		return nothing
 	}
@@ -74,9 +75,9 @@ func judge(p []byte, bare bool) grade {
 		return nothing
 	}
 	switch {
-	case c.bracket > 1 && expression(p):
+	case c.bracket > 0 && bytes.Contains(p, []byte("*?[")), c.bracket > 1 && expression(p):
 		return nothing
-	case sample(p) || published(p):
+	case sample(p) || published(p) || bare && number(p):
 		return word
 	case hexadecimal(p, c):
 		return random
@@ -118,7 +119,7 @@ func count(p []byte) counts {
 			c.slash++
 		case b == '(' || b == ')' || b == '[' || b == ']' || b == '{' || b == '}' || b == '<' || b == '>':
 			c.bracket++
-		case isSpecial(b):
+		case wordlike.Special(b):
 			c.special++
 		}
 	}
@@ -204,24 +205,29 @@ func hexadecimal(p []byte, c counts) bool {
 	return len(p) >= minToken && c.letter > 2 && c.digit > 2 && c.distinct >= 8 && (c.upper == 0 || c.lower == 0)
 }
 
+// number reports whether p is a constant of a program in hexadecimal, of 64 bits at
+// most.
+func number(p []byte) bool {
+	if len(p) < 3 || p[0] != '0' || p[1]|0x20 != 'x' {
+		return false
+	}
+	digits := 0
+	for _, b := range p[2:] {
+		if isHex(b) {
+			digits++
+		} else if b != '_' {
+			return false
+		}
+	}
+	return digits <= 16
+}
+
 // expression reports whether p, which has brackets, is a regular expression.
 func expression(p []byte) bool {
 	for _, s := range [...]string{"(?", "[^", "[\\", "\\w", "\\d", "\\s", ".*", ".+", "a-z", "A-Z", "0-9"} {
 		if bytes.Contains(p, []byte(s)) {
 			return true
 		}
-	}
-	return false
-}
-
-// published reports whether p is one of the examples in the standards themselves,
-// which documentation copies: RFC 6749, 6750, 7617 and OpenID Connect Core 1.0.
-// They are no secrets, but who uses one as a secret shall find it under strict.
-func published(p []byte) bool {
-	switch string(p) {
-	case "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "SplxlOBeZQQYbYS6WxSbIA", "SlAV32hkKG", "8xLOxBtZp8",
-		"mF_9.B5f-4.1JqM", "gX1fBat3bV", "7Fjfp0ZBr1KtDRbnfVdmIw", "open sesame", "ad180jjd733klru7", "kd94hf93k423kf44":
-		return true
 	}
 	return false
 }

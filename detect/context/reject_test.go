@@ -32,6 +32,9 @@ var harmless = [...]string{
 	"session=default", "sid=1", "https://example.com:8080/@scope/Package9", "https://user@example.com/", "mailto://a@b",
 	"http://%s:%s@%s/", "https://<user>:<password>@host/", "postgres://${USER}:${PASSWORD}@db/x", "redis://:***@cache:6379",
 	"postgres://app@db/x?opt=a:B9@c", "http://h:80/p:Xk29aab@q",
+	"\n        >>> client.body\n        'oauth_token=k2f9Xq81Lz0mVb7R&oauth_token_secret=aZ81kQ2nV7xYp3Lm'\n", "const secretValue = 0x53c237_53c238",
+	"\r\nGonePWD=PATH*?[\\body", "token=45ghiukldjahdnhzdauz&token_type_hint=refresh_token",
+	`PrivateKey: "7d7dc5f71eb29ddaf80d6214632eeae03d9058af1fb6d22ed80badb62bc1a534"`, // NIST, CAVS 14.1
 	// Hashes of the wrong length, and what only looks like one.
 	"\x00ECKCDSA_PrivateKey\x00_ZNSt10_Head_baseILm0EPN5Botan4EMSAELb0EEC4EOS3_\x00", "\x00wc_CryptKey\x00wc_PBKDF2\x00",
 	"C_InitPIN(hSession=0x%08lX)=0x%08lX", "if (PASSWORD==Xk29.aab)", "connect(password=conf.get, user=conf.user)",

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/textrun"
+	"github.com/dumpscrub/dumpscrub/detect/wordlike"
 )
 
 // anchored is the detector of a rule with anchors.
@@ -111,7 +112,7 @@ func (c *code) searchTo(w *window, run textrun.Run, end, at, first, last int, fo
 		joined := c.left && h.start > run.Start && c.glued(w.at(run, h.start-1))
 		if !joined && h.end > at {
 			if h.secret, h.stop = c.secretOf(loc, first); h.stop > h.secret {
-				if ok := c.accept(w, h); ok {
+				if ok := c.accept(w, h) && !c.wordy(w, h); ok {
 					found(h)
 					return true
 				}
@@ -121,6 +122,20 @@ func (c *code) searchTo(w *window, run textrun.Run, end, at, first, last int, fo
 		first = h.start + 1
 	}
 	return false
+}
+
+// wordy reports whether a match with letters right before it is a piece of an
+// identifier: symbol tables hold many that contain the prefix of some token.
+func (c *code) wordy(w *window, h hit) bool {
+	if c.preMax > 0 || h.start == h.run.Start {
+		return false
+	}
+	if b := w.at(h.run, h.start-1); !wordByte(b) && b != '_' {
+		return false
+	}
+	secret := w.slice(h.run, h.secret, h.stop)
+	// One random token in 10^5 is as much like words.
+	return 4*wordlike.Disorder(secret) < -len(secret)
 }
 
 // secretOf returns the range of the secret in a match: the stated group, else the

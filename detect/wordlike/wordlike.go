@@ -1,4 +1,6 @@
-package context
+// Package wordlike tells what a generator made from words and identifiers, by the pairs
+// of its characters.
+package wordlike
 
 // pairs has bit b of pairs[a] set when letter b often follows letter a in words
 // and identifiers. It holds the two hundred most frequent of the 676 pairs, counted
@@ -10,10 +12,10 @@ var pairs = [26]uint32{
 	0x01cc995, 0x11ec9b5, 0x00eb812, 0x0000111, 0x0000111, 0x00c0000, 0x0008800, 0x0000010,
 }
 
-// disorder says how little p looks like words: what a generator made is far above
+// Disorder says how little p looks like words: what a generator made is far above
 // zero, words and identifiers are below. Each step from one character to the next
 // counts by what it is worth as evidence.
-func disorder(p []byte) int {
+func Disorder(p []byte) int {
 	sum := 0
 	for i := 1; i < len(p); i++ {
 		a, b := p[i-1], p[i]
@@ -21,20 +23,20 @@ func disorder(p []byte) int {
 		case b == a+1 || a == b:
 			sum -= 2 // alphabets, counting and padding
 		case isLetter(a) && isLetter(b):
-			sum += letters(p, i)
+			sum += pairOf(p, i)
 		case isLetter(a) && isDigit(b):
 			sum += 2 // the number at the end of a name
 		case isDigit(a) && isLetter(b):
 			sum += 4
-		case isSpecial(b):
+		case Special(b):
 			sum += 3
 		}
 	}
 	return sum
 }
 
-// letters returns what the letters at i-1 and i are worth.
-func letters(p []byte, i int) int {
+// pairOf returns what the letters at i-1 and i are worth.
+func pairOf(p []byte, i int) int {
 	a, b := p[i-1], p[i]
 	switch {
 	case isUpper(b) && isLower(a):
@@ -49,11 +51,16 @@ func letters(p []byte, i int) int {
 	return 3
 }
 
-// isSpecial reports whether c joins no words: passwords hold it, names do not.
-func isSpecial(c byte) bool {
+// Special reports whether c joins no words: passwords hold it, names do not.
+func Special(c byte) bool {
 	switch c {
 	case '!', '#', '$', '%', '&', '*', '+', '=', '?', '@', '^', '|', '~':
 		return true
 	}
 	return false
 }
+
+func isLower(c byte) bool  { return c >= 'a' && c <= 'z' }
+func isUpper(c byte) bool  { return c >= 'A' && c <= 'Z' }
+func isLetter(c byte) bool { return isLower(c | 0x20) }
+func isDigit(c byte) bool  { return c >= '0' && c <= '9' }

@@ -1,7 +1,10 @@
 package ecpair
 
 import (
+	"bytes"
 	"encoding/binary"
+	"math/bits"
+	"slices"
 	"sync"
 
 	"github.com/dumpscrub/dumpscrub/detect/ecscalar"
@@ -14,120 +17,129 @@ const most = 192
 // bases are the base points, whose tables take a few milliseconds and 3 MiB: they are
 // made when the first candidate is met.
 type bases struct {
-	once                  sync.Once
-	p256, k256, p384, x25 *ecscalar.Base
+	once                        sync.Once
+	p256, k256, p384, p521, x25 *ecscalar.Base
+	memo                        *memo
 }
 
 func (b *bases) ready() {
 	b.once.Do(func() {
 		b.p256, b.k256 = ecscalar.NewBase(privkey.P256), ecscalar.NewBase(privkey.Secp256k1)
-		b.p384, b.x25 = ecscalar.NewBase(privkey.P384), ecscalar.NewBase25519()
+		b.p384, b.p521 = ecscalar.NewBase(privkey.P384), ecscalar.NewBase(privkey.P521)
+		b.x25 = ecscalar.NewBase25519()
 	})
 }
+
+// The lengths of private numbers.
+const (
+	size32, size48 = 32, 48
+	size521        = 66
+)
 
 // trial tells which candidates have a public half near by.
 type trial struct {
 	*bases
-	data []byte
-	near sieve
-	hit  func(i int)
+	data   []byte
+	near   sieve
+	found  []int
+	queues [3]queue // by length
+}
 
-	at     []int            // candidates not tried yet, ascending
-	of     []int            // of each of them: the index of its value
-	values []int            // of each value: a candidate that has it
-	index  map[[32]byte]int // of values: many lie at several places
+// queue holds the values of one length that are not computed yet.
+type queue struct {
+	values  [][]byte
+	digests []uint64
+	at      [][]int        // of each value: where it lies
+	index   map[uint64]int // by digest
 }
 
 // add enters the candidate at data[i].
 func (t *trial) add(i int) {
-	if t.index == nil {
-		t.index = make(map[[32]byte]int)
+	t.enter(0, t.data[i:i+size32], i)
+	j := judgeAt(t.data, i)
+	if p := j.candidate(size48); p != nil && randomWords(p[8*keyWords:]) && j.alone(size48) {
+		t.enter(1, p, i)
 	}
-	v := [32]byte(t.data[i:])
-	k, ok := t.index[v]
-	if !ok {
-		k = len(t.values)
-		t.index[v] = k
-		t.values = append(t.values, i)
-	}
-	t.at, t.of = append(t.at, i), append(t.of, k)
-	if len(t.values) == most || len(t.at) == 16*most {
-		t.run()
+	if value := j.value521(); value != nil {
+		t.enter(2, value, i)
 	}
 }
 
-// halves are the public halves that a value may have on the curves of 32 octets.
-type halves struct {
-	n int
-	x [6][32]byte
+func (t *trial) enter(which int, value []byte, i int) {
+	digest, q := t.memo.digest(value), &t.queues[which]
+	if k, ok := q.index[digest]; ok {
+		q.at[k] = append(q.at[k], i)
+		return
+	}
+	var h halves
+	if t.memo.get(digest, &h) {
+		t.compare(i, &h)
+		return
+	}
+	if q.index == nil {
+		q.index = make(map[uint64]int)
+	}
+	q.index[digest] = len(q.values)
+	q.values, q.digests, q.at = append(q.values, value), append(q.digests, digest), append(q.at, []int{i})
+	if len(q.values) == most {
+		t.run(which)
+	}
 }
 
-func (h *halves) add(x []byte) {
-	copy(h.x[h.n][:], x)
-	h.n++
+// compare notes the candidate at data[i] if [detector.Detect] may prove it.
+func (t *trial) compare(i int, h *halves) {
+	for _, c := range h.cores[:h.n] {
+		if t.near.holds(i, c) {
+			t.found = append(t.found, i)
+			return
+		}
+	}
 }
 
-// run tries the candidates, and calls hit for those that [detector.Detect] may prove.
-func (t *trial) run() {
-	if len(t.at) == 0 {
+// run computes the public halves of the values of one length.
+func (t *trial) run(which int) {
+	q := &t.queues[which]
+	if len(q.values) == 0 {
 		return
 	}
 	t.ready()
-	t.near.data = t.data
-	public := make([]halves, len(t.values))
-	seeds := make([][]byte, 0, len(t.values))
-	numbers := make([]ecscalar.Scalar, 0, 2*len(t.values))
-	for _, i := range t.values {
-		p := t.data[i : i+32]
-		seeds = append(seeds, p)
-		numbers = append(numbers, ecscalar.Scalar{Octets: p}, ecscalar.Scalar{Octets: p, Little: true})
+	public := make([]halves, len(q.values))
+	turned, straight := make([]ecscalar.Scalar, len(q.values)), make([]ecscalar.Scalar, len(q.values))
+	for k, v := range q.values {
+		straight[k], turned[k] = ecscalar.Scalar{Octets: v}, ecscalar.Scalar{Octets: v, Little: true}
 	}
-	t.x25.Twisted(seeds, func(k int, u, y []byte) { public[k].add(u); public[k].add(y) })
-	t.p256.Coordinates(numbers, func(n int, x []byte) { public[n/2].add(x) })
-	t.k256.Coordinates(numbers, func(n int, x []byte) { public[n/2].add(x) })
-	good := t.long()
-	for n, i := range t.at {
-		h := &public[t.of[n]]
-		for k := 0; k < h.n && !good[n]; k++ {
-			good[n] = t.near.holds(i, h.x[k][:])
+	add := func(k int, x []byte) { public[k].add(x) }
+	switch len(q.values[0]) {
+	case size32:
+		t.x25.Twisted(q.values, func(k int, u, y []byte) { public[k].add(u); public[k].add(y) })
+		for _, b := range []*ecscalar.Base{t.p256, t.k256} {
+			b.Coordinates(straight, add)
+			b.Coordinates(turned, add)
 		}
-		if good[n] || t.large(i) {
-			t.hit(i)
+	case size48:
+		t.p384.Coordinates(straight, add)
+		t.p384.Coordinates(turned, add)
+	case size521: // as value521 has turned it
+		t.p521.Coordinates(straight, add)
+	}
+	for k := range public {
+		t.memo.put(q.digests[k], &public[k])
+		for _, i := range q.at[k] {
+			t.compare(i, &public[k])
 		}
 	}
-	t.at, t.of, t.values = t.at[:0], t.of[:0], t.values[:0]
-	clear(t.index)
+	*q = queue{}
 }
 
-// long returns which candidates have a public half on P-384.
-func (t *trial) long() []bool {
-	good := make([]bool, len(t.at))
-	var numbers []ecscalar.Scalar
-	var of []int // of each number: the index of its candidate
-	for n, i := range t.at {
-		j := judgeAt(t.data, i)
-		if p := j.candidate(48); p != nil && randomWords(p[8*keyWords:]) && j.alone(48) {
-			numbers = append(numbers, ecscalar.Scalar{Octets: p}, ecscalar.Scalar{Octets: p, Little: true})
-			of = append(of, n, n)
-		}
+// finish computes what is left, and calls hit for the candidates that may be proven, in order.
+func (t *trial) finish(hit func(int)) {
+	for which := range t.queues {
+		t.run(which)
 	}
-	if len(numbers) > 0 {
-		t.p384.Coordinates(numbers, func(k int, x []byte) { good[of[k]] = good[of[k]] || t.near.holds(t.at[of[k]], x) })
+	slices.Sort(t.found)
+	for _, i := range slices.Compact(t.found) {
+		hit(i)
 	}
-	return good
-}
-
-// large reports whether the candidate at data[i] has a public half on P-521, of which there
-// are too few for a batch.
-func (t *trial) large(i int) bool {
-	j := judgeAt(t.data, i)
-	value := j.value521()
-	defer clear(value)
-	if value == nil {
-		return false
-	}
-	point, ok := privkey.ECPublic(privkey.P521, value)
-	return ok && t.near.holds(i, point[1:1+privkey.P521.Size()])
 }
 
 // pageBits makes pages of 4 KiB, so that what is within reach of a position begins in
@@ -167,18 +179,22 @@ func (s *sieve) page(n int) *page {
 
 func hashed(v uint32) uint32 { return v * 0x9E3779B1 >> 16 }
 
-// holds reports whether a part of the number, most significant octet first, lies in
-// either order within reach of data[i]. It may be wrong when it says so.
-func (s *sieve) holds(i int, number []byte) bool {
-	core := coreOf(number)
-	a := hashed(binary.LittleEndian.Uint32(core))
-	b := hashed(binary.BigEndian.Uint32(core[proof-4:]))
-	for p := max(0, i-reach) >> pageBits; p <= min(len(s.data)-1, i+reach)>>pageBits; p++ {
+// coreBits returns the core of a number of which the most significant octet is the first.
+func coreBits(number []byte) core { return core(binary.LittleEndian.Uint64(coreOf(number))) }
+
+// holds reports whether the core lies in either order within reach of data[i].
+func (s *sieve) holds(i int, c core) bool {
+	a, b := hashed(uint32(c)), hashed(bits.ReverseBytes32(uint32(c>>32)))
+	start, end := max(0, i-reach), min(len(s.data), i+reach)
+	for p := start >> pageBits; p <= (end-1)>>pageBits; p++ {
 		pg := s.page(p)
-		if pg.bits[a>>6]>>(a&63)&1|pg.bits[b>>6]>>(b&63)&1 != 0 {
-			j := judgeAt(s.data, i)
-			return j.near(number)
+		if pg.bits[a>>6]>>(a&63)&1|pg.bits[b>>6]>>(b&63)&1 == 0 {
+			continue
 		}
+		var number, turned [8]byte
+		binary.LittleEndian.PutUint64(number[:], uint64(c))
+		binary.BigEndian.PutUint64(turned[:], uint64(c))
+		return bytes.Contains(s.data[start:end], number[:]) || bytes.Contains(s.data[start:end], turned[:])
 	}
 	return false
 }

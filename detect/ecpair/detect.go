@@ -16,7 +16,7 @@ type detector struct{ bases bases }
 
 // New returns the detector. It needs no public key, but costs tens of microseconds for
 // each candidate.
-func New() probe.Detector { return new(detector) }
+func New() probe.Detector { return &detector{bases{memo: newMemo()}} }
 
 // Spec implements probe.Detector.
 func (*detector) Spec() probe.Spec {
@@ -31,7 +31,7 @@ func (*detector) Spec() probe.Spec {
 // Filter implements probe.Filter. It tries the candidates itself, because that is cheap
 // only for many at once.
 func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(int)) {
-	t := trial{bases: &d.bases, data: data, hit: hit}
+	t := trial{bases: &d.bases, data: data, near: sieve{data: data}}
 	runs(data, base, lo, hi, func(r run) {
 		for i := max(r.start, lo+int(-(base+int64(lo))&7)); i < min(r.end, hi); i += 8 {
 			if r.holds(i) && lively(data[i:i+8*keyWords]) {
@@ -39,7 +39,7 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(int)) {
 			}
 		}
 	})
-	t.run()
+	t.finish(hit)
 }
 
 // Detect tries the candidate at v.At on every curve.

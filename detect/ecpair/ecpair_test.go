@@ -199,6 +199,6 @@ func FuzzDetect(f *testing.F) {
 // BenchmarkTables measures what the first candidate of a run costs.
 func BenchmarkTables(b *testing.B) {
 	for b.Loop() {
-		new(bases).ready()
+		(&bases{memo: newMemo()}).ready()
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"math/bits"
 	"slices"
 
-	"github.com/cespare/xxhash/v2"
-
 	"github.com/dumpscrub/dumpscrub/detect/entropy"
 )
 
@@ -50,8 +48,10 @@ type scan struct {
 
 // origin says where a lane came from.
 type origin struct {
-	at, n int // where its bytes lie
-	fm    form
+	at, n  int // where its bytes lie
+	fm     form
+	digest uint64 // see tried
+	open   bool   // not to be remembered: a window met a key or nothing is known of it
 }
 
 // seen tells the lanes of a batch by what they hold: memory repeats itself.
@@ -261,7 +261,10 @@ func (s *scan) lane(c int, fm form, at, size int) {
 	}
 	b, known := s.batches[c], &s.seen[c]
 	b0 := s.data[at : at+size]
-	digest := xxhash.Sum64(b0) + uint64(fm)
+	digest := s.d.tried.digest(c, fm, b0)
+	if s.d.tried.has(digest) {
+		return
+	}
 	if k, ok := known.lanes[digest]; ok {
 		if o := s.ids[c][k]; o.fm == fm && string(s.data[o.at:o.at+o.n]) == string(b0) {
 			known.twins[k] = append(known.twins[k], at)
@@ -281,7 +284,7 @@ func (s *scan) lane(c int, fm form, at, size int) {
 		known.lanes = make(map[uint64]int)
 	}
 	known.lanes[digest] = len(s.ids[c])
-	s.ids[c], known.twins = append(s.ids[c], origin{at: at, n: size, fm: fm}), append(known.twins, nil)
+	s.ids[c], known.twins = append(s.ids[c], origin{at: at, n: size, fm: fm, digest: digest}), append(known.twins, nil)
 }
 
 // flush computes the lanes of curve c and notes which windows met a public key.
@@ -290,7 +293,7 @@ func (s *scan) flush(c int) {
 	s.ids[c], s.seen[c] = nil, seen{}
 	var retry []origin
 	s.batches[c].run(func(id, k int, x []uint64) {
-		o := ids[id]
+		o := &ids[id]
 		in, size := 0, g.octets(o.fm) // where in the lane's octets the window lies
 		if o.n > size {
 			if in = 8 * k; !o.fm.forward() {
@@ -298,6 +301,7 @@ func (s *scan) flush(c int) {
 			}
 		}
 		if x == nil {
+			o.open = true
 			// Data made to collide; alone, a window cannot, unless it is zero.
 			if o.n > size {
 				for _, at := range append(twins[id], o.at) {
@@ -307,6 +311,7 @@ func (s *scan) flush(c int) {
 			return
 		}
 		if _, ok := g.lookup(x); ok {
+			o.open = true
 			for _, at := range append(twins[id], o.at) {
 				if at += in; at >= s.lo && at < s.hi {
 					s.found = append(s.found, at)
@@ -314,6 +319,11 @@ func (s *scan) flush(c int) {
 			}
 		}
 	})
+	for i := range ids {
+		if !ids[i].open {
+			s.d.tried.add(ids[i].digest)
+		}
+	}
 	for _, o := range retry {
 		s.lane(c, o.fm, o.at, o.n)
 	}

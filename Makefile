@@ -43,7 +43,7 @@ bench: build
 
 # Real servers with fresh keys: dumped, scrubbed, searched, debugged.
 live: build
-	$(GO) run ./corpus/cmd/live -bin $(BIN) -install -timeout 5m
+	$(GO) run ./corpus/cmd/live -bin $(BIN) -install -timeout 20m
 
 # Tokens and passwords in live CPython and Java: 40 kinds in three encodings.
 live-text: build

@@ -16,7 +16,7 @@ const frames = "200"
 // than in the one in before. Both are named alike and opened from their folder.
 func (d *Dump) compare(ctx context.Context, b *bench, exe, before, after string) error {
 	for _, args := range [][]string{
-		{"gdb", "-batch", "-nx", "-ex", "set pagination off", "-ex", "set backtrace limit " + frames, "-ex", "thread apply all bt", exe, coreName},
+		{"gdb", "-batch", "-nx", "-ex", "set pagination off", "-ex", "set backtrace limit " + frames, "-ex", "info threads", "-ex", "info sharedlibrary", "-ex", "thread apply all bt", exe, coreName},
 		{"readelf", "-hlW", coreName},
 	} {
 		if _, err := exec.LookPath(args[0]); err != nil {

@@ -5,9 +5,10 @@
 // Vocabulary:
 //
 //   - A [Scenario] is a program and what is done to it. It may yield several
-//     dumps, of its processes.
+//     dumps, of its processes and in each [Mode].
 //   - The debugger check compares what gdb and readelf say of a dump before and
-//     after. Nothing is normalised but lines that name threads as they are read.
+//     after, and what a walker of glibc's heaps reads: sizes of chunks, pointers of
+//     free ones, caches of threads. Nothing is normalised but lines that name threads as they are read.
 //   - A key is revealed when a structure of it (PEM, DER, JWK, ...) lies in the
 //     dump before. [Row.Verdict] tells what follows.
 //

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,9 +17,11 @@ import (
 
 // target is a process that is to be dumped.
 type target struct {
-	name   string
-	pid    int
-	kernel *process // when the kernel shall write the dump: the process, which dies of it
+	name string
+	pid  int
+	// closed says that the process forbids the kernel to dump it (prctl(2),
+	// PR_SET_DUMPABLE); a debugger that runs as root may still.
+	closed bool
 }
 
 // subject is what a scenario has set up.
@@ -26,18 +29,33 @@ type subject struct {
 	targets []target
 	needles []needle.Needle
 	notes   []string // what the reader of the result should know
+	// load, when set, makes the targets use their keys until ctx ends or stop is
+	// called.
+	load func(ctx context.Context) (stop func())
 	// recover, when set, tries to get keys out of a dump in a way that no search
 	// for values can, and names those it got.
 	recover func(dump string) ([]string, error)
 }
 
+// Mode is in which state a process is dumped, and by whom.
+type Mode string
+
+const (
+	Idle   Mode = "idle"   // by gcore, while nothing is asked of it
+	Busy   Mode = "busy"   // by gcore, while it is under load
+	Kernel Mode = "kernel" // by the kernel on SIGABRT, under load: it dies of it
+)
+
+// Modes returns all, in the order in which they can be tried on one process.
+func Modes() []Mode { return []Mode{Idle, Busy, Kernel} }
+
 // dump writes the memory of t to dir/core and returns the path of its program.
-func (t target) dump(ctx context.Context, b *bench, dir string) (exe string, err error) {
+func (t target) dump(ctx context.Context, b *bench, m Mode, dir string) (exe string, err error) {
 	exe, err = os.Readlink(fmt.Sprintf("/proc/%d/exe", t.pid))
 	if err != nil {
 		return "", err
 	}
-	if t.kernel != nil {
+	if m == Kernel {
 		return exe, t.crash(ctx, dir)
 	}
 	prefix := filepath.Join(dir, "gcore")
@@ -68,13 +86,29 @@ func (t target) crash(ctx context.Context, dir string) error {
 	if err := unix.Kill(t.pid, unix.SIGABRT); err != nil {
 		return err
 	}
-	select {
-	case <-t.kernel.done:
-	case <-ctx.Done():
-		return ctx.Err()
+	for !t.dead() {
+		const pause = 50 * time.Millisecond
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	if err := os.Rename(filepath.Join(dir, fmt.Sprintf("kernel.%d", t.pid)), filepath.Join(dir, coreName)); err != nil {
 		return fmt.Errorf("the kernel left no core: %w", err)
 	}
 	return loan.Return()
+}
+
+// dead reports whether the process is gone, or waits for its parent to take note.
+// Its core is complete then.
+func (t target) dead() bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", t.pid))
+	if err != nil {
+		return true
+	}
+	// The state follows the name, which is in parentheses and may hold any others
+	// (proc(5)).
+	end := bytes.LastIndexByte(stat, ')')
+	return end < 0 || bytes.HasPrefix(stat[end+1:], []byte(" Z")) || bytes.HasPrefix(stat[end+1:], []byte(" X"))
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"debug/elf"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,35 +15,54 @@ import (
 	"github.com/dumpscrub/dumpscrub/corpus/live/needle"
 )
 
-// examine dumps each target, scrubs the dump and adds to r what came of it.
+// examine dumps each target in each mode, scrubs the dumps and adds to r what came of
+// them.
 func (s *subject) examine(ctx context.Context, o Options, b *bench, r *Result) error {
 	r.Notes = append(r.Notes, s.notes...)
 	x := needle.NewIndex(s.needles)
-	for _, t := range s.targets {
-		d, err := s.one(ctx, o, b, t, x)
-		if err != nil {
-			return fmt.Errorf("%s: %w", t.name, err)
+	loaded := false
+	for _, m := range o.Modes {
+		if m != Idle && s.load != nil && !loaded {
+			defer s.load(ctx)()
+			loaded = true
+			time.Sleep(warmUp)
 		}
-		r.Dumps = append(r.Dumps, d)
+		for _, t := range s.targets {
+			if m == Busy && s.load == nil || m == Kernel && t.closed {
+				continue
+			}
+			d, err := s.one(ctx, o, b, t, m, x)
+			if skip := (errSkip{}); m == Kernel && errors.As(err, &skip) {
+				r.Notes = append(r.Notes, "not dumped by the kernel: "+skip.why)
+				return nil
+			}
+			if err != nil {
+				return fmt.Errorf("%s, %s: %w", t.name, m, err)
+			}
+			r.Dumps = append(r.Dumps, d)
+		}
 	}
 	return nil
 }
 
+// warmUp is how long a process is under load before it is dumped.
+const warmUp = 500 * time.Millisecond
+
 // one examines one target. The dumps are gone when it returns.
-func (s *subject) one(ctx context.Context, o Options, b *bench, t target, x *needle.Index) (Dump, error) {
-	d := Dump{Name: t.name}
+func (s *subject) one(ctx context.Context, o Options, b *bench, t target, m Mode, x *needle.Index) (Dump, error) {
+	d := Dump{Name: t.name, Mode: m}
 	dir, err := os.MkdirTemp(b.dir, "dump")
 	if err != nil {
 		return d, err
 	}
-	defer o.dispose(dir, filepath.Base(filepath.Dir(dir))+"-"+t.name)
+	defer o.dispose(dir, o.scenario+"-"+t.name+"-"+string(m))
 	before, after := filepath.Join(dir, "before"), filepath.Join(dir, "after")
 	for _, sub := range []string{before, after} {
 		if err := os.Mkdir(sub, 0o700); err != nil {
 			return d, err
 		}
 	}
-	exe, err := t.dump(ctx, b, before)
+	exe, err := t.dump(ctx, b, m, before)
 	if err != nil {
 		return d, err
 	}
@@ -73,6 +94,9 @@ func (s *subject) one(ctx context.Context, o Options, b *bench, t target, x *nee
 			return d, err
 		}
 	}
+	if err := d.compareHeaps(filepath.Join(before, coreName), filepath.Join(after, coreName)); err != nil {
+		return d, err
+	}
 	return d, d.compare(ctx, b, exe, before, after)
 }
 
@@ -101,6 +125,11 @@ func (s *subject) scrub(ctx context.Context, o Options, b *bench, d *Dump, befor
 			return nil, err
 		}
 		sides = append(sides, data...)
+		if path == report {
+			if d.Tests, err = testsOf(data); err != nil {
+				return nil, err
+			}
+		}
 	}
 	a, err := os.Stat(in)
 	if err != nil {
@@ -121,6 +150,23 @@ func (s *subject) scrub(ctx context.Context, o Options, b *bench, d *Dump, befor
 func summaryOf(said []byte, path string) string {
 	line, _, _ := strings.Cut(string(said), " Wrote ")
 	return strings.TrimPrefix(strings.TrimSpace(line), path+": ")
+}
+
+// testsOf counts the findings of each detector in a report.
+func testsOf(report []byte) (map[string]int, error) {
+	var r struct {
+		Findings []struct {
+			Detector string `json:"detector"`
+		} `json:"findings"`
+	}
+	if err := json.Unmarshal(report, &r); err != nil {
+		return nil, err
+	}
+	tests := map[string]int{}
+	for _, f := range r.Findings {
+		tests[f.Detector]++
+	}
+	return tests, nil
 }
 
 // found is a run with the part of the dump it lies in.

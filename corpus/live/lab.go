@@ -17,7 +17,19 @@ type Options struct {
 	Timeout time.Duration // most time for one scenario
 	Install bool          // install missing programs with apt-get
 	TempDir string        // where dumps of up to some GiB go; "" for the default
+	Modes   []Mode        // which dumps are made of each process, in the order of [Modes]
 	Keep    string        // keep the dumps, before and after, in this folder; "" for not
+
+	scenario string // for the names of what is kept
+}
+
+// withScenario returns o for one scenario.
+func (o Options) withScenario(name string) Options {
+	o.scenario = name
+	if o.Modes == nil {
+		o.Modes = Modes()
+	}
+	return o
 }
 
 // Scenario is one program and what is done to it.
@@ -52,7 +64,7 @@ func (s Scenario) Run(ctx context.Context, o Options) (r Result) {
 	defer b.close()
 	subject, err := s.start(ctx, b)
 	if err == nil {
-		err = subject.examine(ctx, o, b, &r)
+		err = subject.examine(ctx, o.withScenario(s.Name), b, &r)
 	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		err = fmt.Errorf("not done after %v: %w", o.Timeout, err)
@@ -101,6 +113,8 @@ func packageOf(program string) string {
 		return "openssh-server"
 	case "java", "javac", "keytool":
 		return "default-jdk-headless"
+	case "gnutls-serv":
+		return "gnutls-bin"
 	case "node":
 		return "nodejs"
 	case "gpg", "gpg-agent", "gpg-connect-agent":

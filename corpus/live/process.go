@@ -30,7 +30,8 @@ func (b *bench) start(name string, args ...string) (*process, error) {
 	}
 	defer out.Close()
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = b.dir, out, out
-	p.cmd.Env = append(os.Environ(), "GNUPGHOME="+b.dir)
+	// Go's runtime turns SIGABRT into a tidy end unless it is told not to.
+	p.cmd.Env = append(os.Environ(), "GNUPGHOME="+b.dir, "GOTRACEBACK=crash")
 	// The whole group ends with us, even when we are killed.
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	stdin, err := p.cmd.StdinPipe()
@@ -67,6 +68,12 @@ func (p *process) end() {
 	}
 	_ = syscall.Kill(-p.pid(), syscall.SIGKILL)
 	<-p.done
+}
+
+// wake makes a program's threads begin to use their keys; they go on to its end.
+func (p *process) wake(context.Context) (stop func()) {
+	_ = syscall.Kill(p.pid(), syscall.SIGUSR1)
+	return func() {}
 }
 
 func (p *process) pid() int { return p.cmd.Process.Pid }

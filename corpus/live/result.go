@@ -33,16 +33,20 @@ type Result struct {
 
 // Dump is what came of one dump.
 type Dump struct {
-	Name            string   `json:"name"`
-	Size            int64    `json:"size"` // in bytes
-	ScrubSeconds    float64  `json:"scrub_seconds"`
-	Said            string   `json:"said"` // the program's summary
-	Rows            []Row    `json:"rows"`
-	Frames          int      `json:"frames"`                // that gdb shows
-	Differences     []string `json:"differences,omitempty"` // in what debuggers show, with the line of the copy
-	RecoveredBefore []string `json:"recovered_before,omitempty"`
-	RecoveredAfter  []string `json:"recovered_after,omitempty"`
-	Failures        []string `json:"failures,omitempty"` // besides those of rows
+	Name            string         `json:"name"`
+	Mode            Mode           `json:"mode"`
+	Size            int64          `json:"size"` // in bytes
+	ScrubSeconds    float64        `json:"scrub_seconds"`
+	Said            string         `json:"said"`  // the program's summary
+	Tests           map[string]int `json:"tests"` // findings by detector
+	Rows            []Row          `json:"rows"`
+	Heaps           int            `json:"heaps"` // of glibc, walked before and after
+	Chunks          int            `json:"chunks"`
+	Frames          int            `json:"frames"`                // that gdb shows
+	Differences     []string       `json:"differences,omitempty"` // in what debuggers show, with the line of the copy
+	RecoveredBefore []string       `json:"recovered_before,omitempty"`
+	RecoveredAfter  []string       `json:"recovered_after,omitempty"`
+	Failures        []string       `json:"failures,omitempty"` // besides those of rows
 }
 
 // Row counts the copies of one key in one encoding.
@@ -147,11 +151,19 @@ func (r Result) ended(err error) Result {
 	}
 	r.Status = Passed
 	for _, d := range r.Dumps {
-		if len(d.Failures) > 0 || d.with(Broken) > 0 {
+		if d.status() == Failed {
 			r.Status = Failed
 		}
 	}
 	return r
+}
+
+// status returns that of d alone.
+func (d Dump) status() Status {
+	if len(d.Failures) > 0 || d.with(Broken) > 0 {
+		return Failed
+	}
+	return Passed
 }
 
 // with returns how many copies are left in rows of verdict v.

@@ -48,7 +48,13 @@ func startGPGAgent(ctx context.Context, b *bench) (*subject, error) {
 	}
 	// The agent is the child; what was started became the command it was given.
 	agent, err := child(p.pid())
-	s.targets = []target{{name: "agent", pid: agent}}
+	s.targets = []target{{name: "agent", pid: agent, closed: true}}
+	s.load = func(ctx context.Context) (stop func()) {
+		return repeat(ctx, func(_ context.Context, i int) {
+			name := [...]string{"rsa2048", "ed25519"}[i%2] + "@example.test"
+			_, _ = gpg("--local-user", name, "--output", "-", "--detach-sign", message)
+		})
+	}
 	return s, err
 }
 

@@ -27,6 +27,7 @@ type library struct {
 func libraries() []library {
 	all := []string{rsaHost, ecHost, edHost}
 	return []library{
+		{"libcrypto", "OpenSSL's libcrypto", "libssl-dev", []string{"-lcrypto"}, all, pkcs8},
 		{"mbedtls", "mbedTLS", "libmbedtls-dev", []string{"-lmbedcrypto"}, []string{rsaHost, ecHost}, pkcs8},
 		{"wolfssl", "wolfSSL", "libwolfssl-dev", []string{"-lwolfssl"}, []string{rsaHost, ecHost}, pkcs8},
 		{"gnutls", "GnuTLS with nettle", "libgnutls28-dev", []string{"-lgnutls"}, all, pkcs8},
@@ -39,19 +40,13 @@ func libraries() []library {
 // busyThreads use the keys while the dump is taken.
 const busyThreads = 3
 
-// scenarios returns two for l: all threads idle, and some that sign.
-func (l library) scenarios() []Scenario {
-	start := func(threads int) func(context.Context, *bench) (*subject, error) {
-		return func(ctx context.Context, b *bench) (*subject, error) { return l.start(ctx, b, threads) }
-	}
-	return []Scenario{
-		{l.name, "a program that has signed with " + l.about, []string{"gcc"}, []string{l.pkg}, start(0)},
-		{l.name + "-busy", "a program whose threads sign with " + l.about, []string{"gcc"}, []string{l.pkg}, start(busyThreads)},
-	}
+// scenario returns that of l.
+func (l library) scenario() Scenario {
+	return Scenario{l.name, "a program that signs with " + l.about, []string{"gcc"}, []string{l.pkg}, l.start}
 }
 
 // start builds the library's program and runs it with fresh keys.
-func (l library) start(ctx context.Context, b *bench, threads int) (*subject, error) {
+func (l library) start(ctx context.Context, b *bench) (*subject, error) {
 	if _, err := b.holder("holder.h"); err != nil {
 		return nil, err
 	}
@@ -90,7 +85,7 @@ func (l library) start(ctx context.Context, b *bench, threads int) (*subject, er
 	if err != nil {
 		return nil, err
 	}
-	p, err := b.start(b.path("holder"), b.path("ready"), strconv.Itoa(threads), files[rsaHost], files[ecHost], files[edHost], aes)
+	p, err := b.start(b.path("holder"), b.path("ready"), strconv.Itoa(busyThreads), files[rsaHost], files[ecHost], files[edHost], aes)
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +93,7 @@ func (l library) start(ctx context.Context, b *bench, threads int) (*subject, er
 		return nil, err
 	}
 	s.targets = []target{{name: "holder", pid: p.pid()}}
+	s.load = p.wake
 	return s, nil
 }
 

@@ -57,7 +57,10 @@ func startSSHAgent(ctx context.Context, b *bench) (*subject, error) {
 		}
 		public = append(public, signer.PublicKey())
 	}
-	s.targets = []target{{name: "agent", pid: p.pid()}}
+	s.targets = []target{{name: "agent", pid: p.pid(), closed: true}}
+	s.load = func(ctx context.Context) (stop func()) {
+		return repeat(ctx, func(context.Context, int) { _ = signAll(sock, public) })
+	}
 	s.recover = func(dump string) ([]string, error) { return unshield(dump, public) }
 	return s, signAll(sock, public)
 }

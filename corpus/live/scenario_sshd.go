@@ -117,17 +117,31 @@ func (b *bench) logIn(s *subject, addr string, hosts []ssh.PublicKey) error {
 	if _, err := b.write("authorized", ssh.MarshalAuthorizedKey(signer.PublicKey())); err != nil {
 		return err
 	}
-	for i, h := range hosts {
+	dial := func(h ssh.PublicKey) (*ssh.Client, error) {
 		c := &ssh.ClientConfig{
 			User: "root", Auth: []ssh.AuthMethod{ssh.PublicKeys(signer)}, HostKeyCallback: ssh.FixedHostKey(h),
-			HostKeyAlgorithms: []string{h.Type()},
+			HostKeyAlgorithms: []string{h.Type()}, Timeout: handshake,
 		}
 		if strings.HasPrefix(h.Type(), "ssh-rsa") {
 			c.HostKeyAlgorithms = []string{ssh.KeyAlgoRSASHA256}
 		}
 		conn, err := ssh.Dial("tcp", addr, c)
 		if err != nil {
-			return fmt.Errorf("logging in with %s: %w", h.Type(), err)
+			return nil, fmt.Errorf("logging in with %s: %w", h.Type(), err)
+		}
+		return conn, nil
+	}
+	s.load = func(ctx context.Context) (stop func()) {
+		return repeat(ctx, func(_ context.Context, i int) {
+			if conn, err := dial(hosts[i%len(hosts)]); err == nil {
+				conn.Close()
+			}
+		})
+	}
+	for i, h := range hosts {
+		conn, err := dial(h)
+		if err != nil {
+			return err
 		}
 		if i+1 < len(hosts) {
 			conn.Close()

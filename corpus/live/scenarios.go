@@ -2,9 +2,13 @@ package live
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"embed"
+	"encoding/json"
+	"fmt"
+	"math/big"
 	"net"
-	"os"
 	"os/exec"
 	"path/filepath"
 )
@@ -17,19 +21,20 @@ var holders embed.FS
 // Scenarios returns all scenarios.
 func Scenarios() []Scenario {
 	all := []Scenario{
-		{"openssl", "openssl s_server, dumped by gcore", []string{"openssl"}, nil, startOpenSSL},
-		{"openssl-kernel", "openssl s_server, dumped by the kernel on SIGABRT", []string{"openssl"}, nil, startOpenSSLKernel},
+		{"openssl", "openssl s_server", []string{"openssl"}, nil, startOpenSSL},
 		{"go", "a Go TLS server", []string{"go"}, nil, startGo},
 		{"ssh-agent", "ssh-agent with three keys that have signed", []string{"ssh-agent", "ssh-add"}, nil, startSSHAgent},
 		{"python", "a Python TLS server with keys in a dict", []string{"python3"}, nil, startPython},
+		{"python-ints", "RSA with the integers of Python", []string{"python3"}, nil, startPythonInts},
 		{"java", "a Java TLS server with keys from PKCS #12 and JKS stores", []string{"java", "javac", "keytool", "openssl"}, nil, startJava},
 		{"node", "a Node HTTPS server with PEM and JWK keys", []string{"node"}, nil, startNode},
 		{"nginx", "nginx, worker and master", []string{"nginx"}, nil, startNginx},
 		{"gpg-agent", "gpg-agent that has signed", []string{"gpg", "gpg-agent"}, nil, startGPGAgent},
 		{"sshd", "sshd, listener and session", []string{"sshd", "ssh"}, nil, startSSHD},
+		{"gnutls-serv", "gnutls-serv", []string{"gnutls-serv"}, nil, startGnuTLS},
 	}
 	for _, l := range libraries() {
-		all = append(all, l.scenarios()...)
+		all = append(all, l.scenario())
 	}
 	return all
 }
@@ -45,43 +50,57 @@ func (b *bench) holder(name string) (string, error) {
 
 // startOpenSSL runs s_server with an RSA and a P-256 key.
 func startOpenSSL(ctx context.Context, b *bench) (*subject, error) {
-	s, _, err := openssl(ctx, b)
-	return s, err
-}
-
-func startOpenSSLKernel(ctx context.Context, b *bench) (*subject, error) {
-	if os.Getuid() != 0 {
-		return nil, errSkip{"not root: core_pattern cannot be changed"}
-	}
-	s, p, err := openssl(ctx, b)
+	s := &subject{notes: []string{"it serves one connection at a time, so those of load come after the live one"}}
+	vs, err := b.servers(s, rsaHost, ecHost)
 	if err != nil {
 		return nil, err
 	}
-	s.targets[0].kernel = p
-	return s, nil
-}
-
-func openssl(ctx context.Context, b *bench) (*subject, *process, error) {
-	s := &subject{}
-	vs, err := b.servers(s, rsaHost, ecHost)
-	if err != nil {
-		return nil, nil, err
-	}
 	addr, err := freeAddr()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	p, err := b.start("openssl", "s_server", "-accept", addr, "-quiet",
 		"-cert", vs[0].certFile, "-key", vs[0].keyFile, "-dcert", vs[1].certFile, "-dkey", vs[1].keyFile)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := p.listens(ctx, addr); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	s.targets = []target{{name: "server", pid: p.pid()}}
-	// It serves one connection at a time, so only one stays open.
-	return s, p, b.driveLive(s, addr, vs, 1)
+	c, err := b.driveLive(s, addr, vs, 1, 0)
+	s.load = func(ctx context.Context) (stop func()) {
+		c.hangUp()
+		return c.load(ctx)
+	}
+	return s, err
+}
+
+// startGnuTLS runs gnutls-serv with an RSA and a P-256 key.
+func startGnuTLS(ctx context.Context, b *bench) (*subject, error) {
+	s := &subject{}
+	vs, err := b.servers(s, rsaHost, ecHost)
+	if err != nil {
+		return nil, err
+	}
+	addr, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, err
+	}
+	p, err := b.start("gnutls-serv", "--quiet", "--echo", "--port", port,
+		"--x509certfile", vs[0].certFile, "--x509keyfile", vs[0].keyFile, "--x509certfile", vs[1].certFile, "--x509keyfile", vs[1].keyFile)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.listens(ctx, addr); err != nil {
+		return nil, err
+	}
+	s.targets = []target{{name: "server", pid: p.pid()}}
+	return s, b.drive(s, addr, vs)
 }
 
 // startGo builds and runs a TLS server with keys of three kinds.
@@ -164,6 +183,48 @@ func startPython(ctx context.Context, b *bench) (*subject, error) {
 		return nil, err
 	}
 	return s, b.serve(ctx, s, addr, vs, python, args...)
+}
+
+// startPythonInts runs a program that has an RSA key as integers only.
+func startPythonInts(ctx context.Context, b *bench) (*subject, error) {
+	s := &subject{}
+	k, err := rsa.GenerateKey(rand.Reader, rsaBits)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.know(rsaHost, k); err != nil {
+		return nil, err
+	}
+	members := map[string]string{"e": fmt.Sprintf("%x", k.E)}
+	for name, v := range map[string]*big.Int{
+		"n": k.N, "d": k.D, "p": k.Primes[0], "q": k.Primes[1],
+		"dp": k.Precomputed.Dp, "dq": k.Precomputed.Dq, "qinv": k.Precomputed.Qinv,
+	} {
+		members[name] = v.Text(16)
+	}
+	text, err := json.Marshal(members)
+	if err != nil {
+		return nil, err
+	}
+	file, err := b.write("key.json", text)
+	if err != nil {
+		return nil, err
+	}
+	script, err := b.holder("ints.py")
+	if err != nil {
+		return nil, err
+	}
+	python, err := interpreter("python3")
+	if err != nil {
+		return nil, err
+	}
+	p, err := b.start(python, script, b.path("ready"), file)
+	if err != nil {
+		return nil, err
+	}
+	s.targets = []target{{name: "program", pid: p.pid()}}
+	s.load = p.wake
+	return s, p.exists(ctx, b.path("ready"))
 }
 
 // interpreter returns the program itself where the first of its name in PATH is a

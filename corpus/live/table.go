@@ -3,6 +3,8 @@ package live
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -39,8 +41,13 @@ func (p *printer) line(format string, args ...any) {
 const mostParts = 6
 
 func (p *printer) dump(d Dump) {
-	p.line("   dump %s: %d MiB, scrubbed in %.1f s, %d frames in gdb", d.Name, d.Size>>20, d.ScrubSeconds, d.Frames)
+	p.line("   dump %s, %s: %d MiB, scrubbed in %.1f s, %d frames in gdb, %d chunks in %d heaps of glibc", d.Name, d.Mode, d.Size>>20, d.ScrubSeconds, d.Frames, d.Chunks, d.Heaps)
 	p.line("   %s", d.Said)
+	var tests []string
+	for _, id := range slices.Sorted(maps.Keys(d.Tests)) {
+		tests = append(tests, fmt.Sprintf("%s %d", id, d.Tests[id]))
+	}
+	p.line("   by test: %s", strings.Join(tests, ", "))
 	if len(d.Rows) > 0 {
 		t := tabwriter.NewWriter(p.w, 0, 4, 2, ' ', 0)
 		fmt.Fprintln(t, "   key\tencoding\tclass\tlongest\tbefore\tafter\tverdict\tparts, places after")
@@ -75,12 +82,12 @@ func (p *printer) dump(d Dump) {
 // PrintSummary writes a table of all results and the closing line.
 func PrintSummary(w io.Writer, rs []Result) error {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "scenario\tdump\tMiB\tcopies before\tgone\tSURVIVES\tFAIL\tframes\tdiffering lines\tstatus")
+	fmt.Fprintln(t, "scenario\tdump\tmode\tMiB\tcopies before\tgone\tSURVIVES\tFAIL\tframes\tdiffering lines\tchunks\tstatus")
 	n := map[Status]int{}
 	for _, r := range rs {
 		n[r.Status]++
 		if len(r.Dumps) == 0 {
-			fmt.Fprintf(t, "%s\t-\t\t\t\t\t\t\t\t%s: %s\n", r.Name, r.Status, r.Why)
+			fmt.Fprintf(t, "%s\t-\t\t\t\t\t\t\t\t\t\t%s: %s\n", r.Name, r.Status, r.Why)
 		}
 		for _, d := range r.Dumps {
 			before := 0
@@ -90,7 +97,7 @@ func PrintSummary(w io.Writer, rs []Result) error {
 			survive, broken := d.with(Survives), d.with(Broken)
 			before += len(d.RecoveredBefore)
 			survive += len(d.RecoveredAfter)
-			fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\n", r.Name, d.Name, d.Size>>20, before, before-survive-broken, survive, broken, d.Frames, len(d.Differences), r.Status)
+			fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\n", r.Name, d.Name, d.Mode, d.Size>>20, before, before-survive-broken, survive, broken, d.Frames, len(d.Differences), d.Chunks, d.status())
 		}
 	}
 	if err := t.Flush(); err != nil {

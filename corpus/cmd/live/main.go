@@ -1,11 +1,11 @@
 // Live tries dumpscrub on real programs that hold fresh keys.
 //
-//	go run ./corpus/cmd/live -bin PATH [-only NAME,...] [-json FILE] [-strict] [-install]
+//	go run ./corpus/cmd/live -bin PATH [-only NAME,...] [-modes MODE,...] [-json FILE] [-strict] [-install]
 //
-// For each scenario it starts a program, makes it use its keys, dumps it, scrubs
-// the dump, and counts what is left of the keys and what debuggers see. See
-// package live for the words. The scenario openssl-kernel needs root: it changes
-// core_pattern for a moment.
+// For each scenario it starts a program, makes it use its keys, dumps it idle, under
+// load, and by the kernel, scrubs the dumps, and counts what is left of the keys and what
+// debuggers see. See package live for the words. The mode kernel needs root: it
+// changes core_pattern for a moment.
 //
 // Exit codes: 0 nothing is left that could be known for a secret; 1 something is,
 // or a scenario could not be carried out; with -strict also when any copy of any
@@ -36,6 +36,7 @@ func main() {
 	flag.StringVar(&o.TempDir, "dir", "", "folder for the dumps, some GiB at most; they do not stay")
 	flag.StringVar(&o.Keep, "keep", "", "keep the dumps, before and after, in this existing folder of the same file system as -dir")
 	only := flag.String("only", "", "run only these scenarios, separated by commas")
+	modes := flag.String("modes", "", "only these: idle, busy (under load), kernel (under load, dumped by the kernel)")
 	out := flag.String("json", "", "write the results to `FILE`")
 	strict := flag.Bool("strict", false, "every copy that is left is a failure")
 	list := flag.Bool("list", false, "list the scenarios")
@@ -46,6 +47,9 @@ func main() {
 			fmt.Printf("%-16s %s\n", s.Name, s.About)
 		}
 		return
+	}
+	if err == nil {
+		o.Modes, err = modesOf(*modes)
 	}
 	if o.Bin == "" || err != nil || flag.NArg() > 0 {
 		if err != nil {
@@ -61,6 +65,20 @@ func main() {
 	if err != nil || !good {
 		os.Exit(1)
 	}
+}
+
+// modesOf returns the modes named in only, in their order, or all.
+func modesOf(only string) ([]live.Mode, error) {
+	if only == "" {
+		return live.Modes(), nil
+	}
+	names := strings.Split(only, ",")
+	for _, n := range names {
+		if !slices.Contains(live.Modes(), live.Mode(n)) {
+			return nil, fmt.Errorf("no mode %q", n)
+		}
+	}
+	return slices.DeleteFunc(live.Modes(), func(m live.Mode) bool { return !slices.Contains(names, string(m)) }), nil
 }
 
 // choose returns the scenarios named in only, or all.

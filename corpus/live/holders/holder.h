@@ -2,12 +2,13 @@
  *
  *   PROGRAM READY BUSY RSA EC ED AES
  *
- * READY is made when all keys have been used; BUSY is how many threads go on using
- * them. The keys are PEM files (PKCS #8), AES one of 32 raw bytes, of which
+ * READY is made when all keys have been used; BUSY is how many threads use them over and
+ * over from the first SIGUSR1 on. The keys are PEM files (PKCS #8), AES one of 32 raw bytes, of which
  * only what the library makes of it stays; ED and the others
  * may be ignored by libraries that have no use for them. A library's file defines
  * load and use. */
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,17 +52,23 @@ static void wipe(void *p, size_t n) {
 
 static pthread_mutex_t cipher = PTHREAD_MUTEX_INITIALIZER;
 
-static pthread_mutex_t starting = PTHREAD_MUTEX_INITIALIZER;
-
 static void *busy(void *arg) {
-	pthread_mutex_lock(&starting);
-	pthread_mutex_unlock(&starting);
+	sigset_t set;
+	int got;
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	must(sigwait(&set, &got) == 0, "sigwait");
+	kill(getpid(), SIGUSR1); /* and the next thread */
 	for (;;) use((int)(size_t)arg);
 	return NULL;
 }
 
 int main(int argc, char **argv) {
 	must(argc == 7, "reading the arguments");
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	load(argv + 3);
 	for (int i = 0; i < 5; i++) use(0);
 	for (long i = 0; i < atoi(argv[2]); i++) {

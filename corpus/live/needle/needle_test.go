@@ -7,6 +7,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
@@ -267,6 +268,36 @@ func TestTLS13(t *testing.T) {
 	}
 	if _, err := TLS13("tls", []byte(log), tls.TLS_RSA_WITH_AES_128_CBC_SHA); err == nil {
 		t.Error("a suite of TLS 1.2 is taken")
+	}
+}
+
+// TestPRF compares with the vector for P_SHA256 that the TLS working group's list
+// agreed on. No secret.
+func TestPRF(t *testing.T) {
+	unhex := func(s string) []byte { return must[[]byte](t)(hex.DecodeString(s)) }
+	secret, seed := unhex("9bbe436ba940f017b17652849a71db35"), unhex("a0ba9f936cda311827a6f796ffd5198c")
+	got := prf(sha256.New, secret, append([]byte("test label"), seed...), 32)
+	if want := unhex("e3f229ba727be17b8d122620557cd453c2aab21d07c3d495329b52d4e61edb5a"); !bytes.Equal(got, want) {
+		t.Errorf("%x", got)
+	}
+}
+
+// TestTLS12 finds the master secret and both keys of a connection.
+func TestTLS12(t *testing.T) {
+	master, client, server := noise(48), noise(32), noise(32)
+	ns := must[[]Needle](t)(TLS12("tls", master, client, server, tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA))
+	parts := map[string]bool{}
+	for _, n := range ns {
+		parts[n.Part] = true
+	}
+	if len(parts) != 5 {
+		t.Errorf("%v", parts)
+	}
+	if runs := search(t, NewIndex(ns), amid(master)); len(runs) != 1 || runs[0].Part != "master secret" {
+		t.Errorf("%+v", runs)
+	}
+	if _, err := TLS12("tls", master, client, server, tls.TLS_AES_128_GCM_SHA256); err == nil {
+		t.Error("a suite of TLS 1.3 is taken")
 	}
 }
 

@@ -58,7 +58,11 @@ func recordKeys(key, part string, secret []byte, suite uint16) ([]Needle, error)
 	if err != nil {
 		return nil, err
 	}
-	part += " key"
+	return cipherKey(key, part+" key", k, aes), nil
+}
+
+// cipherKey returns the needles of a key that encrypts records.
+func cipherKey(key, part string, k []byte, aes bool) []Needle {
 	class := Derived
 	if aes {
 		class = Plain // its schedule reveals it
@@ -72,7 +76,7 @@ func recordKeys(key, part string, secret []byte, suite uint16) ([]Needle, error)
 	for i := range ns {
 		ns[i].Group = hex.EncodeToString(group[:8])
 	}
-	return ns, nil
+	return ns
 }
 
 // label is the HkdfLabel of RFC 8446, section 7.1, with an empty context.

@@ -75,6 +75,8 @@ func direct() []probe.Detector {
 		cipherkeys.NewSM4(),
 		cipherkeys.NewDES(),
 		cipherkeys.NewCamellia(),
+		cipherkeys.NewCamelliaFolded(),
+		cipherkeys.NewARIA(),
 		cipherkeys.NewChaCha(),
 		cipherkeys.NewHMAC(),
 		cipherkeys.NewHMACState(),

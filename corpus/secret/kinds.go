@@ -19,6 +19,8 @@ const (
 	KindEd448     = "ed448-private-key"
 	KindX448      = "x448-private-key"
 	KindSM4       = "sm4-key-schedule"
+	KindARIA      = "aria-key-schedule"
+	KindCamellia  = "camellia-key-schedule"
 	KindDES       = "des-key-schedule"
 	KindChaCha    = "chacha20-state"
 	KindSalsa     = "salsa20-state"

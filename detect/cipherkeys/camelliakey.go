@@ -132,3 +132,61 @@ func camelliaKey(kl, kr wide, long bool) []byte {
 	}
 	return key
 }
+
+// camelliaFold makes of the subkeys in s, which it overwrites, what libgcrypt's camellia.c and nettle's
+// camellia-absorb.c store: kw2 and kw4 are added to the other subkeys that meet the same half of the state,
+// and each subkey to the one after next, so that a round adds what the half then lacks. Of the
+// result, which is one shorter, the one with index 1 has no meaning.
+func camelliaFold(s []uint64) []uint64 {
+	n := len(s) - 2 // subkeys between the whitening keys; 8 for each layer of FL and 6 rounds, less 2
+	second, fourth := s[1], s[n+1]
+	fold := func(white uint64, first int) {
+		for i := first; i < first+6; i += 2 {
+			s[i] ^= white
+		}
+	}
+	for i := 0; i < n; i += 8 {
+		if i > 0 {
+			second = camelliaThrough(second, s[i+1])
+		}
+		fold(second, i+3)
+	}
+	s[n] ^= second
+	for i := n - 8; i >= 0; i -= 8 {
+		fold(fourth, i+2)
+		if i > 0 {
+			fourth = camelliaThrough(fourth, s[i])
+		}
+	}
+	s[0] ^= fourth
+	d := make([]uint64, n+1)
+	for i := 2; i < n; i++ {
+		switch i % 8 {
+		case 0, 1: // of FL
+			d[i] = s[i]
+			continue
+		case 2:
+			if i > 2 {
+				d[i] = camelliaThrough(s[i-3], s[i-1])
+			}
+		default:
+			d[i] = s[i-1]
+		}
+		switch {
+		case i == n-1:
+		case i%8 == 7:
+			d[i] ^= camelliaThrough(s[i+3], s[i+1])
+		default:
+			d[i] ^= s[i+1]
+		}
+	}
+	d[0], d[n] = s[0]^s[2], s[n]^s[n-1]
+	return d
+}
+
+// camelliaThrough is what a difference in the state becomes in the inverse of FL (RFC 3713, section
+// 2.4.3), which of FL and its inverse on the other way differs in constants only.
+func camelliaThrough(x, key uint64) uint64 {
+	x ^= x & ^key << 32
+	return x ^ uint64(bits.RotateLeft32(uint32((x&key)>>32), 1))
+}

@@ -14,7 +14,7 @@ import (
 )
 
 func detectors() []probe.Detector {
-	return []probe.Detector{NewSM4(), NewDES(), NewChaCha(), NewHMAC(), NewHashState(), NewCamellia()}
+	return []probe.Detector{NewSM4(), NewDES(), NewChaCha(), NewHMAC(), NewHashState(), NewCamellia(), NewARIA(), NewCamelliaFolded()}
 }
 
 func randomBytes(seed uint64, n int) []byte {

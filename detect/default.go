@@ -120,8 +120,8 @@ func Statistical() []probe.Detector { return []probe.Detector{randomrun.New()} }
 // fast ones.
 func Deep() []probe.Detector { return []probe.Detector{ecpair.New()} }
 
-// Harvesters returns the detectors that find public keys and tokens without an end,
-// the facts of the second pass. They redact nothing.
+// Harvesters returns the detectors that find public keys, randoms of TLS connections and
+// tokens without an end, the facts of the second pass. They redact nothing.
 func Harvesters() []probe.Detector {
-	return append(publickey.Detectors(), tokens.Rules().Glued()...)
+	return slices.Concat(publickey.Detectors(), tlssecret.Randoms(), tokens.Rules().Glued())
 }

@@ -22,6 +22,7 @@ func Provers(f probe.Facts) []probe.Detector {
 		wrapped.NewKeyblock(f),
 		rsaprime.New(f),
 		tlssecret.New(f),
+		tlssecret.NewMaster(f),
 		ecscalar.Beside(f),
 		ecscalar.New(near),
 		stringpair.New(f),

@@ -27,6 +27,7 @@ type collector struct {
 	facts  map[sweep.ID]*fact  // public keys, by the ID of their SPKI
 	terms  map[sweep.ID]*term  // secret texts, by the ID of the text
 	glued  gluedTokens         // tokens without an end
+	hellos randoms             // of TLS 1.2 connections
 	values map[uint64]bool     // private values, by their hash under seed
 	seed   maphash.Seed        // of this run
 	exempt *exemptions
@@ -56,6 +57,7 @@ func (c *collector) merge(o *collector) {
 	}
 	c.mergeTerms(o)
 	c.glued.merge(&o.glued)
+	c.hellos.merge(&o.hellos)
 	maps.Copy(c.tagger.tags, o.tagger.tags)
 	c.full = c.full || o.full
 }
@@ -63,6 +65,10 @@ func (c *collector) merge(o *collector) {
 func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, data []byte) {
 	if f.Glued != nil {
 		c.glue(f.Glued, hull)
+		return
+	}
+	if f.Randoms != nil {
+		c.hellos.add(*f.Randoms)
 		return
 	}
 	var spki []byte

@@ -73,7 +73,7 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 		res.Untried = len(ordered) - maxFacts
 		ordered = ordered[:maxFacts]
 	}
-	f := probe.Facts{Arch: l.Arch, BigEndian: bigEndian(l.Arch), Memory: m.read, Glued: all.glued.sorted()}
+	f := probe.Facts{Arch: l.Arch, BigEndian: bigEndian(l.Arch), Memory: m.read, Glued: all.glued.sorted(), Randoms: all.hellos.sorted()}
 	for _, o := range ordered {
 		f.SPKI = append(f.SPKI, o.spki)
 		if o.order() < rankRoot {
@@ -83,7 +83,7 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 	if len(f.SPKI)-f.Roots < fewRoots {
 		f.Roots = len(f.SPKI)
 	}
-	all.full = all.full || all.glued.cut
+	all.full = all.full || all.glued.cut || all.hellos.cut
 	values := all.values
 	f.Secret = func(v []byte) bool { return values[maphash.Bytes(res.seed, v)] }
 	return f

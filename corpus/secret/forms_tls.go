@@ -2,6 +2,7 @@ package secret
 
 import (
 	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/binary"
@@ -22,6 +23,20 @@ func tlsForms() (fs []Form) {
 				secret := src.Bytes(s.size)
 				return chunks(hidden(secret)).secret("", KindTLS, "raw", secret).aligned().
 					with(schedule(expandLabel(s.hash, secret, label+"key", s.key)))
+			}))
+		}
+	}
+	for _, s := range suites {
+		for _, mark := range []string{"", "DOWNGRD\x01"} {
+			name := "tls12-" + s.name + "-master"
+			if mark != "" {
+				name += "-marked"
+			}
+			fs = append(fs, form(name, func(src *Source) Secret {
+				master, randoms := src.Bytes(48), src.Bytes(64)
+				copy(randoms[32-len(mark):], mark)
+				key := keyBlock(s.hash, master, randoms, s.key)
+				return chunks(hidden(master), shown(randoms)).secret("", KindTLS, "raw", master).aligned().with(schedule(key))
 			}))
 		}
 	}
@@ -71,6 +86,20 @@ func tlsForms() (fs []Form) {
 		fs = append(fs, f, f.wide())
 	}
 	return fs
+}
+
+// keyBlock returns the first n bytes, at most a digest, of what TLS 1.2 makes of a master
+// secret and both randoms, the server's first: RFC 5246, sections 5 and 6.3.
+func keyBlock(h func() hash.Hash, master, randoms []byte, n int) []byte {
+	mac := func(p ...[]byte) []byte {
+		m := hmac.New(h, master)
+		for _, b := range p {
+			m.Write(b)
+		}
+		return m.Sum(nil)
+	}
+	seed := append([]byte("key expansion"), randoms...)
+	return mac(mac(seed), seed)[:n]
 }
 
 // schedule is an AES key in use, in a chunk of its own.

@@ -116,6 +116,10 @@ type Match struct {
 	// where it ends: nothing is redacted, and provers are told of it.
 	Glued *Glued
 
+	// Randoms says that this is no secret but what a TLS connection derived its keys with:
+	// Public is set, and provers are told of it.
+	Randoms *Randoms
+
 	// Identity is equal for equal secrets however they are encoded: the SPKI DER
 	// of a key whose public half is known, else the private value itself, else
 	// the private bytes as they lie. It is secret.
@@ -131,6 +135,16 @@ type Match struct {
 type Block struct {
 	Addr uint64
 	Len  int
+}
+
+// Randoms are those of both sides of a TLS 1.2 connection (RFC 5246, section 7.4.1),
+// or what may be.
+type Randoms struct {
+	Addr           uint64 // of the one that lies first, as in [View]
+	Server, Client [32]byte
+	// Sure says that the server's has the mark of one that can do TLS 1.3. Otherwise the
+	// two may be the other way round.
+	Sure bool
 }
 
 // Glued is text that a rule takes for a secret as long as it ends in the right
@@ -171,6 +185,8 @@ type Facts struct {
 	Secret func(value []byte) bool
 	// Glued are the tokens of which the end is not known, by address.
 	Glued []Glued
+	// Randoms are those of TLS 1.2 connections, by address.
+	Randoms []Randoms
 	// Memory copies len(p) bytes of the dumped process's memory at addr to p, and
 	// reports whether all of them are in the dump.
 	Memory func(addr uint64, p []byte) bool

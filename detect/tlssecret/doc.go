@@ -21,9 +21,14 @@
 //     are likely without proof: that finds connections with ChaCha20.
 //   - A session is OpenSSL's SSL_SESSION with the master secret of TLS 1.2 or the
 //     pre-shared key of TLS 1.3, as a struct or in ASN.1 (ssl_asn1.c).
+//   - The randoms of a TLS 1.2 connection are one of each side. With them its keys are made
+//     of the master secret, by the PRF (RFC 5246, sections 5 and 6.3); that is its
+//     closure. They are marked when the server can do more than was asked of it (RFC 8446,
+//     section 4.1.3), and a pair when they stand side by side, alone.
 //
-// [New] builds the prover of traffic secrets, [NewSession] the detector of
-// sessions, which needs no facts.
+// [New] builds the prover of traffic secrets, [NewMaster] that of master secrets,
+// [Randoms] the collectors of what that needs, [NewSession] the
+// detector of sessions, which needs no facts.
 //
 // # What is looked at
 //
@@ -37,6 +42,14 @@
 // processors that take AES keys as they are, can leave proof too. OpenSSL allocates
 // its cipher contexts elsewhere; there the row of slots must do.
 //
+// A master secret is looked for in the same places, with the nearest pairs of randoms:
+// up to 64 marked ones and 64 others for a window alone between words that cannot be random,
+// eight and two beside one, two marked ones within 16 KiB elsewhere; with each as
+// AEAD suites use them and, with the nearest four, as those in CBC mode do. A window
+// with a pair costs five microseconds. OpenSSL, its forks, GnuTLS and NSS have
+// both randoms side by side as long as the connection lives, Java and Go leave the
+// array that was hashed.
+//
 // # What is left out
 //
 //   - Bulk data: positions with 2 KiB of nothing but dense 64-byte lines on either
@@ -46,14 +59,15 @@
 //     bytes, one in 1,400 of 48.
 //   - Secrets of which the key is not in the dump, or is ChaCha20's and further away,
 //     and stand in no slot.
-//   - The master secret of TLS 1.2 outside of a session. Its closure takes both
-//     randoms of the connection (RFC 5246, section 6.3): every window with every pair of
-//     windows before it costs too much.
+//   - Master secrets of which no key is in the dump, or ChaCha20's further away, or
+//     whose randoms lie apart from each other, and those that stand at no multiple of four,
+//     of which no other copy does.
 //   - Sessions of libraries other than OpenSSL and its forks.
 //
 // # Sources
 //
-// RFC 5869 and RFC 8446, sections 7.1 to 7.3, for the key schedule; the RFCs
+// RFC 5869 and RFC 8446, sections 7.1 to 7.3, for the key schedule; RFC 5246, 7627, 5288,
+// 5289, 6655 and 7905 for that of TLS 1.2; the RFCs
 // above for the labels, of which DTLS has no blank behind its prefix (RFC 9147,
 // section 5.9). The struct and the slots are described by OpenSSL's ssl_local.h,
 // the latter as seen in cores of version 3.0.

@@ -17,15 +17,18 @@ const (
 	// multiple of their size, of which inner is a divisor. Malloc puts a
 	// length before what it allocates, arrays of fixed size end in zeros.
 	edge, inner, outer = 32, 16, 8
+	// widest is how far from a position the end of such a run is looked for.
+	widest = size384 + edge + word
 )
 
 // scan is one call of Filter.
 type scan struct {
-	d     *prover
+	d     *prover // nil where master secrets are looked for
 	data  []byte
 	base  int64
 	s     schedule
 	words words
+	bare  bool // words is not to be asked: there is one position only
 
 	lines []lineClass // of the lines that begin in data
 	first int         // index of the first of them
@@ -42,13 +45,31 @@ const (
 	full
 )
 
+// newScan returns one of the data at base.
+func newScan(data []byte, base int64) *scan {
+	return &scan{data: data, base: base, at: -1, first: int(-base & (line - 1))}
+}
+
 // Filter names the positions at which a traffic secret lies. It proves them
 // itself, because candidates are many and secrets few.
 func (d *prover) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
-	f := &scan{d: d, data: data, base: base, at: -1, first: int(-base & (line - 1))}
+	f := newScan(data, base)
+	f.d = d
 	defer f.s.wipe()
+	f.windows(lo, hi, func(i, before, from int) {
+		if f.secret(i, before, from) {
+			hit(i)
+		}
+	})
+}
+
+// windows calls visit for every aligned position in [lo, hi) at which so many bytes that
+// a secret fits belong to words that are not hard. before and from are how many there
+// are before it and from there on, as far as matters.
+func (f *scan) windows(lo, hi int, visit func(i, before, from int)) {
+	data := f.data
 	hi = min(hi, len(data))
-	lo += int(-(base + int64(lo)) & (word - 1))
+	lo += int(-(f.base + int64(lo)) & (word - 1))
 	if lo+piece > len(data) {
 		return
 	}
@@ -59,7 +80,7 @@ func (d *prover) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	end := lo // of those from the position on
 	for i := lo; i+piece <= len(data) && i < hi; {
 		end = max(end, i)
-		for end < i+size384+edge+word && end+word <= len(data) {
+		for end < i+widest && end+word <= len(data) {
 			w := binary.LittleEndian.Uint32(data[end:])
 			if hard(w) {
 				break
@@ -71,9 +92,7 @@ func (d *prover) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 			start, end = i, i
 			continue
 		}
-		if f.secret(i, i-start, end-i) {
-			hit(i)
-		}
+		visit(i, i-start, end-i)
 		i += word
 	}
 }

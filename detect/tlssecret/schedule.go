@@ -14,8 +14,9 @@ const (
 	shortKey, longKey = 16, 32
 	// ivLen is the length of every suite's nonce (RFC 8446, section 5.3).
 	ivLen = 12
-	// maxInfo bounds an encoded HkdfLabel and the counter of HKDF.
-	maxInfo = 32
+	// maxInfo bounds what is hashed under a secret: the longest is a digest with the
+	// label and the seed of the PRF.
+	maxInfo = 128
 )
 
 // protocol is the labels of one protocol, prefixes included.
@@ -64,8 +65,11 @@ type schedule struct {
 const ipad, opad = 0x36, 0x5c
 
 // set takes the secret, of size256 or size384 bytes.
-func (s *schedule) set(secret []byte) {
-	s.size = len(secret)
+func (s *schedule) set(secret []byte) { s.setFor(secret, len(secret)) }
+
+// setFor takes a secret for the hash whose digests have so many bytes.
+func (s *schedule) setFor(secret []byte, size int) {
+	s.size = size
 	block := sha256.BlockSize
 	s.inner, s.out = s.in256[:], s.out256[:]
 	if s.size == size384 {
@@ -80,8 +84,8 @@ func (s *schedule) set(secret []byte) {
 	}
 }
 
-// expand returns the first n bytes of HKDF-Expand of the secret, n at most its
-// own size. They are valid until the next call.
+// expand returns the first n bytes of HKDF-Expand of the secret, n at most the
+// digest's size: HMAC of info. They are valid until the next call.
 func (s *schedule) expand(info []byte, n int) []byte {
 	if s.size == size384 {
 		k := sha512.BlockSize + copy(s.inner[sha512.BlockSize:], info)

@@ -3,6 +3,7 @@ package detect
 import (
 	"slices"
 
+	"github.com/dumpscrub/dumpscrub/detect/ecobject"
 	"github.com/dumpscrub/dumpscrub/detect/ecscalar"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/rsaprime"
@@ -23,6 +24,7 @@ func Provers(f probe.Facts) []probe.Detector {
 		rsaprime.New(f),
 		tlssecret.New(f),
 		tlssecret.NewMaster(f),
+		ecobject.New(f),
 		ecscalar.Beside(f),
 		ecscalar.New(near),
 		stringpair.New(f),

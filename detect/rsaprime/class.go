@@ -16,6 +16,7 @@ type class struct {
 	multi        bool       // primes of keys of three: rare, and tried where runs begin or end only
 	moduli       []*modulus // the near ones first
 	near         int
+	rooted       int // where the roots of trust stores begin in moduli
 	longest      int // bytes in the longest form
 	// judged is how many words behind the one that a number begins in tell it from
 	// machine code. commonDigits is how many of their bytes may be those of code
@@ -45,6 +46,9 @@ func classesOf(ms []*modulus) []*class {
 		c.moduli = append(c.moduli, m)
 		if m.near {
 			c.near++
+		}
+		if !m.root {
+			c.rooted = len(c.moduli)
 		}
 	}
 	for _, m := range ms {

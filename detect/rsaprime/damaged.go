@@ -18,18 +18,25 @@ func lost() [2]int { return [2]int{16, 32} }
 // With b = n/a, rounded down, the other prime is b - y for some small y, and
 // x·b - y·a = n - a·b + x·y: a vector (x, x·b modulo a) of a plane lattice close to
 // (0, n - a·b). Euclid's algorithm on a and b gives a reduced basis of it; the nearest vector
-// is found by rounding, since the distance is so short (Babai, 1986).
+// is found by rounding, since the distance is so short (Babai, 1986). All of this holds for the
+// upper 2·m + 64 bits of a, and as many fewer of b and n - a·b, too: what is cut off makes the vector
+// longer by less than x + y.
 func complete(n, a *big.Int, m int) *big.Int {
 	b, r := new(big.Int).QuoRem(n, a, new(big.Int))
-	r0, r1 := new(big.Int).Set(a), new(big.Int).Mod(b, a)
-	c0, c1 := big.NewInt(0), big.NewInt(1)
-	step := func() {
-		t, rest := new(big.Int).QuoRem(r0, r1, new(big.Int))
-		r0, r1 = r1, rest
-		c0, c1 = c1, t.Sub(c0, t.Mul(t, c1))
+	short, least := a, a.BitLen()-m-2
+	if cut := a.BitLen() - 2*m - 64; cut > m {
+		short, least = new(big.Int).Rsh(a, uint(cut)), m+32
+		b.Rsh(b, uint(cut))
+		r.Rsh(r, uint(cut))
 	}
-	for r1.Sign() != 0 && r0.BitLen() > a.BitLen()-m-2 {
-		step()
+	r0, r1 := new(big.Int).Set(short), b.Mod(b, short)
+	c0, c1 := big.NewInt(0), big.NewInt(1)
+	t, product := new(big.Int), new(big.Int)
+	for r1.Sign() != 0 && r0.BitLen() > least {
+		t.QuoRem(r0, r1, r0)
+		r0, r1 = r1, r0
+		c0.Sub(c0, product.Mul(t, c1))
+		c0, c1 = c1, c0
 	}
 	det := new(big.Int).Mul(c0, r1)
 	det.Sub(det, new(big.Int).Mul(c1, r0))
@@ -75,7 +82,11 @@ func (c *class) tryDamaged(s *scratch, data []byte, at, gone int, found *hit) bo
 		p[i] = binary.LittleEndian.Uint64(data[at+8*i-gone:])
 	}
 	a := intOf(p)
-	for _, m := range c.moduli[:c.near] {
+	ms := c.moduli[:c.near]
+	if c.rooted > c.near && inChunk(data, at-gone, c.bytes) {
+		ms = c.moduli[:c.rooted]
+	}
+	for _, m := range ms {
 		if x := complete(m.n, a, 8*gone); x != nil && m.factor(x, found) {
 			found.start, found.extent, found.encoding = at, left, probe.LimbsLE
 			return true
@@ -84,16 +95,30 @@ func (c *class) tryDamaged(s *scratch, data []byte, at, gone int, found *hit) bo
 	return false
 }
 
-// damaged reports whether a prime without its first bytes begins with word k, of
-// which a run begins: the run is as long as what is left of it.
+// inChunk reports whether glibc may have a chunk for n bytes at data[at:]: its size stands before it
+// (struct malloc_chunk), a multiple of eight with three flags. Of other random-looking data with a bounded
+// length few have that.
+func inChunk(data []byte, at, n int) bool {
+	if at < 8 {
+		return false
+	}
+	size := binary.LittleEndian.Uint64(data[at-8:]) &^ 7
+	return size%16 == 0 && size >= uint64(n)+8 && size <= 4*uint64(n)+64
+}
+
+// damaged reports whether a prime without its first bytes begins with word k, where
+// a run begins that is as long as what is left of it.
 func (d *detector) damaged(s *scratch, data []byte, runs *dense, k int, found *hit) bool {
-	if !runs.at(k) || runs.at(k-1) {
+	if !runs.at(k) || runs.at(k-1) && runs.at(k-2) {
 		return false
 	}
 	for _, c := range d.classes {
 		for _, gone := range lost() {
-			n := c.words - gone/8
-			if n > 0 && !runs.at(k+n) && runs.count(k, n) >= min(n, 64)-1 && c.tryDamaged(s, data, runs.first+8*k, gone, found) {
+			at, n := runs.first+8*k, c.words-gone/8
+			if runs.at(k-1) && (gone > 16 || !inChunk(data, at-gone, c.bytes)) {
+				continue // what small chunks have in the second word is random (tcache_key)
+			}
+			if n > 0 && !runs.at(k+n) && runs.count(k, n) >= min(n, 64)-1 && c.tryDamaged(s, data, at, gone, found) {
 				return true
 			}
 		}

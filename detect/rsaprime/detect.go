@@ -12,9 +12,9 @@ import (
 const (
 	// ID names the detector.
 	ID = "rsa-prime"
-	// lead is how far before a candidate its neighbourhood is looked at: the word
-	// that it begins in, and two words.
-	lead = 24
+	// lead is how far before a candidate its neighbourhood is looked at: what malloc overwrites,
+	// and the chunk's size before it.
+	lead = 40
 	// trail is that after it: the word that it ends in, and three words.
 	trail = 32
 	// alignment is that of numbers amid other random data, as in memory from which a

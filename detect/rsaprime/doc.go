@@ -27,7 +27,8 @@
 // look like machine code are left out. The private exponent
 // may be modulo phi or lambda, and may have lost its low bytes, up to three eighths.
 // A prime of a near modulus, in little-endian limbs, may have lost its low 16 or 32
-// bytes, as in a freed chunk, where less than a third of it is gone.
+// bytes, where less than a third of it is gone; one of any other modulus, but for those of
+// trust stores, when it is in a chunk of glibc's heap with its size before it.
 //
 // Not covered: primes with other damage; dp, dq, qinv and Montgomery
 // residues where no prime and no exponent is left whole, since a sweep for the values

@@ -27,6 +27,7 @@ type modulus struct {
 	n, e  *big.Int
 	limbs []uint64 // of n, least significant first
 	near  bool
+	root  bool // of a trust store, so that the primes are elsewhere
 	wrap  wrap
 }
 
@@ -34,13 +35,13 @@ type modulus struct {
 func moduli(f probe.Facts) []*modulus {
 	var ms []*modulus
 	seen := map[string]bool{}
-	for _, spki := range f.SPKI {
+	for i, spki := range f.SPKI {
 		n, e, ok := rsaOf(spki)
 		if !ok || seen[string(n)] || len(ms) == maxModuli {
 			continue
 		}
 		seen[string(n)] = true
-		m := &modulus{spki: spki, n: new(big.Int).SetBytes(n), e: new(big.Int).SetBytes(e), near: len(ms) < nearest}
+		m := &modulus{spki: spki, n: new(big.Int).SetBytes(n), e: new(big.Int).SetBytes(e), near: len(ms) < nearest, root: i >= f.Roots}
 		m.limbs = limbsOf(m.n)
 		m.wrap = wrapOf(m.n, m.e)
 		ms = append(ms, m)

@@ -247,3 +247,42 @@ func freed(t *testing.T, bits int) string {
 	}
 	return ""
 }
+
+// TestFreedFar finds a prime in a freed chunk when its modulus is one of many, also where the second
+// word of the chunk is random, as malloc's mark of small chunks is; but not without the chunk's size.
+func TestFreedFar(t *testing.T) {
+	for _, bits := range []int{1024, 2048, 4096} {
+		k := makeKey(t, bits)
+		f := many(100, bits)
+		f.SPKI = append(f.SPKI, spkiOf(k.N, k.E))
+		f.Roots = len(f.SPKI)
+		s := searcher(t, New(f))
+		for _, mark := range []bool{false, true} {
+			for _, gone := range lost() {
+				if gone == 32 && (mark || bits == 1024) {
+					continue
+				}
+				data := make([]byte, 64, 1024)
+				data[56] = byte(bits/16+16) | 1
+				data[57] = byte((bits/16 + 16) >> 8)
+				p := le(k.Primes[0], bits/16)
+				clear(p[:gone])
+				if mark {
+					copy(p[8:], noise(uint64(bits), 8))
+				}
+				data = append(append(data, p...), make([]byte, 64)...)
+				fs := probetest.Matches(s, data, len(data))
+				if len(fs) != 1 || fs[0].Start != 64+gone || fs[0].End != 64+bits/16 || string(fs[0].SPKI) != string(f.SPKI[100]) {
+					t.Errorf("%d bits, %d bytes lost, mark %t: %d matches", bits, gone, mark, len(fs))
+				}
+				if one := probetest.Matches(s, data, 1); len(one) != len(fs) {
+					t.Errorf("%d bits: %d matches in chunks of one byte", bits, len(one))
+				}
+				clear(data[56:58])
+				if fs := probetest.Matches(s, data, len(data)); len(fs) != 0 {
+					t.Errorf("%d bits: found without a chunk", bits)
+				}
+			}
+		}
+	}
+}

@@ -73,7 +73,7 @@ func (d *detector) enter(t *targets, large bool) {
 	if t.clamps {
 		forms = append(forms, clamp)
 	}
-	if large && t.size%8 == 0 {
+	if large {
 		forms = append(forms, limbs64, limbs32)
 	}
 	d.curves, d.forms = append(d.curves, t), append(d.forms, forms)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha512"
 	"encoding/binary"
+	"fmt"
 	"math/big"
 	"testing"
 
@@ -109,13 +110,16 @@ func TestCurves(t *testing.T) {
 				t.Fatal("no public key")
 			}
 			cases := []kase{{"bytes", probe.IntBE, be}, {"limbs", probe.LimbsLE, reversed(be)}}
-			if s.size%8 == 0 {
-				limbs := reversed(be)
-				for i := 0; i < len(limbs); i += 8 {
-					w := binary.LittleEndian.Uint64(limbs[i:])
-					binary.BigEndian.PutUint64(limbs[i:], w)
+			for _, width := range []int{8, 4} {
+				padded := append(make([]byte, -s.size&(width-1)), be...)
+				var limbs []byte
+				for i := len(padded) - width; i >= 0; i -= width {
+					limbs = append(limbs, padded[i:i+width]...)
 				}
-				cases = append(cases, kase{"big-endian limbs", probe.LimbsBE, limbs},
+				cases = append(cases, kase{fmt.Sprintf("big-endian limbs of %d", width), probe.LimbsBE, limbs})
+			}
+			if s.size%8 == 0 {
+				cases = append(cases,
 					kase{"Montgomery", probe.Mont, montgomeryForm(new(big.Int).SetBytes(be), s.order, s.words)},
 					kase{"int[]", probe.Words32BE, java(be)})
 			}

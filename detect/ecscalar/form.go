@@ -43,8 +43,13 @@ func (fm form) forward() bool { return fm != bigEnd && fm != words32 }
 
 // octets returns how many bytes a form of one scalar or seed takes.
 func (s *shape) octets(fm form) int {
-	if fm == seed && s.size == 56 {
+	switch {
+	case fm == seed && s.size == 56:
 		return 57
+	case fm == limbs64: // whole limbs, of which the last one of P-521 begins with zeros
+		return (s.size + 7) &^ 7
+	case fm == limbs32:
+		return (s.size + 3) &^ 3
 	}
 	return s.size
 }
@@ -60,6 +65,8 @@ func load(fm form, b []byte, w []uint64) {
 			for _, v := range b[max(0, end-8):max(0, end)] {
 				w[i] = w[i]<<8 | uint64(v)
 			}
+		case fm == limbs32 && len(rest) == 4:
+			w[i] = uint64(binary.BigEndian.Uint32(rest))
 		case len(rest) < 8:
 			for k, v := range rest {
 				w[i] |= uint64(v) << (8 * k)
@@ -106,6 +113,8 @@ func (s *shape) scalar(fm form, b []byte, w []uint64) bool {
 		return top>>63 == 1 && w[0]&3 == 0 || top>>62 == 0
 	case s.size == 66:
 		return top>>9 == 0
+	case s.size%8 != 0: // a whole limb may hold more than the number
+		return top>>(8*(s.size%8)) == 0
 	}
 	return true
 }

@@ -43,8 +43,8 @@
 // its cipher contexts elsewhere; there the row of slots must do.
 //
 // A master secret is looked for in the same places, with the nearest pairs of randoms:
-// up to 64 marked ones and 64 others for a window alone between words that cannot be random,
-// eight and two beside one, two marked ones within 16 KiB elsewhere; with each as
+// up to 256 marked ones and 32 others for a window in a row of objects of its size,
+// eight and two beside a word that cannot be random, two marked ones within 16 KiB elsewhere; with each as
 // AEAD suites use them and, with the nearest four, as those in CBC mode do. A window
 // with a pair costs five microseconds. OpenSSL, its forks, GnuTLS and NSS have
 // both randoms side by side as long as the connection lives, Java and Go leave the

@@ -2,6 +2,8 @@ package tlssecret
 
 import (
 	"encoding/binary"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
 const (
@@ -74,7 +76,7 @@ func (f *scan) windows(lo, hi int, visit func(i, before, from int)) {
 		return
 	}
 	start := lo // of the words up to the position that are not hard
-	for start >= word && start > lo-edge-word && !hard(binary.LittleEndian.Uint32(data[start-word:])) {
+	for start >= word && start > lo-edge-word && !border(binary.LittleEndian.Uint32(data[start-word:])) {
 		start -= word
 	}
 	end := lo // of those from the position on
@@ -82,7 +84,7 @@ func (f *scan) windows(lo, hi int, visit func(i, before, from int)) {
 		end = max(end, i)
 		for end < i+widest && end+word <= len(data) {
 			w := binary.LittleEndian.Uint32(data[end:])
-			if hard(w) {
+			if border(w) {
 				break
 			}
 			end += word
@@ -96,6 +98,13 @@ func (f *scan) windows(lo, hi int, visit func(i, before, from int)) {
 		i += word
 	}
 }
+
+// filled is a word of the fill.
+const filled = probe.Fill * 0x01010101
+
+// border reports whether a word ends what could be random. The fill does not: what it
+// replaced was, and a verdict must not change with what was redacted beside it.
+func border(w uint32) bool { return hard(w) && w != filled }
 
 // skip returns the next position behind the hard word at end, and behind the zeros
 // that follow.

@@ -10,14 +10,17 @@ import (
 
 // How many pairs of randoms are tried with a window, of those that are sure and of
 // others: the nearest ones in memory. A window is tried with more the better it is
-// placed: alone between hard words, beside one, or in a row of objects. Each of the others
-// counts twice, as either may be the server's.
+// placed: in a row of nothing but objects of its size, between words that are borders,
+// where an allocator of sized objects has put it far from its randoms; beside a border;
+// or amid other data. Each of the others counts twice, as either may be the server's.
 const (
-	aloneSure, aloneOther   = 64, 128
+	rowSure, rowOther       = 256, 64
 	besideSure, besideOther = 8, 4
 	amidSure                = 2
-	// amidWithin is how near a pair must be to a window in a row of objects.
+	// amidWithin is how near a pair must be to a window amid other data.
 	amidWithin = 16 << 10
+	// mostRow is how far the ends of a row are looked for, in bytes.
+	mostRow = 1 << 10
 	// modes is how many of the pairs are tried with suites in CBC mode too, which take two
 	// or three times as long.
 	modes = 4
@@ -88,7 +91,7 @@ func (d *master) Detect(v probe.View, emit func(probe.Match)) {
 	f.bare = true
 	var p prf
 	defer p.wipe()
-	before, from := surroundings(v.Data, v.At)
+	before, from := surroundings(v.Data, v.At, widest)
 	if from < masterLen || !secret(v.Data[v.At:v.At+masterLen]) {
 		return
 	}
@@ -97,16 +100,22 @@ func (d *master) Detect(v probe.View, emit func(probe.Match)) {
 	}
 }
 
-// surroundings returns how many bytes before data[i] and from there on belong to words that
-// are not hard, as far as matters.
-func surroundings(data []byte, i int) (before, from int) {
-	for before <= edge && i-before >= word && !hard(binary.LittleEndian.Uint32(data[i-before-word:])) {
+// surroundings returns how many bytes before data[i] and from there on belong to words
+// that are no borders, up to most or a little more.
+func surroundings(data []byte, i, most int) (before, from int) {
+	for before <= most && i-before >= word && !border(binary.LittleEndian.Uint32(data[i-before-word:])) {
 		before += word
 	}
-	for from < widest && i+from+word <= len(data) && !hard(binary.LittleEndian.Uint32(data[i+from:])) {
+	for from <= most && i+from+word <= len(data) && !border(binary.LittleEndian.Uint32(data[i+from:])) {
 		from += word
 	}
 	return before, from
+}
+
+// inRow reports whether data[i] is in a row of objects of the size of a master secret.
+func inRow(data []byte, i int) bool {
+	before, from := surroundings(data, i, mostRow)
+	return before <= mostRow && from <= mostRow && before%masterLen == 0 && from%masterLen == 0
 }
 
 // proven returns the suite whose keys, made of the window at data[i] and of one of the
@@ -115,8 +124,8 @@ func (d *master) proven(f *scan, p *prf, i, before, from int) (suite, bool) {
 	at := uint64(f.base) + uint64(i)
 	sure, other := amidSure, 0
 	switch {
-	case before == 0 && from == masterLen:
-		sure, other = aloneSure, aloneOther
+	case inRow(f.data, i):
+		sure, other = rowSure, rowOther
 	case before == 0 || from == masterLen:
 		sure, other = besideSure, besideOther
 	}

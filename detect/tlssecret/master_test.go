@@ -142,7 +142,7 @@ func TestMasterReject(t *testing.T) {
 	probetest.Reject(t, NewMaster(withRandoms(client, server, true, key)), "randoms the other way round", master)
 	probetest.Reject(t, NewMaster(withRandoms(server, client, true)), "no key", master)
 	// In the midst of dense data a pair that is not sure is not tried.
-	amid := join(fresh(48), master, fresh(48))
+	amid := join(fresh(64), master, fresh(64))
 	if fs := find(t, d, amid); len(fs) != 1 {
 		t.Errorf("%d matches amid dense data, want 1", len(fs))
 	}
@@ -152,6 +152,29 @@ func TestMasterReject(t *testing.T) {
 			t.Errorf("%d matches with a pair that is not sure, want 1", len(fs))
 		}
 	}
+}
+
+// TestRowOfMasters holds that objects of one size are told by their row, and that
+// redacting some changes nothing for the others.
+func TestRowOfMasters(t *testing.T) {
+	gap := make([]byte, 16)
+	a, b, c := fresh(masterLen), fresh(masterLen), fresh(masterLen)
+	server, client := fresh(randomLen), fresh(randomLen)
+	key, _ := keysOf(suites()[0], b, server, client)
+	d := NewMaster(withRandoms(server, client, false, key))
+	for _, data := range [][]byte{join(gap, a, b, c, gap), join(gap, b, gap), join(gap, a, b, gap)} {
+		fs := find(t, d, data)
+		if len(fs) != 1 {
+			t.Errorf("%d matches, want 1", len(fs))
+		}
+	}
+	data := join(gap, fresh(32)[:16], a, b, c, gap)
+	for _, i := range []int{16, 48} {
+		for k := range 16 {
+			data[i+k] = probe.Fill
+		}
+	}
+	probetest.Reject(t, d, "redacted beside", data)
 }
 
 // TestNearest holds that of many pairs those near by are tried.

@@ -2,7 +2,7 @@ GO      ?= go
 BIN     := bin/dumpscrub
 FUZZTIME ?= 20s
 
-.PHONY: all build test check vet fmt imports race noasm score bench live live-text demo fuzz model torture clean
+.PHONY: all build test check vet fmt imports race noasm score bench live live-text quiet demo fuzz model torture clean
 
 all: build
 
@@ -48,6 +48,10 @@ live: build
 # Tokens and passwords in live CPython and Java: 40 kinds in three encodings.
 live-text: build
 	$(GO) run ./corpus/cmd/livetext -bin $(BIN)
+
+# What is taken for secrets in seven kinds of processes that hold none.
+quiet: build
+	$(GO) run ./corpus/cmd/quiet -bin $(BIN)
 
 # One crash of a real program on this machine, from memory to receipt.
 demo: build

@@ -38,7 +38,8 @@ func (named) Detect(v probe.View, emit func(probe.Match)) {
 		return
 	}
 	bare := val.syntax != quoted && val.syntax != element && val.syntax != listed
-	g := gradeOf(t.Text, val.span, bare && val.syntax != environment && val.syntax != settings && val.syntax != form)
+	said, _ := t.extent(val.span) // what is stale behind it must not make it look like more
+	g := gradeOf(t.Text, said, bare && val.syntax != environment && val.syntax != settings && val.syntax != form)
 	if g == nothing {
 		return
 	}

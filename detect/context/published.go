@@ -17,6 +17,8 @@ func published(p []byte) bool {
 	case "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "SplxlOBeZQQYbYS6WxSbIA", "SlAV32hkKG", "8xLOxBtZp8",
 		"mF_9.B5f-4.1JqM", "gX1fBat3bV", "7Fjfp0ZBr1KtDRbnfVdmIw", "open sesame", "ad180jjd733klru7", "kd94hf93k423kf44",
 		"45ghiukldjahdnhzdauz",
+		// The documentation strings of oauthlib 3.2, which many programs in Python hold.
+		"lsdkfol23w54jlksdef", "qwe089234lkjsdf", "u3F05aEObJuP2k7DordviIgW5wl52N",
 		// The help of kubectl config set-credentials, which programs of Kubernetes hold.
 		"uXFGweU9l35qcif":
 		return true

@@ -88,3 +88,21 @@ func TestHostileTextIsLinear(t *testing.T) {
 		}
 	}
 }
+
+// What is stale behind a Java string makes no secret of it.
+func TestStaleIsNoSecret(t *testing.T) {
+	s, err := search.New(Detectors())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"login_name:passwd:UID:GID:user_name:directory:shell", "#jdk.security.krb5.default.initiate.credential=always-impersonate", "  Location: http://example.com/cb#access_token=2YotnFZFEjr1zCsicMWpAA"} {
+		data := []byte("\x01\x00\x00\x00\x00\x00\x00\x00\x38\x68\x00\x00" + string([]byte{byte(len(text)), 0, 0, 0}) + text)
+		data = append(data, "+0 e4 a9"[:8-len(data)%8]...)
+		data = append(data, 1, 0, 0, 0)
+		for _, f := range probetest.Matches(s, data, len(data)) {
+			if f.Confidence > probe.Possible {
+				t.Errorf("%q: found %s by %s", text, f.Kind, s.Spec(f.Detector).ID)
+			}
+		}
+	}
+}

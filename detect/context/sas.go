@@ -30,7 +30,7 @@ func (sharedAccess) Detect(v probe.View, emit func(probe.Match)) {
 	if t.At(at) != 's' {
 		i := at + len("?code=")
 		s := until(t, i, isFormEnd)
-		if s.len() >= 20 && gradeOf(t.Text, s, true) == random {
+		if said, _ := t.extent(s); s.len() >= 20 && gradeOf(t.Text, said, true) == random {
 			found{kind: AuthorizationCode, confidence: probe.Likely, whole: span{at + 1, s.end}, secret: s}.emitTo(t, emit)
 		}
 		return

@@ -68,13 +68,12 @@ func (t text) endless(i, j int) bool {
 }
 
 // extent returns what of s is the value by the length word of the string that it
-// ends, and what must be redacted with it because it is stale.
+// ends, and what must be redacted with it because it is stale. Stale characters may
+// hold what ends a value.
 func (t text) extent(s span) (value, hide span) {
-	if t.printable(s.end) > 0 || t.At(s.end) == '\n' || t.At(s.end) == '\r' {
-		return s, s
-	}
-	r := textrun.Within(t.v, t.Text, s.start, 0, s.end)
-	if r.End == s.end && r.Stop > s.start && r.Stop < s.end {
+	const stale = 8 // fewer characters than this are behind the end
+	r := textrun.Within(t.v, t.Text, s.start, 0, s.end+stale)
+	if r.End < s.end+stale && r.Stop > s.start && r.Stop < s.end {
 		return span{s.start, r.Stop}, s
 	}
 	return s, s

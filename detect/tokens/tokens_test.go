@@ -131,6 +131,7 @@ func TestQuiet(t *testing.T) {
 		// Symbol tables of GCC's plug-ins and of a command line program in Go.
 		"\x00_ZN7rtl_ssa13function_info31calculate_ebb_live_in_for_debugERNS0_10build_infoE\x00",
 		"AttachmentDeleting InstanceAttachmentoauth2_client_secret_sha256ApplicationUrlDispatchRulespendingManagedCertificateIds",
+		"curl --ntlm -u user:password https://example.com", `curl --aws-sigv4 "aws:amz:east-2:es" --user "key:secret" https://example.com`,
 		"key-value-store sk_buff_head rk_live s.startswith dp.pt pat.exe",
 	} {
 		for _, f := range probetest.Matches(s, []byte(text), len(text)) {

@@ -8,6 +8,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/der"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/wordlike"
 )
 
 // The kinds of WireGuard's secrets.
@@ -136,6 +137,9 @@ func wgDecode(t probe.Text, i int) (key []byte, end int) {
 	}
 	digits := t.Append(nil, i, end)
 	defer clear(digits)
+	if n < wgBase64 && 4*wordlike.Disorder(digits) < -n {
+		return nil, 0 // a name, assigned in a program
+	}
 	if n%4 == 1 {
 		digits = digits[:n-1]
 	}

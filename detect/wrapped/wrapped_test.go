@@ -156,6 +156,7 @@ func TestReject(t *testing.T) {
 		"age placeholder":      []byte("AGE-SECRET-KEY-1" + strings.Repeat("Q", 58)),
 		"public wireguard key": []byte("PublicKey = " + b64(pub) + "\n"),
 		"no wireguard key":     []byte("PrivateKey = ReadPrivateKeyFromFile(path)\nPrivateKey = <redacted>\n"),
+		"a program's key":      []byte("EllipticCurvePrivateKeyWithSerialization = EllipticCurvePrivateKey\x00"),
 		"a longer key":         []byte("PrivateKey = " + b64(secret(66)) + "\n"),
 		"zero key":             etypes,
 		"wrong size":           encryptionKey(18, secret(16)),

@@ -9,7 +9,7 @@ import (
 
 // rawDetectors returns the detectors of keys without an encoding.
 func rawDetectors() []probe.Detector {
-	return []probe.Detector{pointDetector{}, limbPointDetector{newFields()}, modulusDetector{}}
+	return []probe.Detector{pointDetector{}, limbPointDetector{newFields()}, modulusDetector{}, intDetector{}}
 }
 
 // random reports whether a word of eight bytes looks like a piece of a random

@@ -94,6 +94,7 @@ func direct() []probe.Detector {
 		wrapped.NewDPAPIMasterKeyCache(),
 		wrapped.NewBCryptKey(),
 		wrapped.NewBKS(),
+		wrapped.NewUBER(),
 		rsapair.New(),
 		keytail.RSA(),
 		keytail.EC(),

@@ -238,7 +238,18 @@ func storeForms() (fs []Form) {
 		k := src.ed25519()
 		return src.pkcs12(pkcs12.Modern, k.std(), cert(src, k.spki())).secret("", KindPKCS12, "pkcs12")
 	})
-	for _, f := range []Form{jks("jks-rsa", "jks", magicJKS), jks("jceks-rsa", "jceks", magicJCEKS),
+	// BouncyCastle's UBER: version, salt, iterations, and the store under Twofish in CBC mode.
+	uber := form("uber-rsa", func(src *Source) Secret {
+		var m marked
+		m.u32be(1, 20)
+		m.put(src.Bytes(20)...)
+		m.u32be(uint32(1024 + src.IntN(1024)))
+		m.hide(src.Bytes(16 * (90 + src.IntN(60))))
+		s := m.secret("", KindJava, "raw")
+		s.Confidence = likely
+		return s
+	})
+	for _, f := range []Form{uber, jks("jks-rsa", "jks", magicJKS), jks("jceks-rsa", "jceks", magicJCEKS),
 		p12("pkcs12-modern-rsa", pkcs12.Modern), p12("pkcs12-legacy-rsa", pkcs12.LegacyDES), ed} {
 		fs = append(fs, f, f.truncated())
 	}

@@ -17,6 +17,11 @@
 //     encrypted.
 //   - SymCrypt is what computes for CNG since Windows 8.1. Its objects begin with a type
 //     word that tells them in memory (symcrypt_internal.h).
+//   - What a BCRYPT_KEY_HANDLE leads to is an object with a tag, MSRK for RSA keys, MSKY for others. As
+//     mimikatz reads them (kuhl_m_crypto_extractor.h), those of Windows Vista to 10 hold sizes and
+//     pointers but no private number, so that they are no match. What they point to are SymCrypt's
+//     objects or, before Windows 10, bare limbs, which are found as such (detect/rsaprime,
+//     detect/rsapair, detect/ecscalar). MSKY's layouts are in no public source that we know.
 //
 // Several blobs share the letters RSA2, which also stand in every program that
 // knows the formats: nothing is a match before the sizes fit one another. What is

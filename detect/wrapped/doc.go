@@ -11,7 +11,9 @@
 //   - DPAPI blobs, master key files and LSASS's cache of master keys; the
 //     symmetric key objects of Windows's bcrypt (as SharpDPAPI, mimikatz and
 //     pypykatz read them: Microsoft documents none of these).
-//   - BouncyCastle's BKS key stores (BcKeyStoreSpi in its source).
+//   - BouncyCastle's BKS and UBER key stores (BcKeyStoreSpi in its source). All but the header of
+//     UBER is encrypted and has no length: it is known by the header, the range of the
+//     iterations, and blocks that look random.
 //
 // Vocabulary:
 //

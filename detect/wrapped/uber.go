@@ -1,0 +1,90 @@
+package wrapped
+
+import (
+	"encoding/binary"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
+
+const (
+	// uberLeast and uberMost bound the iterations that stores are written with
+	// (BcKeyStoreSpi.BouncyCastleStore.engineStore); more could be read.
+	uberLeast, uberMost = 1024, 2047
+	uberHeader          = 8 + bksSalt + 4
+	uberBlock           = 16 // Twofish in CBC mode
+	// uberShortest is less than a store with one short key takes: its entry is sealed, which adds salt,
+	// iterations and padding, and a SHA-1 follows.
+	uberShortest = 4 * uberBlock
+)
+
+// uber is the detector of UBER key stores.
+type uber struct{}
+
+// NewUBER returns the detector of BouncyCastle's UBER key stores, of which all but version, salt and
+// iterations is encrypted.
+func NewUBER() probe.Detector { return uber{} }
+
+// Spec implements [probe.Detector]. The anchors are those of BKS; version 0, of the last
+// century, is left out.
+func (uber) Spec() probe.Spec {
+	spec := stores{}.Spec()
+	spec.ID, spec.About = "uber-keystore", "BouncyCastle key stores (UBER), by salt, iterations and encrypted content"
+	spec.Before = 4
+	return spec
+}
+
+// Detect implements [probe.Detector]. Content has no length; in a Java array it is the array's.
+// Elsewhere it ends with the last block that looks random.
+func (uber) Detect(v probe.View, emit func(probe.Match)) {
+	if v.At+uberHeader+uberShortest > len(v.Data) {
+		return
+	}
+	header := v.Data[v.At:][:uberHeader]
+	n := binary.BigEndian.Uint32(header[8+bksSalt:])
+	if n < uberLeast || n > uberMost || !random(header[8:8+bksSalt]) {
+		return
+	}
+	start := v.At + uberHeader
+	limit := min(len(v.Data), start+maxStore-uberHeader)
+	if v.At >= 4 {
+		for _, order := range [2]binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
+			size := order.Uint32(v.Data[v.At-4:])
+			if size >= uberHeader+uberShortest && size <= maxStore && size%uberBlock == 0 {
+				limit = min(limit, v.At+int(size))
+			}
+		}
+	}
+	end := start
+	for end+uberBlock <= limit && uberRandom(v.Data[end:end+uberBlock]) {
+		end += uberBlock
+	}
+	if end-start < uberShortest {
+		return
+	}
+	if len(v.Data)-end < uberBlock && limit == len(v.Data) {
+		end = limit // a block that the end of the data cuts
+	}
+	var s secrets
+	content := probe.Range{Start: start, End: end}
+	s.add(v.Data[start:end], content)
+	if m, ok := s.match(JavaKeystore, probe.Raw, probe.Likely, probe.Range{Start: v.At, End: end}); ok {
+		emit(m)
+	}
+}
+
+// uberRandom reports whether a block looks encrypted. Of random ones one in twenty thousand does not.
+func uberRandom(p []byte) bool {
+	var seen [256]bool
+	different, zeros, high := 0, 0, 0
+	for _, b := range p {
+		if !seen[b] {
+			seen[b] = true
+			different++
+		}
+		if b == 0 {
+			zeros++
+		}
+		high += int(b >> 7)
+	}
+	return different >= 11 && zeros <= 2 && high > 0
+}

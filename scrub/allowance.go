@@ -41,8 +41,7 @@ func AllowSecret(ctx context.Context, j *Job, ordinal int, key *allow.Key) (*All
 		return nil, err
 	}
 	a := &Allowance{}
-	for i := range res.Findings {
-		f := &res.Findings[i]
+	for f := range res.Findings.All() {
 		if int(f.secret) != ordinal-1 {
 			continue
 		}
@@ -53,7 +52,7 @@ func AllowSecret(ctx context.Context, j *Job, ordinal int, key *allow.Key) (*All
 		}
 	}
 	if a.Entry.HMAC == "" {
-		return nil, fmt.Errorf("%w: number %d of %d", ErrNoSecret, ordinal, len(res.Secrets))
+		return nil, fmt.Errorf("%w: number %d of %d", ErrNoSecret, ordinal, res.Secrets.Len())
 	}
 	return a, nil
 }

@@ -103,11 +103,13 @@ type bad struct {
 
 // with returns p with cuts for bad fills.
 func (p *Plan) with(bads []bad) *Plan {
-	q := &Plan{cuts: slices.Clone(p.cuts)}
+	cuts := slices.Collect(p.cuts.All())
 	for _, b := range bads {
-		q.cuts = append(q.cuts, cut{Span: layout.Span{Off: b.off, Len: int64(len(b.text))}, finding: wiped})
+		cuts = append(cuts, cut{Span: layout.Span{Off: b.off, Len: int64(len(b.text))}, secret: wiped, finding: wiped})
 	}
-	slices.SortFunc(q.cuts, func(a, b cut) int { return compareSpan(a.Span, b.Span) })
+	slices.SortFunc(cuts, func(a, b cut) int { return compareSpan(a.Span, b.Span) })
+	q := &Plan{cuts: newCuts(nil), res: p.res}
+	q.cuts.Append(cuts...)
 	return q
 }
 
@@ -183,7 +185,7 @@ func TestAttackAroundCutsIsWhole(t *testing.T) {
 // near it.
 func TestUnansweredVerdictIsAResidue(t *testing.T) {
 	x := newTrial(t, core(segment{0x1000, slices.Concat(noise(5000), ecPEM(t), noise(5000))}), Fast)
-	if len(x.plan.cuts) == 0 {
+	if x.plan.cuts.Len() == 0 {
 		t.Fatal("nothing to leave out")
 	}
 	empty := &Plan{}
@@ -193,7 +195,7 @@ func TestUnansweredVerdictIsAResidue(t *testing.T) {
 		t.Errorf("around the cuts: %v, want %v", err, ErrResidue)
 	}
 	whole := &verifier{plan: empty, res: x.res, l: x.l, set: x.set, full: true}
-	x.res.demands = nil
+	x.res.demands.Free()
 	if err := whole.verify(t.Context(), out); !errors.Is(err, ErrResidue) {
 		t.Errorf("everywhere: %v, want %v", err, ErrResidue)
 	}

@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"cmp"
 	"errors"
 	"hash/maphash"
 	"maps"
@@ -9,6 +10,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 )
 
@@ -21,44 +23,60 @@ type collector struct {
 	hunting bool
 
 	raws   pile
-	names  *names              // of this run
-	public map[sweep.ID][]byte // SPKI DER of the secrets that have one
-	macs   map[sweep.ID]string // what allowlists call secrets; nil where nobody asks
-	facts  map[sweep.ID]*fact  // public keys, by the ID of their SPKI
-	terms  map[sweep.ID]*term  // secret texts, by the ID of the text
-	glued  gluedTokens         // tokens without an end
-	hellos randoms             // of TLS 1.2 connections
-	values map[uint64]bool     // private values, by their hash under seed
-	seed   maphash.Seed        // of this run
+	runs   *spill.Sorter[run] // what only looks random and stays; nil to take it for findings
+	store  *store
+	names  *names                // of this run
+	macs   map[sweep.ID]string   // what allowlists call secrets; nil where nobody asks
+	facts  *spill.Sorter[fact]   // sights of public keys
+	spki   map[sweep.ID]ref      // where some of their SPKI are stored, by their ID
+	terms  map[sweep.ID]*term    // secret texts, by the ID of the text
+	glued  gluedTokens           // tokens without an end
+	hellos randoms               // of TLS 1.2 connections
+	values *spill.Sorter[uint64] // private values, by their hash under seed
+	seed   maphash.Seed          // of this run
 	exempt *exemptions
 	memory *memory // for what structures point to; nil where none can
 	proven bool    // whether these are findings of the second pass
 	// certain leaves out what is not, see there.
 	certain bool
-	tagger  *tagger
+	tagger  tagger
 	// lastTerm is the highest term.order that is still taken, see pruneTerms.
 	lastTerm uint64
 	full     bool // the sweep could not take every value, or there were too many terms
 	err      error
 }
 
-func newCollector(s *search.Searcher, set *sweep.Set, names *names, seed maphash.Seed, hunting bool, tagKey []byte) *collector {
-	return &collector{s: s, set: set, names: names, hunting: hunting, public: make(map[sweep.ID][]byte), facts: make(map[sweep.ID]*fact), terms: make(map[sweep.ID]*term), values: make(map[uint64]bool), seed: seed, tagger: newTagger(tagKey), lastTerm: math.MaxUint64}
+// shared is what the collectors of a run add to together.
+type shared struct {
+	raws   *spill.Sorter[Finding]
+	runs   *spill.Sorter[run]
+	facts  *spill.Sorter[fact]
+	values *spill.Sorter[uint64]
+}
+
+func (res *Result) newShared() *shared {
+	return &shared{
+		raws:   spill.NewSorter(res.disk, res.names.before(res.store)),
+		facts:  spill.NewSorter(res.disk, compareFacts),
+		values: spill.NewSorter(res.disk, func(a, b *uint64) int { return cmp.Compare(*a, *b) }),
+	}
+}
+
+func newCollector(s *search.Searcher, res *Result, sh *shared, hunting bool, tagKey []byte) *collector {
+	return &collector{
+		s: s, set: res.set, names: res.names, store: res.store, hunting: hunting, raws: pile{sorter: sh.raws}, runs: sh.runs,
+		facts: sh.facts, spki: make(map[sweep.ID]ref), values: sh.values, terms: make(map[sweep.ID]*term), seed: res.seed,
+		tagger: tagger{tagKey}, lastTerm: math.MaxUint64,
+	}
 }
 
 // merge takes over what o collected.
 func (c *collector) merge(o *collector) {
-	c.raws.take(&o.raws)
+	o.raws.flush()
 	maps.Copy(c.macs, o.macs)
-	maps.Copy(c.public, o.public)
-	maps.Copy(c.values, o.values)
-	for id, f := range o.facts {
-		c.learn(id, *f)
-	}
 	c.mergeTerms(o)
 	c.glued.merge(&o.glued)
 	c.hellos.merge(&o.hellos)
-	maps.Copy(c.tagger.tags, o.tagger.tags)
 	c.full = c.full || o.full
 }
 
@@ -71,9 +89,9 @@ func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, d
 		c.hellos.add(*f.Randoms)
 		return
 	}
-	var spki []byte
+	var spki ref
 	if len(f.SPKI) > 0 {
-		spki = c.learn(c.set.ID(f.SPKI), fact{spki: f.SPKI, rank: rankOf(f.Match), off: hull.Off})
+		spki = c.learn(f.SPKI, rankOf(f.Match), hull.Off)
 	}
 	if f.Public || c.certain && !certain(f.Match) {
 		return
@@ -83,22 +101,27 @@ func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, d
 			spans = append(spans, c.memory.spans(b.Addr, b.Len)...)
 		}
 	}
-	if len(spans) == 0 || statistical(c.s.Spec(f.Detector).ID) && !writable(c.exempt.l, spans[0].Off) {
+	if len(spans) == 0 {
 		return
+	}
+	if statistical(c.s.Spec(f.Detector).ID) {
+		if !writable(c.exempt.l, spans[0].Off) {
+			return
+		}
+		if id := c.s.Spec(f.Detector).ID; !c.exempt.policy.removes(f.Confidence, id, f.Kind) {
+			c.runs.Add(run{spans[0], c.names.of(f.Kind)})
+			return
+		}
 	}
 	identity := identityOf(f, data)
 	id := c.set.ID(identity)
-	if len(f.SPKI) > 0 && c.public[id] == nil {
-		c.public[id] = spki
-	}
-	c.tagger.see(id, identity)
 	detector := c.s.Spec(f.Detector).ID
 	r := Finding{
 		detector: c.names.of(detector), kind: c.names.of(f.Kind), encoding: c.names.of(f.Encoding),
 		Confidence: f.Confidence, fill: fill{text: f.Text, wide: f.Text && f.Wide},
-		id: id, det: uint16(f.Detector), hull: hull,
+		id: id, tag: c.tagger.tag(identity), spki: spki, det: uint16(f.Detector), hull: hull,
 	}
-	r.setSpans(spans)
+	r.setSpans(spans, c.store)
 	if c.proven {
 		r.marks |= proven
 	}
@@ -165,7 +188,7 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 		}
 	}
 	for _, v := range f.Values {
-		c.values[maphash.Bytes(c.seed, v)] = true
+		c.values.Add(maphash.Bytes(c.seed, v))
 		note(c.set.AddKey(id, f.Kind, v))
 	}
 	if len(f.Values) > 0 {

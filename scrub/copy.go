@@ -2,6 +2,8 @@ package scrub
 
 import (
 	"context"
+
+	"github.com/dumpscrub/dumpscrub/formats/layout"
 )
 
 // fill reads tile i of the input once more into buf, where it must have the digest
@@ -13,7 +15,7 @@ func (p *Plan) fill(in *tiles, i int64, buf []byte) (hole bool, err error) {
 		panic("internal error: a tile is copied that was not examined")
 	}
 	off := i * tileSize
-	if in.isZero(i) && len(p.touching(off, int64(len(buf)))) == 0 {
+	if in.isZero(i) && !p.touches(layout.Span{Off: off, Len: int64(len(buf))}) {
 		if hole, err := in.hole(i); hole || err != nil {
 			return hole, err
 		}

@@ -1,9 +1,11 @@
 package scrub
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"hash/maphash"
+	"iter"
 	"slices"
 	"sort"
 	"strings"
@@ -12,6 +14,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 )
 
@@ -23,27 +26,28 @@ const (
 	rankRoot           // seen as the root of a trust store
 )
 
-// fact is a public key and the best reason to try it.
+// fact is a sight of a public key, or the best reason to try it.
 type fact struct {
-	spki []byte
-	rank int
+	id   sweep.ID // of its SPKI
+	spki ref
+	rank int32
+	root bool  // seen as a root, or in a summary anywhere, whatever else it was seen as
 	off  int64 // in the file, of the first sight at this rank
-	root bool  // seen as a root somewhere, whatever else it was seen as
+}
+
+// compareFacts orders sights of one key by how good they are.
+func compareFacts(a, b *fact) int {
+	return cmp.Or(bytes.Compare(a.id[:], b.id[:]), cmp.Compare(a.rank, b.rank), cmp.Compare(a.off, b.off))
 }
 
 // order is the rank by which a fact is tried. A library that has loaded a trust store
 // holds the same keys decoded, as bare points and numbers and as certificates that
 // other authorities issued: such sights do not make a root a server's own key.
-func (f *fact) order() int {
+func (f *fact) order() int32 {
 	if f.root && f.rank == rankSeen {
 		return rankRoot
 	}
 	return f.rank
-}
-
-// better keeps the better of two sights of one key.
-func (f *fact) better(o *fact) bool {
-	return cmp.Or(cmp.Compare(f.rank, o.rank), cmp.Compare(f.off, o.off)) < 0
 }
 
 // maxFacts bounds the public keys that are proven against. A trust store has 150
@@ -59,23 +63,31 @@ const fewRoots = 16
 // the collectors saw.
 func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given [][]byte) probe.Facts {
 	for i, spki := range given {
-		all.learn(res.set.ID(spki), fact{spki: spki, rank: rankGiven, off: int64(i)})
+		all.learn(spki, rankGiven, int64(i))
 	}
-	ordered := make([]*fact, 0, len(all.facts))
-	for _, f := range all.facts {
-		ordered = append(ordered, f)
+	var ordered []fact
+	better := func(a, b fact) int {
+		if c := cmp.Or(cmp.Compare(a.order(), b.order()), cmp.Compare(a.off, b.off)); c != 0 {
+			return c
+		}
+		return bytes.Compare(res.store.load(a.spki), res.store.load(b.spki))
 	}
-	slices.SortFunc(ordered, func(a, b *fact) int {
-		return cmp.Or(cmp.Compare(a.order(), b.order()), cmp.Compare(a.off, b.off), slices.Compare(a.spki, b.spki))
-	})
-	res.PublicKeys = len(ordered)
-	if len(ordered) > maxFacts {
-		res.Untried = len(ordered) - maxFacts
-		ordered = ordered[:maxFacts]
+	res.PublicKeys = 0
+	prune := func() {
+		slices.SortFunc(ordered, better)
+		ordered = ordered[:min(len(ordered), maxFacts)]
 	}
+	for f := range distinctFacts(all.facts) {
+		res.PublicKeys++
+		if ordered = append(ordered, f); len(ordered) == 2*maxFacts {
+			prune()
+		}
+	}
+	prune()
+	res.Untried = res.PublicKeys - len(ordered)
 	f := probe.Facts{Arch: l.Arch, BigEndian: bigEndian(l.Arch), Memory: m.read, Glued: all.glued.sorted(), Randoms: all.hellos.sorted()}
 	for _, o := range ordered {
-		f.SPKI = append(f.SPKI, o.spki)
+		f.SPKI = append(f.SPKI, res.store.load(o.spki))
 		if o.order() < rankRoot {
 			f.Roots = len(f.SPKI)
 		}
@@ -84,9 +96,48 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 		f.Roots = len(f.SPKI)
 	}
 	all.full = all.full || all.glued.cut || all.hellos.cut
-	values := all.values
-	f.Secret = func(v []byte) bool { return values[maphash.Bytes(res.seed, v)] }
+	f.Secret = res.secretValues(all.values)
 	return f
+}
+
+// secretValues returns what tells whether a value is one of those whose hashes are
+// given.
+func (res *Result) secretValues(hashes *spill.Sorter[uint64]) func([]byte) bool {
+	order := func(h *uint64) int64 { return int64(*h ^ 1<<63) } // as signed numbers
+	known := spill.NewIndex(res.disk, order)
+	last := uint64(0)
+	for h := range hashes.All() {
+		if known.Len() == 0 || h != last {
+			known.Append(h)
+		}
+		last = h
+	}
+	return func(v []byte) bool {
+		h := maphash.Bytes(res.seed, v)
+		i := known.Find(order(&h))
+		return i >= 0 && known.At(i) == h
+	}
+}
+
+// distinctFacts returns each key once, with the best of its sights.
+func distinctFacts(sights *spill.Sorter[fact]) iter.Seq[fact] {
+	return func(yield func(fact) bool) {
+		var now fact
+		any := false
+		for f := range sights.All() {
+			if any && f.id == now.id {
+				now.root = now.root || f.root
+				continue
+			}
+			if any && !yield(now) {
+				return
+			}
+			now, any = f, true
+		}
+		if any {
+			yield(now)
+		}
+	}
 }
 
 // bigEndian reports whether a processor of layout's naming is.
@@ -101,7 +152,7 @@ func bigEndian(arch string) bool {
 // prove runs the second pass: detectors that know the facts of the first. It is
 // repeated while it brings new public keys to light, as keys that were shielded
 // do.
-func (res *Result) prove(ctx context.Context, all *collector, l *layout.Layout, set Settings) error {
+func (res *Result) prove(ctx context.Context, all *collector, sh *shared, l *layout.Layout, set Settings) error {
 	if set.Provers == nil {
 		return nil
 	}
@@ -109,7 +160,7 @@ func (res *Result) prove(ctx context.Context, all *collector, l *layout.Layout, 
 	defer m.close()
 	for range maxRounds {
 		f := res.learned(all, l, m, set.Hunt)
-		known := len(all.facts)
+		known := res.PublicKeys
 		ds := set.Provers(f)
 		if len(ds) == 0 {
 			return nil
@@ -119,11 +170,19 @@ func (res *Result) prove(ctx context.Context, all *collector, l *layout.Layout, 
 			return err
 		}
 		res.facts = f
-		all.raws.remove(func(f *Finding) bool { return f.marks.has(proven) })
-		if err := res.pass(ctx, s, all, l, set, "prove"); err != nil {
+		// What the round before proved is proven again.
+		res.proofs.Free()
+		res.proofs = spill.NewSorter(res.disk, res.names.before(res.store))
+		now := *sh
+		now.raws = res.proofs
+		if err := res.pass(ctx, s, all, &now, l, set, "prove"); err != nil {
 			return err
 		}
-		if len(all.facts) == known {
+		n := 0
+		for range distinctFacts(all.facts) {
+			n++
+		}
+		if n == known {
 			return nil
 		}
 	}
@@ -183,26 +242,27 @@ func (m *memory) read(addr uint64, p []byte) bool {
 
 func (m *memory) close() { m.cache.close() }
 
-// learn notes a public key, and returns a copy of it that stays.
-func (c *collector) learn(id sweep.ID, f fact) []byte {
-	f.root = f.root || f.rank == rankRoot
-	old := c.facts[id]
-	if old != nil && !f.better(old) {
-		old.root = old.root || f.root
-		return old.spki
+// maxStored bounds how many public keys a collector knows to be stored already.
+const maxStored = 1 << 12
+
+// learn notes a sight of a public key, and returns where a copy of it is.
+func (c *collector) learn(spki []byte, rank int32, off int64) ref {
+	id := c.set.ID(spki)
+	at, ok := c.spki[id]
+	if !ok {
+		if len(c.spki) == maxStored {
+			clear(c.spki)
+		}
+		at = c.store.keep(spki)
+		c.spki[id] = at
 	}
-	if old != nil {
-		f.root, f.spki = f.root || old.root, old.spki
-	} else {
-		f.spki = slices.Clone(f.spki)
-	}
-	c.facts[id] = &f
-	return f.spki
+	c.facts.Add(fact{id: id, spki: at, rank: rank, root: rank == rankRoot, off: off})
+	return at
 }
 
 // rankOf returns the rank of a public key that a detector saw: harvesters are
 // less sure of keys that belong to trust stores.
-func rankOf(m probe.Match) int {
+func rankOf(m probe.Match) int32 {
 	switch {
 	case !m.Public:
 		return rankPrivate

@@ -12,27 +12,31 @@ import (
 func TestRootsStayRoots(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		sights []int
-		want   int
+		sights []int32
+		want   int32
 	}{
-		{"root", []int{rankRoot}, rankRoot},
-		{"root and bare point", []int{rankRoot, rankSeen}, rankRoot},
-		{"bare point and root", []int{rankSeen, rankRoot, rankSeen}, rankRoot},
-		{"leaf", []int{rankSeen, rankSeen}, rankSeen},
-		{"root whose key was found", []int{rankRoot, rankPrivate}, rankPrivate},
-		{"root that was given", []int{rankGiven, rankRoot, rankSeen}, rankGiven},
+		{"root", []int32{rankRoot}, rankRoot},
+		{"root and bare point", []int32{rankRoot, rankSeen}, rankRoot},
+		{"bare point and root", []int32{rankSeen, rankRoot, rankSeen}, rankRoot},
+		{"leaf", []int32{rankSeen, rankSeen}, rankSeen},
+		{"root whose key was found", []int32{rankRoot, rankPrivate}, rankPrivate},
+		{"root that was given", []int32{rankGiven, rankRoot, rankSeen}, rankGiven},
 	} {
-		col := &collector{facts: map[sweep.ID]*fact{}}
-		var id sweep.ID
-		for i, rank := range c.sights {
-			other := &collector{facts: map[sweep.ID]*fact{}}
-			other.learn(id, fact{spki: []byte(c.name), rank: rank, off: int64(i)})
-			for id, f := range other.facts {
-				col.learn(id, *f)
-			}
+		set, err := sweep.NewSet(1 << 16)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if got := col.facts[id].order(); got != c.want {
-			t.Errorf("%s: rank %d, want %d", c.name, got, c.want)
+		defer set.Close()
+		res := newResult(nil)
+		res.set = set
+		col := newCollector(nil, res, res.newShared(), false, nil)
+		for i, rank := range c.sights {
+			col.learn([]byte(c.name), rank, int64(i))
+		}
+		for f := range distinctFacts(col.facts) {
+			if got := f.order(); got != c.want {
+				t.Errorf("%s: rank %d, want %d", c.name, got, c.want)
+			}
 		}
 	}
 }

@@ -6,8 +6,8 @@ import "github.com/dumpscrub/dumpscrub/detect/probe"
 // base64, hexadecimal or token alphabet.
 const pad = '*'
 
-// write fills dst, which begins phase bytes into the redacted span.
-func (c *cut) write(dst []byte, phase int64) {
+// write fills dst, which begins phase bytes into the redacted span of c.
+func (p *Plan) write(c *cut, dst []byte, phase int64) {
 	if !c.fill.text {
 		for i := range dst {
 			dst[i] = probe.Fill
@@ -15,7 +15,7 @@ func (c *cut) write(dst []byte, phase int64) {
 		return
 	}
 	var room [tagRoom]byte
-	tag := c.res.tagger.append(room[:0], c.res, int(c.secret()))
+	tag := p.res.tagger.append(room[:0], p.res, int(c.secret))
 	for i := range dst {
 		at := phase + int64(i)
 		if c.fill.wide {

@@ -3,17 +3,23 @@ package scrub
 import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 )
 
-// Finding is a place where a secret lies. There may be millions of them, so it is
-// small and points to nothing unless the secret lies in pieces.
+// Finding is a place where a secret lies. There may be millions of them, so that they
+// may lie on a disk: it holds no pointer, and what has no fixed size is in a [store].
 type Finding struct {
-	span   layout.Span    // what is private, or the first piece of it
-	rest   *[]layout.Span // the other pieces, in order of the memory they are; nil for none
-	hull   layout.Span    // of the structure, for the order of the report
-	id     sweep.ID       // of the secret
-	secret int32          // index in Result.Secrets
+	span  layout.Span // what is private, or the first piece of it
+	low   int64       // the lowest file offset of all pieces
+	bytes int64       // of all pieces
+	rest  ref         // the other pieces, in order of the memory they are
+	hull  layout.Span // of the structure, for the order of the report
+	id    sweep.ID    // of the secret
+	tag   [tagLen]byte
+	spki  ref // of the secret, DER, where it is known
+
+	secret int32 // its ordinal less one
 
 	detector, kind, encoding name
 	det                      uint16 // index of the detector among those of its pass
@@ -22,6 +28,33 @@ type Finding struct {
 	Redacted   bool // the policy removes it
 	fill       fill
 	marks      marks
+}
+
+// ref is a piece of a list in a [store].
+type ref struct {
+	at int64
+	n  int32
+}
+
+// store holds what findings refer to. It is safe for use from several goroutines.
+type store struct {
+	spans *spill.List[layout.Span]
+	bytes *spill.List[byte]
+}
+
+func newStore(d *spill.Disk) *store {
+	return &store{spill.NewList[layout.Span](d), spill.NewList[byte](d)}
+}
+
+// keep stores p.
+func (st *store) keep(p []byte) ref { return ref{int64(st.bytes.Append(p...)), int32(len(p))} }
+
+// load returns what was stored as r, or nil.
+func (st *store) load(r ref) []byte {
+	if r.n == 0 {
+		return nil
+	}
+	return st.bytes.Slice(make([]byte, 0, r.n), int(r.at), int(r.at)+int(r.n))
 }
 
 // marks are the reasons for which a finding is treated unlike others.
@@ -38,58 +71,35 @@ const (
 func (m marks) has(x marks) bool { return m&x != 0 }
 
 // setSpans makes spans, of which there is one at least, the pieces of f.
-func (f *Finding) setSpans(spans []layout.Span) {
-	f.span, f.rest = spans[0], nil
+func (f *Finding) setSpans(spans []layout.Span, st *store) {
+	f.span, f.low, f.bytes, f.rest = spans[0], spans[0].Off, spans[0].Len, ref{}
+	for _, s := range spans[1:] {
+		f.low = min(f.low, s.Off)
+		f.bytes += s.Len
+	}
 	if len(spans) > 1 {
-		rest := spans[1:]
-		f.rest = &rest
+		f.rest = ref{int64(st.spans.Append(spans[1:]...)), int32(len(spans) - 1)}
 	}
-}
-
-// more returns the spans of f but for the first.
-func (f *Finding) more() []layout.Span {
-	if f.rest == nil {
-		return nil
-	}
-	return *f.rest
 }
 
 // pieces returns how many spans f has.
-func (f *Finding) pieces() int { return 1 + len(f.more()) }
-
-// piece returns span k of f.
-func (f *Finding) piece(k int) layout.Span {
-	if k == 0 {
-		return f.span
-	}
-	return (*f.rest)[k-1]
-}
+func (f *Finding) pieces() int { return 1 + int(f.rest.n) }
 
 // appendSpans appends the spans of f to dst.
-func (f *Finding) appendSpans(dst []layout.Span) []layout.Span {
-	return append(append(dst, f.span), f.more()...)
-}
-
-// first returns the lowest file offset of f.
-func (f *Finding) first() int64 {
-	off := f.span.Off
-	for _, s := range f.more() {
-		off = min(off, s.Off)
+func (f *Finding) appendSpans(dst []layout.Span, st *store) []layout.Span {
+	dst = append(dst, f.span)
+	if f.rest.n > 0 {
+		dst = st.spans.Slice(dst, int(f.rest.at), int(f.rest.at)+int(f.rest.n))
 	}
-	return off
-}
-
-func (f *Finding) bytes() int64 {
-	n := f.span.Len
-	for _, s := range f.more() {
-		n += s.Len
-	}
-	return n
+	return dst
 }
 
 // Secret is what equal findings hold.
 type Secret struct {
-	first      int32 // index of a finding, which knows its ID
+	id         sweep.ID
+	tag        [tagLen]byte
+	spki       ref
+	first      int64 // index of the first finding
 	kind       name
 	Confidence probe.Confidence
 }
@@ -100,71 +110,37 @@ type fill struct {
 	wide bool // the tag in UTF-16LE
 }
 
-// pile collects findings without ever moving them, for a slice that grows to
-// millions is copied and copied again.
+// pile hands findings to a sorter, some at a time.
 type pile struct {
-	chunks [][]Finding
+	sorter *spill.Sorter[Finding]
+	held   []Finding
 }
 
-// pileLook is how many findings are looked back at for one that is equal.
-const pileLook = 4
-
-// pileChunk is how many findings a chunk takes.
-const pileChunk = 1 << 10
+const (
+	// pileLook is how many findings are looked back at for one that is equal.
+	pileLook = 4
+	// pileSize is how many findings are handed over at a time.
+	pileSize = 1 << 8
+)
 
 // add adds f, unless it was among the last ones already: a secret with several
 // anchors is found with each of them.
 func (p *pile) add(f Finding) {
-	n := len(p.chunks)
-	if n > 0 {
-		last := p.chunks[n-1]
-		for i := len(last) - 1; i >= max(0, len(last)-pileLook); i-- {
-			if f.rest == nil && last[i] == f {
-				return
-			}
+	for i := len(p.held) - 1; i >= max(0, len(p.held)-pileLook); i-- {
+		if f.rest.n == 0 && p.held[i] == f {
+			return
 		}
 	}
-	if n == 0 || len(p.chunks[n-1]) == cap(p.chunks[n-1]) {
-		p.chunks = append(p.chunks, make([]Finding, 0, pileChunk))
+	if len(p.held) == pileSize {
+		p.flush()
 	}
-	last := &p.chunks[len(p.chunks)-1]
-	*last = append(*last, f)
+	p.held = append(p.held, f)
 }
 
-// take moves the findings of o to p.
-func (p *pile) take(o *pile) {
-	// The last chunk of p may have room left, which is not used any more.
-	p.chunks = append(p.chunks, o.chunks...)
-	o.chunks = nil
-}
-
-// remove removes the findings that gone reports.
-func (p *pile) remove(gone func(*Finding) bool) {
-	for i, c := range p.chunks {
-		kept := c[:0]
-		for k := range c {
-			if !gone(&c[k]) {
-				kept = append(kept, c[k])
-			}
-		}
-		clear(c[len(kept):])
-		p.chunks[i] = kept
-	}
-}
-
-// drain empties p and returns what it held.
-func (p *pile) drain() []Finding {
-	n := 0
-	for _, c := range p.chunks {
-		n += len(c)
-	}
-	all := make([]Finding, 0, n)
-	for i, c := range p.chunks {
-		all = append(all, c...)
-		p.chunks[i] = nil
-	}
-	p.chunks = nil
-	return all
+// flush hands over what is held.
+func (p *pile) flush() {
+	p.sorter.Add(p.held...)
+	p.held = p.held[:0]
 }
 
 // demand is what a verdict calls for: these bytes have to go. The findings answer
@@ -174,19 +150,20 @@ type demand struct {
 	detector, kind name
 }
 
-// demand notes what raws call for under p.
-func (res *Result) demand(raws []Finding, p Policy) {
-	res.demands = make([]demand, 0, len(raws))
-	for i := range raws {
-		f := &raws[i]
-		if !p.removes(f.Confidence, res.names.text(f.detector), res.names.text(f.kind)) || f.marks.has(exempt) {
-			continue
-		}
-		for k := range f.pieces() {
-			d := demand{f.piece(k), f.detector, f.kind}
-			if n := len(res.demands); n == 0 || res.demands[n-1] != d {
-				res.demands = append(res.demands, d)
-			}
-		}
+// demand notes what f, the verdict of a detector, calls for under p.
+func (res *Result) demand(f *Finding, p Policy) {
+	if !p.removes(f.Confidence, res.names.text(f.detector), res.names.text(f.kind)) || f.marks.has(exempt) {
+		return
+	}
+	for _, s := range f.appendSpans(nil, res.store) {
+		res.call(demand{s, f.detector, f.kind})
+	}
+}
+
+// call adds d to the demands, unless it was the last one.
+func (res *Result) call(d demand) {
+	if d != res.lastDemand {
+		res.demands.Append(d)
+		res.lastDemand = d
 	}
 }

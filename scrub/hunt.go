@@ -1,13 +1,14 @@
 package scrub
 
 import (
-	"bytes"
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 )
 
@@ -17,8 +18,8 @@ const HuntDetector = "value-sweep"
 // hunt searches the whole file for the values of the secrets that were found,
 // and adds a finding for every copy that is not going to be redacted anyway.
 func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, terms map[sweep.ID]*term) error {
-	res.kept = coverOf(res.Findings, func(f *Finding) bool { return f.marks.has(exempt) })
-	rank := res.ranks(set.Policy)
+	res.kept = res.coverOf(res.Findings.All(), func(f *Finding) bool { return f.marks.has(exempt) })
+	rank := res.ranks(set.Policy, terms)
 	res.set.Seal(rank)
 	var err error
 	if res.wholes, err = newWholes(res.set, terms, rank); err != nil {
@@ -29,25 +30,40 @@ func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, ter
 	if res.set.Empty() && res.wholes.s == nil {
 		return nil
 	}
-	plan := coverOf(res.Findings, func(f *Finding) bool { return f.Redacted })
-	inFile := make([][]place, set.jobs())
-	atSeams := make([][]place, set.jobs())
+	plan := res.coverOf(res.Findings.All(), func(f *Finding) bool { return f.Redacted })
+	defer plan.free()
+	// Places in the file's own order have one span each.
+	inFile := spill.NewSorter(res.disk, func(a, b *copied) int {
+		return cmp.Or(cmp.Compare(a.secret, b.secret), compareSpan(a.span, b.span), res.names.compareTexts(a.encoding, b.encoding))
+	})
+	defer inFile.Free()
+	atSeams := spill.NewSorter(res.disk, func(a, b *copied) int {
+		if a.rest.n+b.rest.n > 0 || a.span != b.span {
+			if c := slices.CompareFunc(a.appendSpans(nil, res.store), b.appendSpans(nil, res.store), compareSpan); c != 0 {
+				return c
+			}
+		}
+		return cmp.Or(cmp.Compare(a.secret, b.secret), res.names.compareTexts(a.encoding, b.encoding))
+	})
+	defer atSeams.Free()
 	before, after := res.wholes.reach()
 	r := &reel{cfg: set.Config, tiles: res.tiles, layout: l, before: max(before, sweep.MaxForm), after: max(after, sweep.MaxForm), step: "hunt"}
 	defer r.close()
 	for i := range max(1, res.set.Rounds()) {
 		res.load(i)
-		r.examine = func(w int, win window) error {
-			inFile[w] = append(inFile[w], news(res.look(nil, win, i), win, plan)...)
+		r.examine = func(_ int, win window) error {
+			for _, p := range news(res.look(nil, win, i), win, plan) {
+				inFile.Add(res.copied(p))
+			}
 			return nil
 		}
 		if err := r.file(ctx); err != nil {
 			return err
 		}
-		r.examine = func(w int, win window) error {
+		r.examine = func(_ int, win window) error {
 			for _, p := range res.look(nil, win, i) {
 				if !plan.within(p.spans) {
-					atSeams[w] = append(atSeams[w], p)
+					atSeams.Add(res.copied(p))
 				}
 			}
 			return nil
@@ -56,11 +72,66 @@ func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, ter
 			return err
 		}
 	}
-	for _, p := range append(joinPlaces(slices.Concat(inFile...)), sortPlaces(slices.Concat(atSeams...))...) {
-		res.addCopy(plan, p)
+	copies := spill.NewSorter(res.disk, func(a, b *Finding) int { return cmp.Or(cmp.Compare(a.low, b.low), cmp.Compare(a.hull.Off, b.hull.Off)) })
+	defer copies.Free()
+	add := func(c *copied) {
+		if f, ok := res.newCopy(plan, c); ok {
+			// Copies have no hull; among equals their order is that in which they come.
+			f.hull.Off = int64(copies.Len())
+			copies.Add(f)
+		}
 	}
-	res.sort()
+	joinCopies(inFile.All(), add)
+	var last copied
+	first := true
+	for c := range atSeams.All() {
+		if first || !res.same(&c, &last) {
+			add(&c)
+		}
+		first, last = false, c
+	}
+	res.insert(copies)
 	return nil
+}
+
+// copied is a place in the form that is kept.
+type copied struct {
+	Finding // span, rest and secret only, with the encoding and the fill
+}
+
+func (res *Result) copied(p place) copied {
+	c := copied{Finding{
+		secret: int32(p.hit.Secret), encoding: res.names.of(p.hit.Encoding), fill: fill{text: p.hit.Text, wide: p.hit.Wide},
+	}}
+	c.setSpans(p.spans, res.store)
+	return c
+}
+
+// same reports whether two places at seams are one.
+func (res *Result) same(a, b *copied) bool {
+	return a.secret == b.secret && a.encoding == b.encoding &&
+		slices.Equal(a.appendSpans(nil, res.store), b.appendSpans(nil, res.store))
+}
+
+// joinCopies joins places in the file's own order, of which those of one secret that
+// overlap are one, so that the result does not depend on where the file was cut.
+func joinCopies(all iter.Seq[copied], yield func(*copied)) {
+	var last copied
+	any := false
+	for c := range all {
+		if any && last.secret == c.secret && c.span.Off < last.span.End() {
+			last.span.Len = max(last.span.End(), c.span.End()) - last.span.Off
+			last.bytes = last.span.Len
+			continue
+		}
+		if any {
+			yield(&last)
+		}
+		last, any = c, true
+	}
+	if any {
+		yield(&last)
+	}
 }
 
 // load makes ready for a round of the hunt, of which there is one at least.
@@ -82,23 +153,45 @@ func (res *Result) look(dst []place, w window, round int) []place {
 	return sweepWindow(dst, res.set, w)
 }
 
-// addCopy adds a finding for p, unless every byte of it is going to be redacted
+// newCopy returns the finding of c, unless every byte of it is going to be redacted
 // anyway: then a finding of the detectors has called for them already.
-func (res *Result) addCopy(plan cover, p place) {
-	if plan.within(p.spans) || res.kept.within(p.spans) {
+func (res *Result) newCopy(plan cover, c *copied) (Finding, bool) {
+	spans := c.appendSpans(nil, res.store)
+	if plan.within(spans) || res.kept.within(spans) {
+		return Finding{}, false
+	}
+	s := res.Secrets.At(int(c.secret))
+	f := c.Finding
+	f.detector, f.kind = res.names.of(HuntDetector), s.kind
+	f.Confidence, f.id, f.Redacted = s.Confidence, s.id, true
+	for _, sp := range spans {
+		res.call(demand{sp, f.detector, f.kind})
+	}
+	return f, true
+}
+
+// insert puts the findings of copies in their place.
+func (res *Result) insert(copies *spill.Sorter[Finding]) {
+	if copies.Len() == 0 {
 		return
 	}
-	s := &res.Secrets[p.hit.Secret]
-	f := Finding{
-		detector: res.names.of(HuntDetector), kind: s.kind, encoding: res.names.of(p.hit.Encoding),
-		Confidence: s.Confidence, secret: int32(p.hit.Secret), id: res.idOf(p.hit.Secret), Redacted: true,
-		fill: fill{text: p.hit.Text, wide: p.hit.Wide},
+	out := spill.NewList[Finding](res.disk)
+	next, stop := iter.Pull(copies.All())
+	defer stop()
+	c, more := next()
+	for f := range res.Findings.All() {
+		for ; more && c.low < f.low; c, more = next() {
+			c.hull = layout.Span{}
+			out.Append(c)
+		}
+		out.Append(f)
 	}
-	f.setSpans(p.spans)
-	for _, s := range p.spans {
-		res.demands = append(res.demands, demand{s, f.detector, f.kind})
+	for ; more; c, more = next() {
+		c.hull = layout.Span{}
+		out.Append(c)
 	}
-	res.Findings = append(res.Findings, f)
+	res.Findings.Free()
+	res.Findings = out
 }
 
 // place is a hit of the sweep in the file.
@@ -125,18 +218,6 @@ func sweepWindow(dst []place, set *sweep.Set, w window) []place {
 		}
 	}
 	return dst
-}
-
-// sortPlaces sorts hits by where and what they are and removes duplicates.
-func sortPlaces(ps []place) []place {
-	order := func(a, b place) int {
-		return cmp.Or(
-			slices.CompareFunc(a.spans, b.spans, compareSpan),
-			cmp.Compare(a.hit.Secret, b.hit.Secret), cmp.Compare(a.hit.Encoding, b.hit.Encoding),
-		)
-	}
-	slices.SortFunc(ps, order)
-	return slices.CompactFunc(ps, func(a, b place) bool { return order(a, b) == 0 })
 }
 
 // joinPlaces sorts hits in the file's own order, which have one span each, and
@@ -181,43 +262,28 @@ func news(ps []place, w window, plan cover) []place {
 
 // ranks returns what tells the index of a secret that is to be hunted for. What is
 // allowed wherever it was found is not.
-func (res *Result) ranks(p Policy) func(sweep.ID) (int, bool) {
-	wanted := make([]bool, len(res.Secrets))
-	for i := range res.Findings {
-		f := &res.Findings[i]
-		if f.Redacted || !f.marks.has(exempt) && p.removes(res.Secrets[f.secret].Confidence, res.names.text(f.detector), res.names.text(f.kind)) {
-			wanted[f.secret] = true
+func (res *Result) ranks(p Policy, terms map[sweep.ID]*term) func(sweep.ID) (int, bool) {
+	// Only so many can be asked for as the hunt knows values and terms of.
+	index := map[sweep.ID]int{}
+	res.set.Owners(func(id sweep.ID) { index[id] = -1 })
+	for _, t := range terms {
+		for _, id := range t.owners {
+			index[id] = -1
 		}
 	}
-	var byID []int32
-	for k, want := range wanted {
-		if want {
-			byID = append(byID, int32(k))
+	if len(index) == 0 {
+		return func(sweep.ID) (int, bool) { return 0, false }
+	}
+	for f := range res.Findings.All() {
+		if k, ok := index[f.id]; !ok || k >= 0 {
+			continue
+		}
+		if f.Redacted || !f.marks.has(exempt) && p.removes(res.Secrets.At(int(f.secret)).Confidence, res.names.text(f.detector), res.names.text(f.kind)) {
+			index[f.id] = int(f.secret)
 		}
 	}
-	compare := func(k int32, id sweep.ID) int {
-		have := res.idOf(int(k))
-		return bytes.Compare(have[:], id[:])
-	}
-	slices.SortFunc(byID, func(a, b int32) int { return compare(a, res.idOf(int(b))) })
 	return func(id sweep.ID) (int, bool) {
-		i, ok := slices.BinarySearchFunc(byID, id, compare)
-		if !ok {
-			return 0, false
-		}
-		return int(byID[i]), true
-	}
-}
-
-// sort puts findings that were added in their place.
-func (res *Result) sort() {
-	slices.SortStableFunc(res.Findings, func(a, b Finding) int { return cmp.Compare(a.first(), b.first()) })
-	for k := range res.Secrets {
-		res.Secrets[k].first = -1
-	}
-	for i := range res.Findings {
-		if s := &res.Secrets[res.Findings[i].secret]; s.first < 0 {
-			s.first = int32(i)
-		}
+		k, ok := index[id]
+		return k, ok && k >= 0
 	}
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // ReportSecrets are the secrets of a report, by ordinal. They are made one by one
-// when they are asked for, because there may be millions. The zero value is empty.
+// when they are asked for, because there may be millions; until then the disk of the
+// run must stay. The zero value is empty.
 type ReportSecrets struct {
 	res *Result
 }
@@ -20,27 +21,31 @@ func (s ReportSecrets) Len() int {
 	if s.res == nil {
 		return 0
 	}
-	return len(s.res.Secrets)
+	return s.res.Secrets.Len()
 }
 
 // All returns them in order.
 func (s ReportSecrets) All() iter.Seq[ReportSecret] {
 	return func(yield func(ReportSecret) bool) {
-		for k := range s.Len() {
-			if !yield(s.at(k)) {
+		if s.res == nil {
+			return
+		}
+		k := 0
+		for x := range s.res.Secrets.All() {
+			if !yield(s.of(k, &x)) {
 				return
 			}
+			k++
 		}
 	}
 }
 
-func (s ReportSecrets) at(k int) ReportSecret {
-	res := s.res
+func (s ReportSecrets) of(k int, x *Secret) ReportSecret {
 	rs := ReportSecret{
-		Ordinal: k + 1, Kind: res.kindOf(k), Confidence: res.Secrets[k].Confidence.String(),
-		Tag: string(res.tagger.append(nil, res, k)),
+		Ordinal: k + 1, Kind: s.res.names.text(x.kind), Confidence: x.Confidence.String(),
+		Tag: string(s.res.tagger.append(nil, s.res, k)),
 	}
-	if spki := res.public[res.idOf(k)]; spki != nil {
+	if spki := s.res.store.load(x.spki); spki != nil {
 		n := pubkey.NamesOf(spki)
 		rs.PublicKey = &n
 	}
@@ -62,22 +67,25 @@ func (f ReportFindings) Len() int {
 	if f.res == nil {
 		return 0
 	}
-	return len(f.res.Findings)
+	return f.res.Findings.Len()
 }
 
 // All returns them in order.
 func (f ReportFindings) All() iter.Seq[ReportFinding] {
 	return func(yield func(ReportFinding) bool) {
-		for i := range f.Len() {
-			if !yield(f.at(i)) {
+		if f.res == nil {
+			return
+		}
+		for x := range f.res.Findings.All() {
+			if !yield(f.of(&x)) {
 				return
 			}
 		}
 	}
 }
 
-func (f ReportFindings) at(i int) ReportFinding {
-	x, n := &f.res.Findings[i], f.res.names
+func (f ReportFindings) of(x *Finding) ReportFinding {
+	n := f.res.names
 	reg := &f.l.Regions[f.l.At(x.span.Off)]
 	rf := ReportFinding{
 		Detector: n.text(x.detector), Kind: n.text(x.kind), Encoding: n.text(x.encoding), Confidence: x.Confidence.String(),
@@ -85,8 +93,7 @@ func (f ReportFindings) at(i int) ReportFinding {
 		Spans:  make([]ReportSpan, x.pieces()),
 		Region: ReportRegion{Kind: reg.Kind.String(), Name: reg.Name},
 	}
-	for k := range rf.Spans {
-		s := x.piece(k)
+	for k, s := range x.appendSpans(nil, f.res.store) {
 		rf.Spans[k] = ReportSpan{Offset: s.Off, Length: s.Len, Addr: address(f.l, s.Off)}
 	}
 	return rf

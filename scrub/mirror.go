@@ -48,7 +48,7 @@ func (m *mirror) check(i int64, spare, back []byte) (zero bool, err error) {
 	if err := m.in.read(i, spare); err != nil {
 		return false, err
 	}
-	return false, compareTile(spare, back, off, cuts)
+	return false, m.plan.compareTile(spare, back, off, cuts)
 }
 
 // run compares every tile.
@@ -63,15 +63,16 @@ func (m *mirror) run(ctx context.Context, cfg Config) error {
 	})
 }
 
-func compareTile(in, out []byte, off int64, cuts []cut) error {
+func (p *Plan) compareTile(in, out []byte, off int64, cuts []cut) error {
 	pos := 0
-	for _, c := range cuts {
+	for i := range cuts {
+		c := &cuts[i]
 		start, end := int(max(c.Off-off, 0)), int(min(c.End()-off, int64(len(in))))
 		if !bytes.Equal(in[pos:start], out[pos:start]) {
 			return fmt.Errorf("%w: between offsets %d and %d", ErrCollateral, off+int64(pos), off+int64(start))
 		}
 		want := make([]byte, end-start)
-		c.write(want, c.phase+off+int64(start)-c.Off)
+		p.write(c, want, c.phase+off+int64(start)-c.Off)
 		if !bytes.Equal(want, out[start:end]) {
 			return fmt.Errorf("%w: the fill at offset %d", ErrCollateral, off+int64(start))
 		}

@@ -11,17 +11,23 @@ import (
 func (r *reel) cuts(ctx context.Context) error {
 	whole := &tape{}
 	whole.add(layout.Span{Len: r.tiles.size})
-	cs := r.near.cuts
-	for i := 0; i < len(cs); {
-		s := r.around(cs[i].Span)
+	var s stretch
+	any := false
+	for c := range r.near.cuts.All() {
+		next := r.around(c.Span)
 		// What would have tiles read twice is one stretch.
-		for i++; i < len(cs); i++ {
-			next := r.around(cs[i].Span)
-			if next.start > s.end {
-				break
-			}
+		if any && next.start <= s.end {
 			s.end, s.hi = max(s.end, next.end), max(s.hi, next.hi)
+			continue
 		}
+		if any {
+			if err := r.run(ctx, whole, s, r.readTiles); err != nil {
+				return err
+			}
+		}
+		s, any = next, true
+	}
+	if any {
 		if err := r.run(ctx, whole, s, r.readTiles); err != nil {
 			return err
 		}
@@ -78,7 +84,7 @@ func (r *reel) seesCut(t *tape, s stretch) bool {
 		return true
 	}
 	for _, sp := range t.spans(nil, s.start, s.end) {
-		if len(r.near.touching(sp.Off, sp.Len)) > 0 {
+		if r.near.touches(sp) {
 			return true
 		}
 	}

@@ -5,12 +5,13 @@ import (
 	"container/heap"
 	"errors"
 	"fmt"
-	"slices"
-	"sort"
+	"iter"
 	"sync/atomic"
 
+	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/minimize"
+	"github.com/dumpscrub/dumpscrub/scrub/spill"
 )
 
 // ErrStructure says that a secret lies in bytes that hold the dump together:
@@ -19,7 +20,8 @@ var ErrStructure = errors.New("a secret overlaps the structure of the dump")
 
 // Plan is what will be overwritten, with what. It holds no byte of a secret.
 type Plan struct {
-	cuts []cut // sorted by offset, not overlapping
+	cuts *spill.List[cut] // by offset, not overlapping
+	res  *Result          // knows the tags
 	// mask says what stays of all that the cuts leave, tile by tile; nil when it
 	// all does.
 	mask      *minimize.Mask
@@ -29,56 +31,63 @@ type Plan struct {
 // cut is one span of the file and its fill.
 type cut struct {
 	layout.Span
-	phase   int64   // how much of the fill lies before Off
-	res     *Result // knows the tag
-	finding int32   // index in res.Findings; wiped for what is none
-	fill    fill
+	phase  int64 // how much of the fill lies before Off
+	secret int32 // its ordinal less one; wiped for what is none
+	fill   fill
+	// What follows decides which cut fills the bytes that several have, see rank.
+	confidence probe.Confidence
+	bytes      int64 // of the finding
+	low        int64 // where it begins
+	finding    int64 // its index
 }
 
-// wiped is in place of the finding of a cut that was not found but wiped.
+// wiped is in place of the secret and the finding of a cut that was not found but wiped.
 const wiped = -1
+
+func newCuts(d *spill.Disk) *spill.List[cut] {
+	return spill.NewIndex(d, func(c *cut) int64 { return c.Off })
+}
 
 // NewPlan merges what is wiped with the findings that the policy removes. Where
 // they overlap, the one that comes first in rank fills the bytes: what is wiped,
 // so that a unit of it has one fill, then confidence, then size, then offset.
 func NewPlan(l *layout.Layout, r *Result) (*Plan, error) {
-	n := 0
-	for _, w := range r.Wiped {
-		n += len(w.Spans)
-	}
-	for i := range r.Findings {
-		if r.Findings[i].Redacted {
-			n += r.Findings[i].pieces()
-		}
-	}
-	want := make([]cut, 0, n)
+	want := spill.NewSorter(r.disk, func(a, b *cut) int { return cmp.Or(cmp.Compare(a.Off, b.Off), rank(a, b)) })
+	defer want.Free()
 	for _, w := range r.Wiped {
 		for _, s := range w.Spans {
 			if err := offStructure(l, s, w.Class); err != nil {
 				return nil, err
 			}
-			want = append(want, cut{Span: s, res: r, finding: wiped})
+			want.Add(cut{Span: s, secret: wiped, finding: wiped})
 		}
 	}
-	for i := range r.Findings {
-		f := &r.Findings[i]
+	index := int64(-1)
+	var spans []layout.Span
+	for f := range r.Findings.All() {
+		index++
 		if !f.Redacted {
 			continue
 		}
 		phase := int64(0)
-		for k := range f.pieces() {
-			s := f.piece(k)
-			if k > 0 && f.piece(k-1).Len > 0 && !continues(f, k) {
-				phase = 0
+		spans = f.appendSpans(spans[:0], r.store)
+		for k, s := range spans {
+			if k > 0 && spans[k-1].Len > 0 && !(f.fill.wide && spans[k-1].Len%2 == 1) {
+				phase = 0 // but for the rest of a character across a seam
 			}
 			if err := offStructure(l, s, r.names.text(f.kind)); err != nil {
 				return nil, err
 			}
-			want = append(want, cut{Span: s, res: r, finding: int32(i), fill: f.fill, phase: phase})
+			want.Add(cut{
+				Span: s, phase: phase, secret: f.secret, fill: f.fill,
+				confidence: f.Confidence, bytes: f.bytes, low: f.low, finding: index,
+			})
 			phase += s.Len
 		}
 	}
-	return &Plan{cuts: flatten(want)}, nil
+	p := &Plan{cuts: newCuts(r.disk), res: r}
+	flatten(want.All(), func(c cut) { p.cuts.Append(c) })
+	return p, r.disk.Err()
 }
 
 // rank orders cuts by which of them fills the bytes that they share.
@@ -86,19 +95,10 @@ func rank(a, b *cut) int {
 	if a.finding == b.finding || a.finding == wiped || b.finding == wiped {
 		return cmp.Or(b2i(a.finding != wiped)-b2i(b.finding != wiped), compareSpan(a.Span, b.Span), cmp.Compare(a.phase, b.phase))
 	}
-	x, y := &a.res.Findings[a.finding], &b.res.Findings[b.finding]
 	return cmp.Or(
-		cmp.Compare(y.Confidence, x.Confidence), cmp.Compare(y.bytes(), x.bytes()), cmp.Compare(x.first(), y.first()),
+		cmp.Compare(b.confidence, a.confidence), cmp.Compare(b.bytes, a.bytes), cmp.Compare(a.low, b.low),
 		cmp.Compare(a.finding, b.finding),
 	)
-}
-
-// secret returns the index of the secret that c is a part of, or wiped.
-func (c *cut) secret() int32 {
-	if c.finding == wiped {
-		return wiped
-	}
-	return c.res.Findings[c.finding].secret
 }
 
 // minimize has p remove, beside its cuts, all that a debugger does not need.
@@ -110,10 +110,6 @@ func (p *Plan) minimize(l *layout.Layout, r *Result) error {
 	return err
 }
 
-// continues reports whether span k of f is the rest of span k-1 across a seam,
-// which leaves text of two-byte characters cut in the middle of one.
-func continues(f *Finding, k int) bool { return f.fill.wide && f.piece(k-1).Len%2 == 1 }
-
 // offStructure fails when s touches a structure region of l.
 func offStructure(l *layout.Layout, s layout.Span, kind string) error {
 	for i := l.At(s.Off); i < len(l.Regions) && l.Regions[i].Off < s.End(); i++ {
@@ -124,117 +120,101 @@ func offStructure(l *layout.Layout, s layout.Span, kind string) error {
 	return nil
 }
 
-// flatten sorts cuts, and cuts what overlaps so that each byte has the fill that
-// comes first in rank. It uses the memory of want.
-func flatten(want []cut) []cut {
-	slices.SortFunc(want, func(a, b cut) int { return cmp.Or(cmp.Compare(a.Off, b.Off), rank(&a, &b)) })
-	out, inPlace := want[:0], true
-	for i := 0; i < len(want); {
-		j, end := i+1, want[i].End()
-		for j < len(want) && want[j].Off < end {
-			end = max(end, want[j].End())
-			j++
+// flatten cuts up cuts, which come by offset and rank, so that each byte has the fill
+// that comes first in rank, and hands on what results by offset.
+func flatten(want iter.Seq[cut], yield func(cut)) {
+	next, stop := iter.Pull(want)
+	defer stop()
+	ahead, more := next()
+	var last cut // what may still be prolonged
+	emit := func(c cut) {
+		if c.Len <= 0 {
+			return
 		}
-		if j == i+1 {
-			out = join(out, want[i])
-			i = j
-			continue
+		if last.Len > 0 {
+			if last.End() == c.Off && last.secret == c.secret && last.fill == c.fill && last.phase+last.Len == c.phase {
+				last.Len += c.Len
+				return
+			}
+			yield(last)
 		}
-		pieces := flattenGroup(want[i:j])
-		if inPlace && len(out)+len(pieces) > j {
-			out, inPlace = slices.Clone(out), false
-		}
-		for _, c := range pieces {
-			out = join(out, c)
-		}
-		i = j
+		last = c
 	}
-	return out
-}
-
-// join appends c, or prolongs the last cut when c goes on with it.
-func join(out []cut, c cut) []cut {
-	if c.Len <= 0 {
-		return out
-	}
-	if n := len(out); n > 0 {
-		last := &out[n-1]
-		if last.End() == c.Off && last.secret() == c.secret() && last.fill == c.fill && last.phase+last.Len == c.phase {
-			last.Len += c.Len
-			return out
+	open := &byRank{}
+	for pos := int64(0); more || open.Len() > 0; {
+		for open.Len() > 0 && (*open)[0].End() <= pos {
+			heap.Pop(open)
 		}
-	}
-	return append(out, c)
-}
-
-// flattenGroup cuts up cuts of which each overlaps another; they are sorted by
-// offset.
-func flattenGroup(want []cut) []cut {
-	f := &flattener{want: want}
-	var out []cut
-	pos := int64(0)
-	for next := 0; next < len(want) || len(f.open) > 0; {
-		for len(f.open) > 0 && want[f.open[0]].End() <= pos {
-			heap.Pop(f)
-		}
-		if len(f.open) == 0 {
-			if next == len(want) {
+		if open.Len() == 0 {
+			if !more {
 				break
 			}
-			pos = max(pos, want[next].Off)
+			pos = max(pos, ahead.Off)
 		}
-		for next < len(want) && want[next].Off <= pos {
-			heap.Push(f, int32(next))
-			next++
+		for more && ahead.Off <= pos {
+			heap.Push(open, ahead)
+			ahead, more = next()
 		}
-		top := want[f.open[0]]
+		top := (*open)[0]
 		if top.End() <= pos {
 			continue
 		}
 		end := top.End()
-		if next < len(want) {
-			end = min(end, want[next].Off)
+		if more {
+			end = min(end, ahead.Off)
 		}
 		c := top
 		c.Span = layout.Span{Off: pos, Len: end - pos}
 		c.phase = top.phase + pos - top.Off
-		out = append(out, c)
+		emit(c)
 		pos = end
 	}
-	return out
+	if last.Len > 0 {
+		yield(last)
+	}
 }
 
-type flattener struct {
-	want []cut
-	open []int32
-}
+// byRank are cuts of which one that comes first in rank is in front.
+type byRank []cut
 
-func (f *flattener) Len() int { return len(f.open) }
+func (h byRank) Len() int           { return len(h) }
+func (h byRank) Less(i, j int) bool { return rank(&h[i], &h[j]) < 0 }
+func (h byRank) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *byRank) Push(x any)        { *h = append(*h, x.(cut)) }
 
-func (f *flattener) Less(i, j int) bool { return rank(&f.want[f.open[i]], &f.want[f.open[j]]) < 0 }
-
-func (f *flattener) Swap(i, j int) { f.open[i], f.open[j] = f.open[j], f.open[i] }
-
-func (f *flattener) Push(x any) { f.open = append(f.open, x.(int32)) }
-
-func (f *flattener) Pop() any {
-	x := f.open[len(f.open)-1]
-	f.open = f.open[:len(f.open)-1]
+func (h *byRank) Pop() any {
+	old := *h
+	x := old[len(old)-1]
+	*h = old[:len(old)-1]
 	return x
+}
+
+// from returns the index of the first cut that ends behind off.
+func (p *Plan) from(off int64) int {
+	i := p.cuts.Find(off)
+	if i < 0 {
+		return 0
+	}
+	if c := p.cuts.At(i); c.End() <= off {
+		i++
+	}
+	return i
 }
 
 // touching returns the cuts that overlap [off, off+n).
 func (p *Plan) touching(off, n int64) []cut {
-	i := sort.Search(len(p.cuts), func(i int) bool { return p.cuts[i].End() > off })
-	j := i
-	for j < len(p.cuts) && p.cuts[j].Off < off+n {
-		j++
+	i, j := p.from(off), p.cuts.Find(off+n-1)+1
+	if i >= j {
+		return nil
 	}
-	return p.cuts[i:j]
+	return p.cuts.Slice(nil, i, j)
 }
 
+// touches reports whether a cut overlaps s.
+func (p *Plan) touches(s layout.Span) bool { return p.from(s.Off) <= p.cuts.Find(s.End()-1) }
+
 // Empty reports whether nothing is to be removed.
-func (p *Plan) Empty() bool { return len(p.cuts) == 0 && p.mask == nil }
+func (p *Plan) Empty() bool { return p.cuts.Len() == 0 && p.mask == nil }
 
 // covered reports whether every byte of s will be overwritten.
 func (p *Plan) covered(s layout.Span) bool {
@@ -251,9 +231,11 @@ func (p *Plan) covered(s layout.Span) bool {
 // apply overwrites what data, the tile of the file at off, holds of the plan, and
 // returns how many bytes changed because they were of no need.
 func (p *Plan) apply(data []byte, off int64) int64 {
-	for _, c := range p.touching(off, int64(len(data))) {
+	cuts := p.touching(off, int64(len(data)))
+	for i := range cuts {
+		c := &cuts[i]
 		start, end := max(c.Off, off), min(c.End(), off+int64(len(data)))
-		c.write(data[start-off:end-off], c.phase+start-c.Off)
+		p.write(c, data[start-off:end-off], c.phase+start-c.Off)
 	}
 	if p.mask == nil {
 		return 0

@@ -110,7 +110,7 @@ func ScanOnly(ctx context.Context, j *Job) (*Report, error) {
 		return nil, err
 	}
 	r.Run = clock.run
-	return r, nil
+	return r, j.Disk.Err()
 }
 
 // report says what a scan found.
@@ -185,6 +185,10 @@ func Scrub(ctx context.Context, j *Job) (*Report, error) {
 		if err := j.Announce(r); err != nil {
 			return nil, err
 		}
+	}
+	// What was read of findings was right, or the copy has no right to a name.
+	if err := j.Disk.Err(); err != nil {
+		return nil, err
 	}
 	if err := j.publish(ctx, r, res, out, rec); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"iter"
 	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/known"
@@ -12,11 +13,13 @@ import (
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/allow"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
+	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 )
 
 // Config is how a run does its work. None of it changes what is found.
 type Config struct {
+	Disk     *spill.Disk                          // for what does not fit into memory; nil has memory for all
 	Jobs     int                                  // workers; 0 means one
 	Chunk    int                                  // bytes a worker examines at a time; 0 means the default
 	Progress func(step string, done, total int64) // may be nil; called from one goroutine at a time
@@ -99,9 +102,9 @@ func (s *Settings) hunting() bool { return s.Depth == Deep || len(s.Hunt) > 0 }
 // Result is what a scan found. It holds no byte of a secret but for what the
 // hunt needs, in memory that Close wipes.
 type Result struct {
-	Findings []Finding // by offset
-	Secrets  []Secret  // by ordinal
-	Wiped    []Wiped   // what goes without having been found
+	Findings *spill.List[Finding] // by offset
+	Secrets  *spill.List[Secret]  // by ordinal
+	Wiped    []Wiped              // what goes without having been found
 	// Possible counts, by kind, what only looks random and stays.
 	Possible map[string]int
 	// Unhunted says that the dump holds more secret values than one hunt can
@@ -112,18 +115,28 @@ type Result struct {
 	// against, Untried how many of them were too many.
 	PublicKeys, Untried int
 
+	disk   *spill.Disk
 	tiles  *tiles
 	set    *sweep.Set
 	wholes *wholes
 	kept   cover               // what allowlists and test keys keep
 	names  *names              // that Findings use
-	public map[sweep.ID][]byte // SPKI DER of the secrets that have one
+	store  *store              // what Findings refer to
 	macs   map[sweep.ID]string // see Settings.macs
-	tagger *tagger
-	seed   maphash.Seed // for the values that provers ask for
-	facts  probe.Facts  // of the last round, for the attack on the copy
+	tagger tagger
+	proofs *spill.Sorter[Finding] // what the second pass found
+	seed   maphash.Seed           // for the values that provers ask for
+	facts  probe.Facts            // of the last round, for the attack on the copy
 
-	demands []demand // what has to go, before duplicates were removed
+	demands    *spill.List[demand] // what has to go, before duplicates were removed
+	lastDemand demand
+}
+
+func newResult(d *spill.Disk) *Result {
+	res := &Result{disk: d, names: newNames(), store: newStore(d), seed: maphash.MakeSeed()}
+	res.Findings, res.Secrets = spill.NewList[Finding](d), spill.NewList[Secret](d)
+	res.demands = spill.NewList[demand](d)
+	return res
 }
 
 // Close wipes what the hunt held.
@@ -135,8 +148,8 @@ func (r *Result) Close() error {
 // Redacted returns how many findings the policy removes.
 func (r *Result) Redacted() int {
 	n := 0
-	for i := range r.Findings {
-		if r.Findings[i].Redacted {
+	for f := range r.Findings.All() {
+		if f.Redacted {
 			n++
 		}
 	}
@@ -175,10 +188,14 @@ func Scan(ctx context.Context, src source.Source, l *layout.Layout, set Settings
 	if err != nil {
 		return nil, err
 	}
-	res := &Result{tiles: t, set: values, seed: maphash.MakeSeed()}
+	res := newResult(set.Disk)
+	res.tiles, res.set = t, values
 	err = res.scan(ctx, s, l, set)
 	if err == nil {
 		err = res.wipe(ctx, l, set.Wipe)
+	}
+	if err == nil {
+		err = set.Disk.Err()
 	}
 	if err != nil {
 		res.Close()
@@ -188,45 +205,76 @@ func Scan(ctx context.Context, src source.Source, l *layout.Layout, set Settings
 }
 
 func (res *Result) scan(ctx context.Context, s *search.Searcher, l *layout.Layout, set Settings) error {
-	res.names = newNames()
-	all := newCollector(s, res.set, res.names, res.seed, set.hunting(), set.TagKey)
+	sh := res.newShared()
+	sh.runs = spill.NewSorter(res.disk, res.names.compareRuns)
+	res.proofs = spill.NewSorter(res.disk, res.names.before(res.store))
+	all := newCollector(s, res, sh, set.hunting(), set.TagKey)
 	if set.macs {
 		all.macs = make(map[sweep.ID]string)
 	}
-	if err := res.pass(ctx, s, all, l, set, "scan"); err != nil {
+	if err := res.pass(ctx, s, all, sh, l, set, "scan"); err != nil {
 		return err
 	}
 	if set.hunting() {
 		all.proven = true
-		if err := res.prove(ctx, all, l, set); err != nil {
+		if err := res.prove(ctx, all, sh, l, set); err != nil {
 			return err
 		}
 	}
-	res.public, res.macs, res.tagger = all.public, all.macs, all.tagger
-	raws := all.raws.drain()
-	res.demand(raws, set.Policy)
-	raws, res.Possible = tally(raws, set.Policy, res.names)
-	res.Findings = resolve(raws, all.public, res.names)
-	res.number()
-	res.Unhunted = all.full
-	for i := range res.Findings {
-		f := &res.Findings[i]
-		f.Redacted = set.Policy.removes(f.Confidence, res.names.text(f.detector), res.names.text(f.kind)) && !f.marks.has(exempt)
+	sh.facts.Free()
+	res.macs, res.tagger = all.macs, all.tagger
+	for f := range res.proofs.All() {
+		sh.raws.Add(f)
 	}
+	res.proofs.Free()
+	raws := sh.raws.All()
+	for f := range raws {
+		res.demand(&f, set.Policy)
+	}
+	res.Possible = res.possible(sh.runs, raws)
+	res.resolve(raws, set.Policy)
+	sh.raws.Free()
+	res.Unhunted = all.full
 	if set.hunting() {
 		return res.hunt(ctx, l, set, all.terms)
 	}
 	return nil
 }
 
+// possible counts what only looks random in places that raws do not explain.
+func (res *Result) possible(runs *spill.Sorter[run], raws iter.Seq[Finding]) map[string]int {
+	defer runs.Free()
+	if runs.Len() == 0 {
+		return nil
+	}
+	joined := res.coverOf(raws, func(*Finding) bool { return true })
+	defer joined.free()
+	return res.tally(runs, joined)
+}
+
+// resolve makes the findings and secrets of raws, which come in order. The result is
+// a function of their set, whatever order the workers found them in.
+func (res *Result) resolve(raws iter.Seq[Finding], p Policy) {
+	fs := spill.NewList[Finding](res.disk)
+	r := &resolver{names: res.names, store: res.store, yield: func(f *Finding) {
+		f.Redacted = p.removes(f.Confidence, res.names.text(f.detector), res.names.text(f.kind)) && !f.marks.has(exempt)
+		fs.Append(*f)
+	}}
+	for f := range res.names.distinct(raws, res.store) {
+		r.add(&f)
+	}
+	r.settle(-1)
+	res.number(fs)
+}
+
 // pass runs the detectors of s over the whole file and across its seams, and adds
 // what they find to all.
-func (res *Result) pass(ctx context.Context, s *search.Searcher, all *collector, l *layout.Layout, set Settings, step string) error {
+func (res *Result) pass(ctx context.Context, s *search.Searcher, all *collector, sh *shared, l *layout.Layout, set Settings, step string) error {
 	m := newMemory(res.tiles, l)
 	defer m.close()
 	cs := make([]*collector, set.jobs())
 	for i := range cs {
-		cs[i] = newCollector(s, res.set, res.names, res.seed, all.hunting, set.TagKey)
+		cs[i] = newCollector(s, res, sh, all.hunting, set.TagKey)
 		if all.macs != nil {
 			cs[i].macs = make(map[sweep.ID]string)
 		}

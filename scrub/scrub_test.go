@@ -282,10 +282,9 @@ func TestSecretInStructureEndsTheRun(t *testing.T) {
 		{Span: layout.Span{Off: 100, Len: 200}, Kind: layout.Memory},
 	}}
 	for off, want := range map[int64]error{50: ErrStructure, 99: ErrStructure, 100: nil, 280: nil} {
-		res := &Result{
-			Secrets:  []Secret{{}},
-			Findings: []Finding{{Redacted: true, span: layout.Span{Off: off, Len: 20}}},
-		}
+		res := newResult(nil)
+		res.Secrets.Append(Secret{})
+		res.Findings.Append(Finding{Redacted: true, span: layout.Span{Off: off, Len: 20}})
 		if _, err := NewPlan(l, res); !errors.Is(err, want) {
 			t.Errorf("a secret at offset %d: error %v, want %v", off, err, want)
 		}

@@ -2,11 +2,11 @@ package scrub
 
 import (
 	"cmp"
-	"slices"
 	"sort"
 
 	"github.com/dumpscrub/dumpscrub/detect/randomrun"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/spill"
 )
 
 // statistical reports whether findings of this detector say no more than that
@@ -35,36 +35,28 @@ func writable(l *layout.Layout, off int64) bool {
 	return true
 }
 
-// tally takes from raws the statistical findings that the policy leaves, and
-// returns the others and how many distinct ones of each kind it took. What another
-// detector explains is not counted.
-func tally(raws []Finding, p Policy, n *names) ([]Finding, map[string]int) {
-	var taken []Finding
-	left := raws[:0]
-	for _, r := range raws {
-		if d := n.text(r.detector); statistical(d) && !p.removes(r.Confidence, d, n.text(r.kind)) {
-			taken = append(taken, r)
-		} else {
-			left = append(left, r)
-		}
-	}
-	if len(taken) == 0 {
-		return left, nil
-	}
-	joined := coverOf(left, func(*Finding) bool { return true })
-	slices.SortFunc(taken, func(a, b Finding) int {
-		return cmp.Or(n.compareTexts(a.kind, b.kind), compareSpan(a.span, b.span))
-	})
+// run is a place that only looks random.
+type run struct {
+	layout.Span
+	kind name
+}
+
+// tally counts, by kind, the distinct runs that none of the findings explains.
+func (res *Result) tally(runs *spill.Sorter[run], joined cover) map[string]int {
 	counts := map[string]int{}
-	for i, r := range taken {
-		s := r.span
-		if i > 0 && taken[i-1].kind == r.kind && taken[i-1].span == s {
-			continue
+	var last run
+	for r := range runs.All() {
+		if r != last && !joined.overlaps(r.Span) {
+			counts[res.names.text(r.kind)]++
 		}
-		k := sort.Search(len(joined), func(k int) bool { return joined[k].End() > s.Off })
-		if k == len(joined) || !joined[k].Overlaps(s) {
-			counts[n.text(r.kind)]++
-		}
+		last = r
 	}
-	return left, counts
+	if len(counts) == 0 {
+		return nil
+	}
+	return counts
+}
+
+func (n *names) compareRuns(a, b *run) int {
+	return cmp.Or(compareSpan(a.Span, b.Span), n.compareTexts(a.kind, b.kind))
 }

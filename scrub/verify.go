@@ -74,7 +74,7 @@ func (v *verifier) attack(ctx context.Context, t *tiles) error {
 // answered checks that every byte that the scan called for is in the plan.
 func (v *verifier) answered() error {
 	left := residue{}
-	for _, d := range v.res.demands {
+	for d := range v.res.demands.All() {
 		if !v.plan.covered(d.Span) {
 			left.note(d.Off, v.res.names.text(d.detector), v.res.names.text(d.kind))
 		}

@@ -351,15 +351,11 @@ func TestManyThreadsOneStack(t *testing.T) {
 // and the second run finds it so.
 func TestWipeBeatsText(t *testing.T) {
 	l := &layout.Layout{Size: 300, Regions: []layout.Region{{Span: layout.Span{Len: 300}, Kind: layout.Memory}}}
-	n := newNames()
-	res := &Result{
-		names:   n,
-		Secrets: []Secret{{kind: n.of("jwt")}},
-		Findings: []Finding{
-			{kind: n.of("jwt"), Confidence: probe.Confirmed, Redacted: true, span: layout.Span{Off: 50, Len: 200}, fill: fill{text: true}},
-		},
-		Wiped: []Wiped{{wipeDeadStack, []layout.Span{{Off: 100, Len: 50}}}},
-	}
+	res := newResult(nil)
+	kind := res.names.of("jwt")
+	res.Secrets.Append(Secret{kind: kind})
+	res.Findings.Append(Finding{kind: kind, Confidence: probe.Confirmed, Redacted: true, span: layout.Span{Off: 50, Len: 200}, fill: fill{text: true}})
+	res.Wiped = []Wiped{{wipeDeadStack, []layout.Span{{Off: 100, Len: 50}}}}
 	p, err := NewPlan(l, res)
 	if err != nil {
 		t.Fatal(err)

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"html/template"
+	"io"
 )
 
 // page is a report for people: one file, no script, nothing from elsewhere.
@@ -46,16 +46,14 @@ policy <code>{{.Policy}}</code>{{if .Output}}; the copy has {{.Output.Size}} byt
 </html>
 `
 
-// html returns what was found in files as a page.
-func html(all []pathReport) ([]byte, error) {
+// html writes what was found in files as a page, a finding at a time.
+func html(w io.Writer, all []pathReport) error {
 	t, err := template.New("report").Parse(page)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var b bytes.Buffer
-	err = t.Execute(&b, struct {
+	return t.Execute(w, struct {
 		Version string
 		Files   []pathReport
 	}{version, all})
-	return b.Bytes(), err
 }

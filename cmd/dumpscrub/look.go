@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +18,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/formats"
 	"github.com/dumpscrub/dumpscrub/scrub"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
+	"github.com/dumpscrub/dumpscrub/scrub/spill"
 )
 
 // lookOptions are the flags of every command that examines dumps.
@@ -45,6 +48,23 @@ type lookOptions struct {
 	noSandbox  bool
 
 	base *scrub.Job // what the flags say, once the process is confined
+
+	disk   *spill.Disk     // for what is found, once a job is made
+	spools *source.Reserve // files for it, once the process is confined
+}
+
+// memoryForFindings is how much of what is found stays in memory, in bytes: a hundred
+// thousand findings. The rest is in the spool.
+const memoryForFindings = 16 << 20
+
+// findingsDisk returns the disk of all jobs.
+func (o *lookOptions) findingsDisk() *spill.Disk {
+	if o.disk == nil {
+		o.disk = spill.NewDisk(memoryForFindings, func() (*source.Spool, error) {
+			return source.Options{SpoolDir: o.spoolDir, Reserve: o.spools}.NewSpool()
+		})
+	}
+	return o.disk
 }
 
 // defaultMaxSize bounds what a compressed input may unpack to: more than the
@@ -121,7 +141,7 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 	return &scrub.Job{
 		Settings: scrub.Settings{
 			Detectors: detectors, Deep: detect.Deep(), Harvesters: append(detect.Harvesters(), glued...), Provers: detect.Provers, Hunt: hunt, Known: secrets, Allow: allowed, Policy: policy, Depth: depth, Wipe: wipe,
-			Config: scrub.Config{Jobs: o.jobs, Chunk: o.chunk, Progress: progress},
+			Config: scrub.Config{Jobs: o.jobs, Chunk: o.chunk, Progress: progress, Disk: o.findingsDisk()},
 		},
 		Version: version, Format: o.format, Timings: o.timings,
 		Options: source.Options{SpoolDir: o.spoolDir, MaxBytes: o.maxSize},
@@ -239,20 +259,24 @@ const replaceExisting = true
 func (o *lookOptions) writeForms(e *env, all []pathReport) error {
 	for _, form := range []struct {
 		path  string
-		write func([]pathReport) ([]byte, error)
+		write func(io.Writer, []pathReport) error
 	}{{o.sarif, sarif}, {o.html, html}} {
 		if form.path == "" {
 			continue
 		}
-		data, err := form.write(all)
-		if err != nil {
-			return err
-		}
-		if err := e.writeFile(form.path, data); err != nil {
+		if err := o.write(e, form.path, func(w io.Writer) error { return form.write(w, all) }); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// write writes what is made of findings, all of which must have been legible.
+func (o *lookOptions) write(e *env, path string, fill func(io.Writer) error) error {
+	return e.writeWith(path, func(w io.Writer) error {
+		b := bufio.NewWriterSize(w, 64<<10)
+		return cmp.Or(fill(b), b.Flush(), o.disk.Err())
+	})
 }
 
 // toStdout returns how many reports go to standard output.
@@ -271,7 +295,7 @@ func (o *lookOptions) writeReport(e *env, r *scrub.Report) error {
 	if o.report == "" {
 		return nil
 	}
-	return e.writeWith(o.report, r.WriteJSON)
+	return o.write(e, o.report, r.WriteJSON)
 }
 
 // say prints one line to w unless --quiet.

@@ -15,7 +15,7 @@ const version = "0.1.0"
 // heapGoal is the memory in bytes above which garbage is collected more often than
 // it would be. Honest dumps stay far below it; one that is full of decoys needs most
 // of it.
-const heapGoal = 192 << 20
+const heapGoal = 128 << 20
 
 func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {

@@ -22,8 +22,9 @@ type access struct {
 }
 
 // reserved is how many spools one run needs at a time: what the gate holds, one
-// that is unpacked into another, and the same for the copy that is verified.
-const reserved = 5
+// that is unpacked into another, the same for the copy that is verified, and the one
+// for what is found.
+const reserved = 6
 
 // confine makes the rest of the process do without most of the system: its threads
 // can open no file but those of a, run no program and use no network. It returns
@@ -81,6 +82,7 @@ func (o *lookOptions) confine(e *env, a access) error {
 // reserve opens the files of spools.
 func (o *lookOptions) reserve(opts source.Options) *source.Reserve {
 	r := source.NewReserve(opts.SpoolDir, reserved)
+	o.spools = r
 	if o.base != nil {
 		o.base.Reserve = r
 	}

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"net/url"
 	"path/filepath"
 	"sort"
@@ -91,9 +94,9 @@ func sarifLevel(confidence string) string {
 	return "note"
 }
 
-// sarif returns what was found in files as SARIF. Rules are kinds; what an
-// allowlist, a policy or being a published test key keeps is suppressed.
-func sarif(all []pathReport) ([]byte, error) {
+// sarif writes what was found in files as SARIF, a finding at a time. Rules are
+// kinds; what an allowlist, a policy or being a published test key keeps is suppressed.
+func sarif(w io.Writer, all []pathReport) error {
 	run := sarifRun{
 		Tool:    sarifTool{sarifDriver{Name: "dumpscrub", Version: version, Rules: []sarifRule{}}},
 		Results: []sarifResult{},
@@ -114,18 +117,43 @@ func sarif(all []pathReport) ([]byte, error) {
 	for i, r := range run.Tool.Driver.Rules {
 		index[r.ID] = i
 	}
+	frame, err := json.MarshalIndent(sarifLog{
+		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run},
+	}, "", "  ")
+	if err != nil {
+		return err
+	}
+	// No string can look like the place for the results: JSON escapes line feeds.
+	const results = "\n      \"results\": []"
+	head, tail, ok := bytes.Cut(frame, []byte(results))
+	if !ok {
+		return errors.New("internal error: the log has no place for its results")
+	}
+	if _, err := w.Write(append(head, results[:len(results)-1]...)); err != nil {
+		return err
+	}
+	sep := "\n        "
 	for _, p := range all {
 		if p.Report == nil {
 			continue
 		}
 		for f := range p.Report.Findings.All() {
-			run.Results = append(run.Results, sarifFinding(p.Path, f, index[f.Kind]))
+			one, err := json.MarshalIndent(sarifFinding(p.Path, f, index[f.Kind]), "        ", "  ")
+			if err != nil {
+				return err
+			}
+			if _, err := io.WriteString(w, sep+string(one)); err != nil {
+				return err
+			}
+			sep = ",\n        "
 		}
 	}
-	data, err := json.MarshalIndent(sarifLog{
-		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run},
-	}, "", "  ")
-	return append(data, '\n'), err
+	end := "]"
+	if sep[0] == ',' {
+		end = "\n      ]"
+	}
+	_, err = io.WriteString(w, end+string(tail)+"\n")
+	return err
 }
 
 func sarifFinding(path string, f scrub.ReportFinding, rule int) sarifResult {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -92,11 +93,64 @@ func (o *lookOptions) writeReports(e *env, all []pathReport, many bool) error {
 		}
 		return o.writeReport(e, all[0].Report)
 	}
-	data, err := json.MarshalIndent(all, "", "  ")
-	if err != nil {
-		return err
+	return o.write(e, o.report, func(w io.Writer) error { return writeAll(w, all) })
+}
+
+// writeAll writes an array of reports, a finding at a time.
+func writeAll(w io.Writer, all []pathReport) error {
+	sep := "[\n"
+	for _, p := range all {
+		head, err := json.MarshalIndent(pathReport{Path: p.Path, Error: p.Error}, "  ", "  ")
+		if err != nil {
+			return err
+		}
+		if _, err := io.WriteString(w, sep+"  "); err != nil {
+			return err
+		}
+		sep = ",\n"
+		if p.Report == nil {
+			if _, err := w.Write(head); err != nil {
+				return err
+			}
+			continue
+		}
+		head = bytes.TrimSuffix(head, []byte("\n  }"))
+		if _, err := w.Write(append(head, ",\n    \"report\": "...)); err != nil {
+			return err
+		}
+		if err := p.Report.WriteJSON(&indented{w: w}); err != nil {
+			return err
+		}
+		if _, err := io.WriteString(w, "\n  }"); err != nil {
+			return err
+		}
 	}
-	return e.writeFile(o.report, append(data, '\n'))
+	_, err := io.WriteString(w, "\n]\n")
+	return err
+}
+
+// indented writes the lines after the first four blanks further in, and does without
+// the last line end.
+type indented struct {
+	w       io.Writer
+	pending bool // a line end
+}
+
+func (x *indented) Write(p []byte) (int, error) {
+	n := len(p)
+	for len(p) > 0 {
+		if x.pending {
+			if _, err := io.WriteString(x.w, "\n    "); err != nil {
+				return 0, err
+			}
+		}
+		line, rest, found := bytes.Cut(p, []byte("\n"))
+		if _, err := x.w.Write(line); err != nil {
+			return 0, err
+		}
+		p, x.pending = rest, found
+	}
+	return n, nil
 }
 
 // scan examines one file.

@@ -55,6 +55,18 @@ func (v *value) own(secret ID) {
 	}
 }
 
+// Owners calls yield for each secret that has a value, some of them more than once.
+func (s *Set) Owners(yield func(ID)) {
+	for i := range s.values {
+		yield(s.values[i].owner)
+		if o := s.values[i].others; o != nil {
+			for _, id := range *o {
+				yield(id)
+			}
+		}
+	}
+}
+
 // perValue is how many bytes a value takes beside its own, in values and known.
 const perValue = 96
 

@@ -27,7 +27,7 @@ race:
 	$(GO) test -race -short ./...
 
 noasm:
-	$(GO) test -short -tags noasm ./scrub/... ./detect/kernel ./detect/search ./detect/encoded ./detect/aeskey ./detect/cipherkeys ./detect/rsapair
+	$(GO) test -short -tags noasm ./scrub/... ./detect/kernel ./detect/search ./detect/encoded ./detect/aeskey ./detect/cipherkeys ./detect/rsapair ./detect/mont ./detect/ecscalar
 
 # Recall, precision, surviving bytes and false redactions on a fresh corpus.
 score: build

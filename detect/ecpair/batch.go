@@ -14,20 +14,27 @@ import (
 // most is how many different candidates are multiplied at once.
 const most = 192
 
-// bases are the base points, whose tables take a few milliseconds and 3 MiB: they are
-// made when the first candidate is met.
+// bases are the base points. The tables of one take some milliseconds and 1 to 4 MiB: they are made
+// when the first candidate is met.
 type bases struct {
-	once                        sync.Once
+	once, large, largest        sync.Once
 	p256, k256, p384, p521, x25 *ecscalar.Base
 	memo                        *memo
 }
 
-func (b *bases) ready() {
-	b.once.Do(func() {
-		b.p256, b.k256 = ecscalar.NewBase(privkey.P256), ecscalar.NewBase(privkey.Secp256k1)
-		b.p384, b.p521 = ecscalar.NewBase(privkey.P384), ecscalar.NewBase(privkey.P521)
-		b.x25 = ecscalar.NewBase25519()
-	})
+// ready makes the tables for numbers of the given length.
+func (b *bases) ready(size int) {
+	switch size {
+	case size32:
+		b.once.Do(func() {
+			b.p256, b.k256 = ecscalar.NewBase(privkey.P256), ecscalar.NewBase(privkey.Secp256k1)
+			b.x25 = ecscalar.NewBase25519()
+		})
+	case size48:
+		b.large.Do(func() { b.p384 = ecscalar.NewBase(privkey.P384) })
+	default:
+		b.largest.Do(func() { b.p521 = ecscalar.NewBase(privkey.P521) })
+	}
 }
 
 // The lengths of private numbers.
@@ -102,7 +109,7 @@ func (t *trial) run(which int) {
 	if len(q.values) == 0 {
 		return
 	}
-	t.ready()
+	t.ready(len(q.values[0]))
 	public := make([]halves, len(q.values))
 	turned, straight := make([]ecscalar.Scalar, len(q.values)), make([]ecscalar.Scalar, len(q.values))
 	for k, v := range q.values {

@@ -199,6 +199,6 @@ func FuzzDetect(f *testing.F) {
 // BenchmarkTables measures what the first candidate of a run costs.
 func BenchmarkTables(b *testing.B) {
 	for b.Loop() {
-		(&bases{memo: newMemo()}).ready()
+		new(bases).ready(size32)
 	}
 }

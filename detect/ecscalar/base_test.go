@@ -3,48 +3,11 @@ package ecscalar
 import (
 	"bytes"
 	"crypto/rand"
-	"math/big"
 	"slices"
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 )
-
-// TestSpecialPrimes compares the multiplications for primes of special form with the
-// one for all, on numbers at the ends of the range as they are.
-func TestSpecialPrimes(t *testing.T) {
-	k1, _ := shapeOf(privkey.Secp256k1)
-	p256, _ := shapeOf(privkey.P256)
-	for _, s := range []shape{k1, p256, montgomery25519()} {
-		f := newField(s.p)
-		if f.mult == fourLimbs {
-			t.Errorf("prime %x: not known to be special", s.p)
-		}
-		var ends [][4]uint64
-		for _, d := range []int64{0, 1, 2, 18, 19, 20, 37, 38} {
-			for _, x := range []*big.Int{big.NewInt(d), new(big.Int).Sub(s.p, big.NewInt(d+1)), new(big.Int).Add(power2(192, 0), big.NewInt(d)), new(big.Int).Sub(power2(254, 0), big.NewInt(d))} {
-				var w [4]uint64
-				toWords(x, w[:])
-				ends = append(ends, w)
-			}
-		}
-		for range 200 {
-			var w [4]uint64
-			toWords(scalarBelow(s.p), w[:])
-			ends = append(ends, w)
-		}
-		for _, x := range ends {
-			for _, y := range ends {
-				var z, want [4]uint64
-				f.mul(z[:], x[:], y[:])
-				mul4(&want, &x, &y, (*[4]uint64)(f.p), f.n0)
-				if z != want {
-					t.Fatalf("prime of %d bits: %x times %x", s.p.BitLen(), x, y)
-				}
-			}
-		}
-	}
-}
 
 func TestBase(t *testing.T) {
 	for _, c := range []privkey.Curve{privkey.P224, privkey.P256, privkey.Secp256k1, privkey.P384, privkey.P521} {

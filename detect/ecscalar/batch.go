@@ -1,183 +1,233 @@
 package ecscalar
 
-// maxLanes is how many lanes are computed at once: enough for their one inversion
-// to cost little beside them, few enough to stay in the cache.
-const maxLanes = 384
+import (
+	"crypto/sha512"
+	"math/big"
+)
+
+// maxLanes is how many single scalars are computed at once: enough for their few
+// inversions to cost little beside them, few enough to stay in the cache.
+const maxLanes = 128
 
 // lane is a row of words, least significant first, of which each window as long
 // as a scalar is a candidate. With A(k) the multiple of G by the first k words, the
-// scalar s of window k has 2^(64k)·s·G = A(k+words) - A(k): a long lane costs nine
-// additions a window, where one alone costs thirty-two.
+// scalar s of window k has 2^(64k)·s·G = A(k+words) - A(k): a window of a long lane costs a word
+// and two additions.
 type lane struct {
 	id    int // what the caller calls it
+	first int // index of its first word
 	count int // words
-	words []uint64
+	dead  bool
 }
 
-// batch computes the windows of many lanes in step.
+// batch computes the windows of many lanes in step: first the multiples that the words stand
+// for, as trees of table entries, then their sums.
 type batch struct {
 	g     *group
-	max   int // lanes
 	lanes []lane
 	words []uint64 // of all lanes
-	sum   *points
-	begun []bool   // the sum is not the neutral element any more
-	dead  []bool   // an addition met equal or opposite points
-	trail []uint64 // A(1) to A(span) of each lane, when there are long ones
-	act   []int32  // lanes that take part in an addition
-	tab   []int32  // and the index of what they add
-
-	wx, wd, wp []uint64 // of a round of windows: x, denominators, products
-	wl, wk     []int32  // lane and window
+	used  int      // words
+	of    []int32  // of each word: its lane
+	sums  sums
 }
 
+// newBatch returns a batch for as many single scalars.
 func newBatch(g *group, maxLanes int) *batch {
-	n := g.f.limbs
-	b := &batch{
-		g: g, max: maxLanes, words: make([]uint64, maxLanes*g.span), sum: newPoints(g, maxLanes),
-		lanes: make([]lane, 0, maxLanes),
-		begun: make([]bool, maxLanes), dead: make([]bool, maxLanes),
-		act: make([]int32, 0, maxLanes), tab: make([]int32, 0, maxLanes),
+	words := maxLanes*g.words + g.span - g.words
+	return &batch{
+		g: g, lanes: make([]lane, 0, maxLanes), words: make([]uint64, words), of: make([]int32, words),
+		sums: newSums(g, words*g.rows),
 	}
-	if g.span > g.words {
-		b.trail = make([]uint64, maxLanes*g.span*2*n)
-		b.wd, b.wp = make([]uint64, maxLanes*n), make([]uint64, maxLanes*n)
-		b.wl, b.wk = make([]int32, 0, maxLanes), make([]int32, 0, maxLanes)
-	}
-	return b
 }
 
 // full reports whether run must be called before next.
-func (b *batch) full() bool { return len(b.lanes) == b.max }
+func (b *batch) full() bool { return b.used+b.g.span > len(b.words) }
 
 // next returns the words of a new lane, for the caller to fill.
 func (b *batch) next(id, count int) []uint64 {
-	at := len(b.lanes) * b.g.span
-	w := b.words[at : at+count : at+b.g.span]
-	b.lanes = append(b.lanes, lane{id: id, count: count, words: w})
-	return w
+	at := b.used
+	b.lanes = append(b.lanes, lane{id: id, first: at, count: count})
+	b.used += count
+	return b.words[at:b.used:b.used]
 }
 
 // drop takes the newest lane away.
-func (b *batch) drop() { b.lanes = b.lanes[:len(b.lanes)-1] }
+func (b *batch) drop() {
+	last := len(b.lanes) - 1
+	b.used = b.lanes[last].first
+	b.lanes = b.lanes[:last]
+}
 
 // run computes all lanes and calls emit with the x coordinate of each window k of
 // lane id, and with nil where an addition had no chord and nothing is known.
 func (b *batch) run(emit func(id, k int, x []uint64)) {
-	n, long := b.g.f.limbs, 0
+	b.spread()
+	b.gather()
+	b.single()
+	b.prefixes()
 	for i := range b.lanes {
-		b.begun[i], b.dead[i] = false, false
-		long = max(long, b.lanes[i].count)
-	}
-	for w := range long {
-		for byt := range 8 {
-			b.step(w, byt)
-		}
-		for i, l := range b.lanes {
-			if l.count > b.g.words && w < l.count {
-				at := (i*b.g.span + w) * 2 * n
-				x, y := b.sum.at(i)
-				copy(b.trail[at:], x)
-				copy(b.trail[at+n:], y)
-			}
-		}
-	}
-	for i, l := range b.lanes {
+		l := &b.lanes[i]
 		switch {
-		case b.dead[i] || !b.begun[i]:
+		case l.dead && l.count <= b.g.words:
+			emit(l.id, 0, b.g.another(b.words[l.first:l.first+l.count]))
+		case l.dead:
 			for k := 0; k+b.g.words <= l.count; k++ {
 				emit(l.id, k, nil)
 			}
 		case l.count <= b.g.words:
-			x, _ := b.sum.at(i)
-			emit(l.id, 0, x)
+			emit(l.id, 0, b.sums.x(b.at(l.first)))
 		default:
-			emit(l.id, 0, b.trail[(i*b.g.span+b.g.words-1)*2*n:][:n])
-			for k := 1; k+b.g.words <= l.count; k++ {
-				b.wl, b.wk = append(b.wl, int32(i)), append(b.wk, int32(k))
-				if len(b.wl) == b.max {
-					b.windows(emit)
-				}
-			}
+			emit(l.id, 0, b.sums.x(b.at(l.first+b.g.words-1)))
 		}
 	}
 	b.windows(emit)
-	b.lanes = b.lanes[:0]
+	b.lanes, b.used = b.lanes[:0], 0
 }
 
-// step adds to each lane the multiple that byte byt of its word w stands for.
-func (b *batch) step(w, byt int) {
-	g, f, n := b.g, &b.g.f, b.g.f.limbs
-	row := int32((8*w + byt) * digits)
-	b.act, b.tab = b.act[:0], b.tab[:0]
+// at returns the index of the point of a word.
+func (b *batch) at(word int) int { return word * b.g.rows }
+
+// spread puts the table entries for the digits of each word where its point will be.
+func (b *batch) spread() {
+	g := b.g
+	size := 2 * g.f.limbs
+	mask := uint64(1)<<g.bits - 1
 	for i := range b.lanes {
 		l := &b.lanes[i]
-		if w >= l.count || b.dead[i] {
-			continue
+		for k := range l.count {
+			w, row := b.words[l.first+k], k*g.rows
+			b.of[l.first+k] = int32(i)
+			to := b.sums.pts[b.at(l.first+k)*size:][:g.rows*size]
+			for r := range g.rows {
+				from := ((row+r)<<g.bits + int(w&mask)) * size
+				if size == 8 {
+					copy8((*[8]uint64)(to[8*r:]), (*[8]uint64)(g.table[from:]))
+				} else {
+					copy(to[r*size:(r+1)*size], g.table[from:from+size])
+				}
+				w >>= g.bits
+			}
 		}
-		d := byte(l.words[w] >> (8 * byt))
-		if d == 0 {
-			continue
-		}
-		at := (row + int32(d) - 1) * int32(2*n)
-		e := g.table[at : at+int32(2*n)]
-		if !b.begun[i] {
-			b.begun[i] = true
-			b.sum.put(i, e[:n], e[n:])
-			continue
-		}
-		x, _ := b.sum.at(i)
-		k := len(b.act) * n
-		den := b.sum.den[k : k+n]
-		f.sub(den, e[:n], x)
-		if zero(den) {
-			b.dead[i] = true
-			continue
-		}
-		b.act, b.tab = append(b.act, int32(i)), append(b.tab, at)
-	}
-	f.invertAll(b.sum.den, b.sum.product, len(b.act))
-	for k, i := range b.act {
-		x, y := b.sum.at(int(i))
-		e := g.table[b.tab[k] : b.tab[k]+int32(2*n)]
-		g.chord(x, y, e[:n], e[n:], b.sum.den[k*n:k*n+n])
 	}
 }
 
-// windows computes the differences A(k+words) - A(k) that were noted.
+// gather adds the entries of each word.
+func (b *batch) gather() {
+	s := &b.sums
+	for m := b.g.rows; m > 1; m = (m + 1) / 2 {
+		for w := range b.used {
+			at := b.at(w)
+			for i := range m / 2 {
+				s.add(int(b.of[w]), at+i, at+2*i, at+2*i+1)
+			}
+		}
+		b.settle()
+		if m%2 != 0 {
+			for w := range b.used {
+				s.move(b.at(w)+m/2, b.at(w)+m-1)
+			}
+		}
+	}
+}
+
+// single adds the words of the lanes of one window.
+func (b *batch) single() {
+	s := &b.sums
+	for m := b.g.words; m > 1; m = (m + 1) / 2 {
+		for i := range b.lanes {
+			l := &b.lanes[i]
+			if l.dead || l.count != b.g.words {
+				continue
+			}
+			for k := range m / 2 {
+				s.add(i, b.at(l.first+k), b.at(l.first+2*k), b.at(l.first+2*k+1))
+			}
+		}
+		b.settle()
+		if m%2 == 0 {
+			continue
+		}
+		for i := range b.lanes {
+			if l := &b.lanes[i]; l.count == b.g.words {
+				s.move(b.at(l.first+m/2), b.at(l.first+m-1))
+			}
+		}
+	}
+}
+
+// prefixes makes the point of each word of a long lane A of the words up to it.
+func (b *batch) prefixes() {
+	for k := 1; k < b.g.span; k++ {
+		for i := range b.lanes {
+			l := &b.lanes[i]
+			if !l.dead && l.count > max(k, b.g.words) {
+				b.sums.add(i, b.at(l.first+k), b.at(l.first+k-1), b.at(l.first+k))
+			}
+		}
+		b.settle()
+	}
+}
+
+// windows computes the differences A(k+words) - A(k).
 func (b *batch) windows(emit func(id, k int, x []uint64)) {
-	f, n := &b.g.f, b.g.f.limbs
-	count := 0
-	for i := range b.wl {
-		to, from := b.pair(i)
-		den := b.wd[count*n : count*n+n]
-		f.sub(den, to[:n], from[:n])
-		if zero(den) {
-			emit(b.lanes[b.wl[i]].id, int(b.wk[i]), nil)
-			continue
+	s := &b.sums
+	for k := 1; k+b.g.words <= b.g.span; k++ {
+		for i := range b.lanes {
+			l := &b.lanes[i]
+			if l.dead || l.count < b.g.words+k {
+				continue
+			}
+			// Where the first entry of the word was is room.
+			from, to := b.at(l.first+k-1), b.at(l.first+k)+1
+			s.mirror(to, from)
+			s.add(i, to, b.at(l.first+k+b.g.words-1), to)
 		}
-		b.wl[count], b.wk[count] = b.wl[i], b.wk[i]
-		count++
+		var failed map[int]bool
+		s.run(func(i int) {
+			if failed == nil {
+				failed = map[int]bool{}
+			}
+			failed[i] = true
+		})
+		for i := range b.lanes {
+			l := &b.lanes[i]
+			if l.dead || l.count < b.g.words+k {
+				continue
+			}
+			var x []uint64
+			if !failed[i] {
+				x = s.x(b.at(l.first+k) + 1)
+			}
+			emit(l.id, k, x)
+		}
 	}
-	f.invertAll(b.wd, b.wp, count)
-	var buf [maxLimbs]uint64
-	t := buf[:n]
-	for i := range count {
-		to, from := b.pair(i)
-		f.add(t, to[n:], from[n:]) // the difference is the sum with the mirrored point
-		f.mul(t, t, b.wd[i*n:i*n+n])
-		f.mul(t, t, t)
-		f.sub(t, t, b.g.a2m)
-		f.sub(t, t, to[:n])
-		f.sub(t, t, from[:n])
-		emit(b.lanes[b.wl[i]].id, int(b.wk[i]), t)
-	}
-	b.wl, b.wk = b.wl[:0], b.wk[:0]
 }
 
-// pair returns the two points of which noted window i is the difference.
-func (b *batch) pair(i int) (to, from []uint64) {
-	size := 2 * b.g.f.limbs
-	at := (int(b.wl[i])*b.g.span + int(b.wk[i]) - 1) * size
-	return b.trail[at+b.g.words*size:][:size], b.trail[at:][:size]
+// settle runs the additions that were asked for.
+func (b *batch) settle() { b.sums.run(func(i int) { b.lanes[i].dead = true }) }
+
+// another computes the multiple of G by a number of which the words met no chord, as those
+// do of which one is zero: as the sum of two others. One pair in 256 has such a
+// word again on P-521, of which the top word has nine bits.
+func (g *group) another(words []uint64) []uint64 {
+	const attempts = 8
+	for try := range byte(attempts) {
+		h, more := sha512.Sum512([]byte{try}), sha512.Sum512([]byte{try, try})
+		part := new(big.Int).SetBytes(append(h[:], more[:]...))
+		part.Mod(part, g.order)
+		rest := new(big.Int).Sub(fromWords(words), part)
+		rest.Mod(rest, g.order)
+		b := newBatch(g, 2)
+		toWords(part, b.next(0, g.words))
+		toWords(rest, b.next(1, g.words))
+		b.spread()
+		b.gather()
+		b.single()
+		b.sums.add(0, b.at(0), b.at(0), b.at(g.words))
+		b.settle()
+		if !b.lanes[0].dead && !b.lanes[1].dead {
+			return b.sums.x(b.at(0))
+		}
+	}
+	return nil
 }

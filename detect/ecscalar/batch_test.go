@@ -36,7 +36,7 @@ func TestLanes(t *testing.T) {
 		}
 		lanes := make([][]uint64, 5)
 		for i, l := range b.lanes {
-			lanes[i] = append(lanes[i], l.words...)
+			lanes[i] = append(lanes[i], b.words[l.first:l.first+l.count]...)
 		}
 		seen := 0
 		b.run(func(id, k int, x []uint64) {

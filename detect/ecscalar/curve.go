@@ -2,6 +2,7 @@ package ecscalar
 
 import (
 	"crypto/elliptic"
+	"crypto/sha512"
 	"math/big"
 
 	"github.com/decred/dcrd/dcrec/secp256k1/v4"
@@ -23,9 +24,9 @@ type shape struct {
 }
 
 // wide is how many scalars' words of a table a lane may have beyond one scalar.
-// More save additions for each word and cost memory and cache: with twelve, a word
-// costs nine additions instead of 32 and the table takes 2 MiB.
-const wide = 12
+// More save additions for each window and cost memory and cache: with four, a window costs
+// nine additions in place of 23 and the table takes 6 MiB.
+const wide = 4
 
 func shapeOf(c privkey.Curve) (shape, bool) {
 	var e elliptic.Curve
@@ -94,59 +95,106 @@ func power2(n uint, add int64) *big.Int {
 	return x.Add(x, big.NewInt(add))
 }
 
-// digits is how many entries a table has for each byte of a scalar: its multiples
-// by 1 to 255.
-const digits = 255
-
-// group is a curve ready to compute with: a table of d·2^(8j)·G for each non-zero
-// byte d and each byte position j of a lane. It is immutable.
+// group is a curve ready to compute with. Its table has an entry for each value d of
+// each digit of a lane: d times what the digit stands for times G, plus an offset, which
+// makes that of zero a point like the others. The offsets of the digits of a word add
+// up to nothing. It is immutable.
 type group struct {
 	shape
 	f     field
 	a2m   []uint64
 	a4m   []uint64
+	bits  int      // of a digit
+	rows  int      // digits of a word
 	table []uint64 // x and y of each entry
 }
 
+// The bits of digits: tables of 3 MiB and 23 additions for a scalar of 256 bits, which is the
+// least time for a whole dump; but no more than needs be where an entry is dear.
+const (
+	digitBits     = 11
+	digitBitsWeak = 8
+)
+
 func newGroup(s shape) *group {
-	g := &group{shape: s, f: newField(s.p)}
+	g := &group{shape: s, f: newField(s.p), bits: digitBits}
+	if s.weak {
+		g.bits = digitBitsWeak
+	}
+	g.rows = (64 + g.bits - 1) / g.bits
 	n := g.f.limbs
 	g.a2m, g.a4m = g.f.element(s.a2), g.f.element(s.a4)
-	rows := 8 * s.span
-	g.table = make([]uint64, rows*digits*2*n)
-	ps := newPoints(g, rows)
-	step := newPoints(g, rows)
+	rows := g.rows * s.span
+	g.table = make([]uint64, rows<<g.bits*2*n)
+	step, ps := newPoints(g, rows), g.offsets()
 	one := newPoints(g, 1)
 	copy(one.x, g.f.element(s.gx))
 	copy(one.y, g.f.element(s.gy))
-	for j := range rows {
-		step.put(j, one.x, one.y)
-		for b := range 8 {
-			one.double()
-			if b == 0 {
-				ps.put(j, one.x, one.y)
+	for w := range s.span {
+		for bit := range 64 {
+			if bit%g.bits == 0 {
+				step.put(w*g.rows+bit/g.bits, one.x, one.y)
 			}
+			one.double()
 		}
 	}
-	for d := 1; d <= digits; d++ {
-		from := ps
-		if d == 1 {
-			from = step
-		} else if d > 2 {
+	for d := range 1 << g.bits {
+		if d > 0 {
 			ps.addAll(step)
 		}
 		for j := range rows {
-			x, y := g.entry(j, d)
-			copy(x, from.x[j*n:j*n+n])
-			copy(y, from.y[j*n:j*n+n])
+			e := g.table[(j<<g.bits+d)*2*n:]
+			x, y := ps.at(j)
+			copy(e[:n], x)
+			copy(e[n:2*n], y)
 		}
 	}
 	return g
 }
 
-// entry returns d·2^(8j)·G.
-func (g *group) entry(j, d int) (x, y []uint64) {
-	n := g.f.limbs
-	i := (j*digits + d - 1) * 2 * n
-	return g.table[i : i+n : i+n], g.table[i+n : i+2*n : i+2*n]
+// offsets returns the offset of each digit: multiples of G that have nothing to do with
+// those that digits stand for, and at the last digit of a word what they lack to zero.
+func (g *group) offsets() *points {
+	ps := newPoints(g, g.rows*g.span)
+	one := newPoints(g, g.rows-1)
+	for r := range g.rows - 1 {
+		h := sha512.Sum512([]byte{byte(r)})
+		x, y := g.multiple(new(big.Int).SetBytes(h[:min(g.size-1, len(h))]))
+		one.put(r, x, y)
+	}
+	sum := newPoints(g, 1)
+	next := newPoints(g, 1)
+	x, y := one.at(0)
+	sum.put(0, x, y)
+	for r := 1; r < g.rows-1; r++ {
+		x, y := one.at(r)
+		next.put(0, x, y)
+		sum.addAll(next)
+	}
+	var none [maxLimbs]uint64
+	g.f.sub(sum.y, none[:g.f.limbs], sum.y)
+	for j := range g.rows * g.span {
+		if r := j % g.rows; r < g.rows-1 {
+			x, y := one.at(r)
+			ps.put(j, x, y)
+		} else {
+			ps.put(j, sum.x, sum.y)
+		}
+	}
+	return ps
+}
+
+// multiple returns k·G for a k above 1 that is far below the order, by doubling and adding.
+func (g *group) multiple(k *big.Int) (x, y []uint64) {
+	base, p := newPoints(g, 1), newPoints(g, 1)
+	copy(base.x, g.f.element(g.gx))
+	copy(base.y, g.f.element(g.gy))
+	p.put(0, base.x, base.y)
+	for i := k.BitLen() - 2; i >= 0; i-- {
+		p.double()
+		if k.Bit(i) == 1 {
+			p.addAll(base)
+		}
+	}
+	return p.x, p.y
 }

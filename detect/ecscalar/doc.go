@@ -14,7 +14,7 @@
 //     2^64 to the number of its words, modulo the order (Montgomery form) meets R
 //     times the public key and is found at no extra cost.
 //   - A lane is a row of candidates that share their words' point
-//     multiplications; a batch is many lanes that share one inversion.
+//     multiplications; a batch is many lanes that share their inversions.
 //
 // What is looked at:
 //

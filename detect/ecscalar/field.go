@@ -4,6 +4,9 @@ import (
 	"crypto/elliptic"
 	"math/big"
 	"math/bits"
+	"slices"
+
+	"github.com/dumpscrub/dumpscrub/detect/mont"
 )
 
 // field is the integers modulo an odd prime. An element is limbs words, least
@@ -15,6 +18,7 @@ type field struct {
 	prime *big.Int
 	one   []uint64
 	mult  multiplier
+	quick mont.Prime // if known256
 }
 
 // multiplier is how numbers modulo a prime are multiplied.
@@ -22,28 +26,23 @@ type multiplier uint8
 
 const (
 	anyPrime multiplier = iota
-	fourLimbs
-	below256
-	p25519
-	p256
+	known256            // by package mont
 	p384
 	p521
 )
 
 // multiplierOf tells the primes whose form saves work.
 func (f *field) multiplierOf() multiplier {
-	switch bits := f.prime.BitLen(); {
-	case f.limbs == 4 && f.n0 == 1 && f.p[1] == 1<<32-1 && f.p[2] == 0:
-		return p256
-	case f.limbs == 4 && f.p[1]&f.p[2]&f.p[3] == 1<<64-1:
-		return below256
-	case f.limbs == 4 && bits == 255 && f.p[0] == 1<<64-19 && f.p[1]&f.p[2] == 1<<64-1:
-		return p25519
-	case f.limbs == 4:
-		return fourLimbs
-	case bits == 384 && f.prime.Cmp(elliptic.P384().Params().P) == 0:
+	for _, p := range []mont.Prime{mont.P256, mont.Secp256k1, mont.P25519} {
+		if m := p.Modulus(); slices.Equal(f.p, m[:]) {
+			f.quick = p
+			return known256
+		}
+	}
+	switch {
+	case f.prime.Cmp(elliptic.P384().Params().P) == 0:
 		return p384
-	case bits == 521 && f.prime.Cmp(elliptic.P521().Params().P) == 0:
+	case f.prime.Cmp(elliptic.P521().Params().P) == 0:
 		return p521
 	}
 	return anyPrime
@@ -83,17 +82,8 @@ func (f *field) number(x []uint64) *big.Int {
 // Kaliski: "Analyzing and comparing Montgomery multiplication algorithms", CIOS).
 func (f *field) mul(z, x, y []uint64) {
 	switch f.mult {
-	case p256:
-		mulP256((*[4]uint64)(z), (*[4]uint64)(x), (*[4]uint64)(y))
-		return
-	case fourLimbs:
-		mul4((*[4]uint64)(z), (*[4]uint64)(x), (*[4]uint64)(y), (*[4]uint64)(f.p), f.n0)
-		return
-	case below256:
-		mulBelow256((*[4]uint64)(z), (*[4]uint64)(x), (*[4]uint64)(y), -f.p[0], f.n0)
-		return
-	case p25519:
-		mulP25519((*[4]uint64)(z), (*[4]uint64)(x), (*[4]uint64)(y), f.n0)
+	case known256:
+		f.quick.Mul((*[4]uint64)(z), (*[4]uint64)(x), (*[4]uint64)(y))
 		return
 	case p384:
 		mulP384((*[6]uint64)(z), (*[6]uint64)(x), (*[6]uint64)(y), (*[6]uint64)(f.p))
@@ -134,98 +124,6 @@ func (f *field) mul(z, x, y []uint64) {
 	f.reduce(z, t[:n], t[n])
 }
 
-// mul4 is mul for four limbs, which nearly all the work is done with.
-func mul4(z, x, y, p *[4]uint64, n0 uint64) {
-	var t0, t1, t2, t3, t4, t5, c uint64
-	y0, y1, y2, y3 := y[0], y[1], y[2], y[3]
-	p0, p1, p2, p3 := p[0], p[1], p[2], p[3]
-	for _, xi := range *x {
-		h0, l0 := bits.Mul64(xi, y0)
-		h1, l1 := bits.Mul64(xi, y1)
-		h2, l2 := bits.Mul64(xi, y2)
-		h3, l3 := bits.Mul64(xi, y3)
-		t0, c = bits.Add64(t0, l0, 0)
-		t1, c = bits.Add64(t1, l1, c)
-		t2, c = bits.Add64(t2, l2, c)
-		t3, c = bits.Add64(t3, l3, c)
-		t4, t5 = bits.Add64(t4, 0, c)
-		t1, c = bits.Add64(t1, h0, 0)
-		t2, c = bits.Add64(t2, h1, c)
-		t3, c = bits.Add64(t3, h2, c)
-		t4, c = bits.Add64(t4, h3, c)
-		t5 += c
-
-		m := t0 * n0
-		h0, l0 = bits.Mul64(m, p0)
-		h1, l1 = bits.Mul64(m, p1)
-		h2, l2 = bits.Mul64(m, p2)
-		h3, l3 = bits.Mul64(m, p3)
-		_, c = bits.Add64(t0, l0, 0)
-		t0, c = bits.Add64(t1, l1, c)
-		t1, c = bits.Add64(t2, l2, c)
-		t2, c = bits.Add64(t3, l3, c)
-		t3, c = bits.Add64(t4, 0, c)
-		t4 = t5 + c
-		t0, c = bits.Add64(t0, h0, 0)
-		t1, c = bits.Add64(t1, h1, c)
-		t2, c = bits.Add64(t2, h2, c)
-		t3, c = bits.Add64(t3, h3, c)
-		t4 += c
-	}
-	s0, b := bits.Sub64(t0, p0, 0)
-	s1, b := bits.Sub64(t1, p1, b)
-	s2, b := bits.Sub64(t2, p2, b)
-	s3, b := bits.Sub64(t3, p3, b)
-	_, b = bits.Sub64(t4, 0, b)
-	keep := -b // all ones: the sum was below p
-	z[0] = s0 ^ (s0^t0)&keep
-	z[1] = s1 ^ (s1^t1)&keep
-	z[2] = s2 ^ (s2^t2)&keep
-	z[3] = s3 ^ (s3^t3)&keep
-}
-
-// mulP256 is mul4 for the prime of P-256, 2^256 - 2^224 + 2^192 + 2^96 - 1, whose
-// form leaves one of five multiplications for each limb that is reduced: t0·p
-// added to t makes limb 0 zero and adds t0·2^96 and t0·p3·2^192.
-func mulP256(z, x, y *[4]uint64) {
-	const p0, p1, p3 = 1<<64 - 1, 1<<32 - 1, 0xffffffff00000001
-	var t0, t1, t2, t3, t4, t5, c uint64
-	y0, y1, y2, y3 := y[0], y[1], y[2], y[3]
-	for _, xi := range *x {
-		h0, l0 := bits.Mul64(xi, y0)
-		h1, l1 := bits.Mul64(xi, y1)
-		h2, l2 := bits.Mul64(xi, y2)
-		h3, l3 := bits.Mul64(xi, y3)
-		t0, c = bits.Add64(t0, l0, 0)
-		t1, c = bits.Add64(t1, l1, c)
-		t2, c = bits.Add64(t2, l2, c)
-		t3, c = bits.Add64(t3, l3, c)
-		t4, t5 = bits.Add64(t4, 0, c)
-		t1, c = bits.Add64(t1, h0, 0)
-		t2, c = bits.Add64(t2, h1, c)
-		t3, c = bits.Add64(t3, h2, c)
-		t4, c = bits.Add64(t4, h3, c)
-		t5 += c
-
-		h, l := bits.Mul64(t0, p3)
-		t1, c = bits.Add64(t1, t0<<32, 0)
-		t2, c = bits.Add64(t2, t0>>32, c)
-		t3, c = bits.Add64(t3, l, c)
-		t4, c = bits.Add64(t4, h, c)
-		t0, t1, t2, t3, t4 = t1, t2, t3, t4, t5+c
-	}
-	s0, b := bits.Sub64(t0, p0, 0)
-	s1, b := bits.Sub64(t1, p1, b)
-	s2, b := bits.Sub64(t2, 0, b)
-	s3, b := bits.Sub64(t3, p3, b)
-	_, b = bits.Sub64(t4, 0, b)
-	keep := -b // all ones: the sum was below p
-	z[0] = s0 ^ (s0^t0)&keep
-	z[1] = s1 ^ (s1^t1)&keep
-	z[2] = s2 ^ (s2^t2)&keep
-	z[3] = s3 ^ (s3^t3)&keep
-}
-
 // reduce sets z to t + carry·2^(64·limbs), which is below 2p, modulo p.
 func (f *field) reduce(z, t []uint64, carry uint64) {
 	var s [maxLimbs]uint64
@@ -249,11 +147,11 @@ func (f *field) add(z, x, y []uint64) {
 }
 
 func (f *field) sub(z, x, y []uint64) {
-	switch f.limbs {
-	case 4:
-		sub4((*[4]uint64)(z), (*[4]uint64)(x), (*[4]uint64)(y), (*[4]uint64)(f.p))
+	switch {
+	case f.mult == known256:
+		f.quick.Sub((*[4]uint64)(z), (*[4]uint64)(x), (*[4]uint64)(y))
 		return
-	case 6:
+	case f.limbs == 6:
 		sub6((*[6]uint64)(z), (*[6]uint64)(x), (*[6]uint64)(y), (*[6]uint64)(f.p))
 		return
 	}

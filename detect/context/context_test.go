@@ -2,6 +2,7 @@ package context
 
 import (
 	"encoding/base64"
+	"math/rand/v2"
 	"net/url"
 	"slices"
 	"strings"
@@ -193,5 +194,41 @@ func TestNameStays(t *testing.T) {
 				t.Errorf("%s, %s: what surrounds the secret was redacted too", d.Spec().ID, c.name)
 			}
 		}
+	}
+}
+
+// A glance at a URL says no only where the detector finds nothing.
+func TestURLGlance(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 9))
+	alphabet := []string{"a", "B", "7", ":", "@", "/", "?", "#", "é", "\"", " ", "'", "\\", "<", "%40", "x1!Kq9z"}
+	hits := 0
+	for range 20000 {
+		text := []string{"redis://", "https://", `amqp:\/\/`}[r.IntN(3)]
+		at := strings.Index(text, ":")
+		tail := ""
+		if r.IntN(2) == 0 {
+			text, tail = text+"u:", "@h"
+		}
+		for range r.IntN(20) {
+			text += alphabet[r.IntN(len(alphabet))]
+		}
+		text += tail
+		for _, wide := range []bool{false, true} {
+			v := probe.View{Data: []byte(text), At: at}
+			if wide {
+				v = probe.View{Data: probetest.Widen([]byte(text)), At: 2 * at, Wide: true}
+			}
+			found := false
+			NewURL().Detect(v, func(probe.Match) { found = true })
+			if found {
+				hits++
+				if !NewURL().(probe.Glancer).Glance(v.Data, v.At, wide) {
+					t.Errorf("%q: found, although the glance said no", text)
+				}
+			}
+		}
+	}
+	if hits < 100 {
+		t.Errorf("only %d were found", hits)
 	}
 }

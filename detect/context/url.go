@@ -24,6 +24,31 @@ func (urls) Spec() probe.Spec {
 	}
 }
 
+// Glance implements [probe.Glancer]: most URLs have no "@" among the characters that
+// [userInfo] looks at.
+func (urls) Glance(data []byte, pos int, wide bool) bool {
+	width := 1
+	if wide {
+		width = 2
+	}
+	i := pos + len("://")*width
+	if k := pos + width; k < len(data) && data[k] == '\\' {
+		i = pos + len(`:\/\/`)*width
+	}
+	end := min(len(data), i+maxUserInfo*width)
+	for ; i+width <= end; i += width {
+		c := data[i]
+		switch {
+		case wide && data[i+1] != 0, c >= 0x80:
+		case c == '@':
+			return true
+		case c <= ' ', c == '"', c == '<', c == '>', c == '`', c == '\\', c == 0x7f:
+			return false
+		}
+	}
+	return false
+}
+
 // Detect implements [probe.Detector].
 func (urls) Detect(v probe.View, emit func(probe.Match)) {
 	t, at := textOf(v)

@@ -30,7 +30,8 @@ attack 'TestRaceProcess$' DUMPSCRUB_SEED=1000000000 & second=$!
 both
 
 step "an end at every system call"
-attack TestCrash
+attack 'TestCrash$'
+attack TestCrashEverywhere DUMPSCRUB_COMPLETE=1
 
 step "a hundred thousand dumps with wrong headers, from two sides"
 attack TestMutants DUMPSCRUB_TORTURE="${1:-8m}" DUMPSCRUB_TRIALS=50000 & first=$!
@@ -38,7 +39,7 @@ attack TestMutants DUMPSCRUB_TORTURE="${1:-8m}" DUMPSCRUB_TRIALS=50000 DUMPSCRUB
 both
 
 step "decoys"
-attack TestDecoys DUMPSCRUB_DECOYS=200000
+attack TestDecoys DUMPSCRUB_DECOYS=1000000
 
 step "odd places, full disks, refused folders, bombs"
 attack 'Disks|Folders|Bomb|Evasion|Hidden|Secret'

@@ -144,6 +144,10 @@ func (r *resolver) settle(most int) {
 
 // redundant reports whether a adds nothing to b.
 func (r *resolver) redundant(a, b *waiting) bool {
+	// What is to go cannot be answered by what stays.
+	if a.Redacted && !b.Redacted {
+		return false
+	}
 	if a.Confidence > b.Confidence || b.marks.has(exempt) && !a.marks.has(exempt) || !covers(b.sorted, a.sorted) {
 		return false
 	}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"time"
 
 	"github.com/dumpscrub/dumpscrub/formats"
@@ -67,6 +68,19 @@ func (j *Job) open() (*opened, error) {
 		return nil, err
 	}
 	return &opened{in: in, l: l}, nil
+}
+
+// blame returns what err comes from: headers that were written over between their
+// reading and the scan leave secrets in what was structure, and copies that are laid
+// out in another way.
+func (o *opened) blame(err error) error {
+	if !errors.Is(err, ErrStructure) && !errors.Is(err, ErrCollateral) {
+		return err
+	}
+	if l, again := formats.Open(o.in, o.in.Size(), o.l.Format); again != nil || !reflect.DeepEqual(firm(l), firm(o.l)) {
+		return fmt.Errorf("%w: its headers are others now", source.ErrChanged)
+	}
+	return err
 }
 
 func (j *Job) input(o source.Options) (*source.Input, error) {
@@ -160,7 +174,7 @@ func Scrub(ctx context.Context, j *Job) (*Report, error) {
 	defer res.Close()
 	plan, err := NewPlan(o.l, res)
 	if err != nil {
-		return nil, err
+		return nil, o.blame(err)
 	}
 	if j.Policy.minimize {
 		if err := plan.minimize(o.l, res); err != nil {
@@ -173,7 +187,7 @@ func Scrub(ctx context.Context, j *Job) (*Report, error) {
 		return nil, err
 	}
 	if r.Output, err = j.write(ctx, o, res, plan, out, clock); err != nil {
-		return nil, err
+		return nil, o.blame(err)
 	}
 	r.Verified = true
 	r.noteMinimized(plan.minimized.Load())

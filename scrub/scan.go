@@ -256,11 +256,9 @@ func (res *Result) possible(runs *spill.Sorter[run], raws iter.Seq[Finding]) map
 // a function of their set, whatever order the workers found them in.
 func (res *Result) resolve(raws iter.Seq[Finding], p Policy) {
 	fs := spill.NewList[Finding](res.disk)
-	r := &resolver{names: res.names, store: res.store, yield: func(f *Finding) {
-		f.Redacted = p.removes(f.Confidence, res.names.text(f.detector), res.names.text(f.kind)) && !f.marks.has(exempt)
-		fs.Append(*f)
-	}}
+	r := &resolver{names: res.names, store: res.store, yield: func(f *Finding) { fs.Append(*f) }}
 	for f := range res.names.distinct(raws, res.store) {
+		f.Redacted = p.removes(f.Confidence, res.names.text(f.detector), res.names.text(f.kind)) && !f.marks.has(exempt)
 		r.add(&f)
 	}
 	r.settle(-1)

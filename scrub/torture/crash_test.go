@@ -50,6 +50,7 @@ type crash struct {
 // bench is where runs are made to crash.
 type crashBench struct {
 	bin, dir, in string
+	jobs         int
 	source       []byte
 	out, receipt []byte // of a run that nothing happens to
 }
@@ -76,7 +77,7 @@ func TestCrash(t *testing.T) {
 	}
 	var benches []*crashBench
 	for _, data := range [][]byte{plain, packed.Bytes()} {
-		benches = append(benches, newCrashBench(t, bin, data))
+		benches = append(benches, newCrashBench(t, bin, data, 2))
 	}
 	if holds(benches[0].out, secretPart(t, key)) {
 		t.Fatal("the reference holds the key")
@@ -118,8 +119,75 @@ func mixed(all []crash) []crash {
 	return out
 }
 
-func newCrashBench(t *testing.T, bin string, data []byte) *crashBench {
-	b := &crashBench{bin: bin, dir: folder(t), source: data}
+// scheduling are calls by which the runtime manages its threads and memory: to be
+// killed at one of them is to be killed before the call that comes next.
+var scheduling = []string{
+	"futex", "nanosleep", "sched_yield", "gettid", "getpid", "epoll_pwait", "rt_sigreturn", "rt_sigprocmask", "rt_sigaction",
+	"set_robust_list", "sigaltstack", "mprotect", "rseq", "clock_gettime", "exit",
+}
+
+// Every fault at every call of one small run, each tried. It takes as long as it
+// takes, some minutes, so DUMPSCRUB_COMPLETE asks for it.
+func TestCrashEverywhere(t *testing.T) {
+	if os.Getenv("DUMPSCRUB_COMPLETE") == "" {
+		t.Skip("DUMPSCRUB_COMPLETE is not set")
+	}
+	if _, err := exec.LookPath("strace"); err != nil {
+		t.Skip("strace is not installed")
+	}
+	t.Setenv("GOMAXPROCS", "1")
+	bin := buildTool(t)
+	key := keyPEM(t)
+	memory := pointers(20000)
+	copy(memory[9000:], key)
+	const workers = 4
+	dump := core(memory)
+	probe := newCrashBench(t, bin, dump, 1)
+	if holds(probe.out, secretPart(t, key)) {
+		t.Fatal("the reference holds the key")
+	}
+	all := probe.everywhere(t)
+	t.Logf("%d ends of one run", len(all))
+	for w := range workers {
+		t.Run(strconv.Itoa(w), func(t *testing.T) {
+			t.Parallel()
+			b := newCrashBench(t, bin, dump, 1)
+			ended := map[string]int{}
+			for i := w; i < len(all) && !t.Failed(); i += workers {
+				ended[all[i].fault+": "+b.try(t, all[i])]++
+			}
+			if after, err := os.ReadFile(b.in); err != nil || !bytes.Equal(after, b.source) {
+				t.Errorf("the source was changed (error %v)", err)
+			}
+			t.Logf("%v", ended)
+		})
+	}
+}
+
+// everywhere is crashes with a kill at every call that the run makes.
+func (b *crashBench) everywhere(t *testing.T) []crash {
+	most := b.calls(t)
+	all := b.crashes(t)
+	seen := map[crash]bool{}
+	for _, c := range all {
+		seen[c] = true
+	}
+	for call, n := range most {
+		if slices.Contains(scheduling, call) {
+			continue
+		}
+		for k := range n {
+			c := crash{"kill", "signal=KILL", call, k + 1}
+			if !seen[c] {
+				all = append(all, c)
+			}
+		}
+	}
+	return slices.DeleteFunc(all, func(c crash) bool { return slices.Contains(scheduling, c.call) })
+}
+
+func newCrashBench(t *testing.T, bin string, data []byte, jobs int) *crashBench {
+	b := &crashBench{bin: bin, dir: folder(t), source: data, jobs: jobs}
 	b.in = filepath.Join(b.dir, "dump")
 	if err := os.WriteFile(b.in, data, 0o400); err != nil {
 		t.Fatal(err)
@@ -153,7 +221,7 @@ func (b *crashBench) run(t *testing.T, tracer ...string) (int, string) {
 
 func (b *crashBench) scrub(t *testing.T, args ...string) (int, string) {
 	t.Helper()
-	args = append(args, b.bin, "scrub", b.in, "-o", b.path("out"), "--force", "--quiet", "--jobs", "2", "--spool-dir", filepath.Join(b.dir, "spool"))
+	args = append(args, b.bin, "scrub", b.in, "-o", b.path("out"), "--force", "--quiet", "--jobs", strconv.Itoa(b.jobs), "--spool-dir", filepath.Join(b.dir, "spool"))
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	text, err := exec.CommandContext(ctx, args[0], args[1:]...).CombinedOutput()
@@ -170,20 +238,26 @@ func (b *crashBench) scrub(t *testing.T, args ...string) (int, string) {
 	return 0, string(text)
 }
 
-// crashes lists what can be done to a run: each fault at each call.
-func (b *crashBench) crashes(t *testing.T) []crash {
+// calls returns how often one thread makes each call at most.
+func (b *crashBench) calls(t *testing.T) map[string]int {
 	log := filepath.Join(b.dir, "log")
 	b.run(t, "strace", "-f", "-o", log)
 	text, err := os.ReadFile(log)
 	if err != nil {
 		t.Fatal(err)
 	}
-	most := map[string]int{} // by call: the most that one thread makes
+	most := map[string]int{}
 	counts := map[string]int{}
 	for _, m := range regexp.MustCompile(`(?m)^(\d+) +(\w+)\(`).FindAllStringSubmatch(string(text), -1) {
 		counts[m[1]+m[2]]++
 		most[m[2]] = max(most[m[2]], counts[m[1]+m[2]])
 	}
+	return most
+}
+
+// crashes lists what can be done to a run: each fault at each call.
+func (b *crashBench) crashes(t *testing.T) []crash {
+	most := b.calls(t)
 	var all []crash
 	only := os.Getenv("DUMPSCRUB_FAULT")
 	for _, f := range faults {

@@ -2860,3 +2860,336 @@ GLOBL percent<>(SB), RODATA|NOPTR, $8
 
 DATA backslash<>+0(SB)/8, $0x5c5c5c5c5c5c5c5c
 GLOBL backslash<>(SB), RODATA|NOPTR, $8
+
+// func runsAVX2(dst *uint64, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·runsAVX2(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VPBROADCASTQ space<>+0(SB), Y0
+	VPBROADCASTQ printable<>+0(SB), Y1
+	VPBROADCASTQ tab<>+0(SB), Y2
+	VPBROADCASTQ breaks<>+0(SB), Y3
+	VPXOR        Y4, Y4, Y4
+	XORQ         BX, BX
+	XORQ         SI, SI
+	XORQ         DI, DI
+	XORQ         R8, R8
+	VMOVDQU      (CX), Y5
+	VPSUBB       Y0, Y5, Y6
+	VPMINUB      Y1, Y6, Y7
+	VPCMPEQB     Y6, Y7, Y7
+	VPSUBB       Y2, Y5, Y6
+	VPMINUB      Y3, Y6, Y8
+	VPCMPEQB     Y6, Y8, Y8
+	VPOR         Y8, Y7, Y7
+	VPCMPEQB     Y4, Y5, Y5
+	VPMOVMSKB    Y7, DI
+	VPMOVMSKB    Y5, R8
+	MOVQ         R8, R8
+	VMOVDQU      32(CX), Y5
+	VPSUBB       Y0, Y5, Y6
+	VPMINUB      Y1, Y6, Y7
+	VPCMPEQB     Y6, Y7, Y7
+	VPSUBB       Y2, Y5, Y6
+	VPMINUB      Y3, Y6, Y8
+	VPCMPEQB     Y6, Y8, Y8
+	VPOR         Y8, Y7, Y7
+	VPCMPEQB     Y4, Y5, Y5
+	VPMOVMSKB    Y7, R9
+	VPMOVMSKB    Y5, R10
+	SHLQ         $0x20, R9
+	ORQ          R9, DI
+	SHLQ         $0x20, R10
+	ORQ          R10, R8
+	MOVQ         DI, R9
+	SHLQ         $0x01, R9
+	MOVQ         BX, R10
+	SHRQ         $0x3f, R10
+	ORQ          R10, R9
+	ANDQ         R8, R9
+	MOVQ         DI, R10
+	SHLQ         $0x01, R10
+	MOVQ         BX, R8
+	SHRQ         $0x3f, R8
+	ORQ          R8, R10
+	ANDQ         DI, R10
+	MOVQ         BX, R8
+	SHLQ         $0x01, R8
+	ANDQ         BX, R8
+	MOVQ         R10, BX
+	SHLQ         $0x02, BX
+	MOVQ         R8, R11
+	SHRQ         $0x3e, R11
+	ORQ          R11, BX
+	ANDQ         R10, BX
+	SHLQ         $0x04, R10
+	SHRQ         $0x3c, R8
+	ORQ          R8, R10
+	ANDQ         BX, R10
+	MOVQ         R9, R8
+	SHLQ         $0x02, R8
+	MOVQ         SI, BX
+	SHRQ         $0x3e, BX
+	ORQ          BX, R8
+	ANDQ         R9, R8
+	MOVQ         SI, BX
+	SHLQ         $0x02, BX
+	ANDQ         SI, BX
+	MOVQ         R8, SI
+	SHLQ         $0x04, SI
+	MOVQ         BX, R11
+	SHRQ         $0x3c, R11
+	ORQ          R11, SI
+	ANDQ         R8, SI
+	SHLQ         $0x08, R8
+	SHRQ         $0x38, BX
+	ORQ          BX, R8
+	ANDQ         SI, R8
+	MOVQ         DI, BX
+	MOVQ         R9, SI
+	MOVQ         R10, DI
+	VMOVDQU      64(CX), Y5
+	VPSUBB       Y0, Y5, Y6
+	VPMINUB      Y1, Y6, Y7
+	VPCMPEQB     Y6, Y7, Y7
+	VPSUBB       Y2, Y5, Y6
+	VPMINUB      Y3, Y6, Y8
+	VPCMPEQB     Y6, Y8, Y8
+	VPOR         Y8, Y7, Y7
+	VPCMPEQB     Y4, Y5, Y5
+	VPMOVMSKB    Y7, DI
+	VPMOVMSKB    Y5, R8
+	MOVQ         R8, R8
+	VMOVDQU      96(CX), Y5
+	VPSUBB       Y0, Y5, Y6
+	VPMINUB      Y1, Y6, Y7
+	VPCMPEQB     Y6, Y7, Y7
+	VPSUBB       Y2, Y5, Y6
+	VPMINUB      Y3, Y6, Y8
+	VPCMPEQB     Y6, Y8, Y8
+	VPOR         Y8, Y7, Y7
+	VPCMPEQB     Y4, Y5, Y5
+	VPMOVMSKB    Y7, R9
+	VPMOVMSKB    Y5, R10
+	SHLQ         $0x20, R9
+	ORQ          R9, DI
+	SHLQ         $0x20, R10
+	ORQ          R10, R8
+	MOVQ         DI, R9
+	SHLQ         $0x01, R9
+	MOVQ         BX, R10
+	SHRQ         $0x3f, R10
+	ORQ          R10, R9
+	ANDQ         R8, R9
+	MOVQ         DI, R10
+	SHLQ         $0x01, R10
+	MOVQ         BX, R8
+	SHRQ         $0x3f, R8
+	ORQ          R8, R10
+	ANDQ         DI, R10
+	MOVQ         BX, R8
+	SHLQ         $0x01, R8
+	ANDQ         BX, R8
+	MOVQ         R10, BX
+	SHLQ         $0x02, BX
+	MOVQ         R8, R11
+	SHRQ         $0x3e, R11
+	ORQ          R11, BX
+	ANDQ         R10, BX
+	SHLQ         $0x04, R10
+	SHRQ         $0x3c, R8
+	ORQ          R8, R10
+	ANDQ         BX, R10
+	MOVQ         R9, R8
+	SHLQ         $0x02, R8
+	MOVQ         SI, BX
+	SHRQ         $0x3e, BX
+	ORQ          BX, R8
+	ANDQ         R9, R8
+	MOVQ         SI, BX
+	SHLQ         $0x02, BX
+	ANDQ         SI, BX
+	MOVQ         R8, SI
+	SHLQ         $0x04, SI
+	MOVQ         BX, R11
+	SHRQ         $0x3c, R11
+	ORQ          R11, SI
+	ANDQ         R8, SI
+	SHLQ         $0x08, R8
+	SHRQ         $0x38, BX
+	ORQ          BX, R8
+	ANDQ         SI, R8
+	MOVQ         DI, BX
+	MOVQ         R9, SI
+	MOVQ         R10, DI
+
+word:
+	VMOVDQU   128(CX), Y5
+	VPSUBB    Y0, Y5, Y6
+	VPMINUB   Y1, Y6, Y7
+	VPCMPEQB  Y6, Y7, Y7
+	VPSUBB    Y2, Y5, Y6
+	VPMINUB   Y3, Y6, Y8
+	VPCMPEQB  Y6, Y8, Y8
+	VPOR      Y8, Y7, Y7
+	VPCMPEQB  Y4, Y5, Y5
+	VPMOVMSKB Y7, R9
+	VPMOVMSKB Y5, R10
+	MOVQ      R10, R10
+	VMOVDQU   160(CX), Y5
+	VPSUBB    Y0, Y5, Y6
+	VPMINUB   Y1, Y6, Y7
+	VPCMPEQB  Y6, Y7, Y7
+	VPSUBB    Y2, Y5, Y6
+	VPMINUB   Y3, Y6, Y8
+	VPCMPEQB  Y6, Y8, Y8
+	VPOR      Y8, Y7, Y7
+	VPCMPEQB  Y4, Y5, Y5
+	VPMOVMSKB Y7, R11
+	VPMOVMSKB Y5, R12
+	SHLQ      $0x20, R11
+	ORQ       R11, R9
+	SHLQ      $0x20, R12
+	ORQ       R12, R10
+	MOVQ      R9, R11
+	SHLQ      $0x01, R11
+	MOVQ      BX, R12
+	SHRQ      $0x3f, R12
+	ORQ       R12, R11
+	ANDQ      R10, R11
+	MOVQ      R9, R10
+	SHLQ      $0x01, R10
+	MOVQ      BX, R12
+	SHRQ      $0x3f, R12
+	ORQ       R12, R10
+	ANDQ      R9, R10
+	MOVQ      BX, R12
+	SHLQ      $0x01, R12
+	ANDQ      BX, R12
+	MOVQ      R10, BX
+	SHLQ      $0x02, BX
+	MOVQ      R12, R13
+	SHRQ      $0x3e, R13
+	ORQ       R13, BX
+	ANDQ      R10, BX
+	SHLQ      $0x04, R10
+	SHRQ      $0x3c, R12
+	ORQ       R12, R10
+	ANDQ      BX, R10
+	MOVQ      R11, R12
+	SHLQ      $0x02, R12
+	MOVQ      SI, BX
+	SHRQ      $0x3e, BX
+	ORQ       BX, R12
+	ANDQ      R11, R12
+	MOVQ      SI, BX
+	SHLQ      $0x02, BX
+	ANDQ      SI, BX
+	MOVQ      R12, SI
+	SHLQ      $0x04, SI
+	MOVQ      BX, R13
+	SHRQ      $0x3c, R13
+	ORQ       R13, SI
+	ANDQ      R12, SI
+	SHLQ      $0x08, R12
+	SHRQ      $0x38, BX
+	ORQ       BX, R12
+	ANDQ      SI, R12
+	MOVQ      R10, BX
+	MOVQ      DI, SI
+	MOVQ      SI, DI
+	SHRQ      $0x01, DI
+	MOVQ      BX, R13
+	SHLQ      $0x3f, R13
+	ORQ       R13, DI
+	ORQ       SI, DI
+	MOVQ      BX, SI
+	SHRQ      $0x01, SI
+	ORQ       SI, BX
+	MOVQ      DI, SI
+	SHRQ      $0x02, SI
+	MOVQ      BX, R13
+	SHLQ      $0x3e, R13
+	ORQ       R13, SI
+	ORQ       DI, SI
+	MOVQ      BX, DI
+	SHRQ      $0x02, DI
+	ORQ       DI, BX
+	MOVQ      SI, R13
+	SHRQ      $0x02, R13
+	MOVQ      BX, DI
+	SHLQ      $0x3e, DI
+	ORQ       DI, R13
+	ORQ       SI, R13
+	MOVQ      BX, SI
+	SHRQ      $0x02, SI
+	ORQ       SI, BX
+	MOVQ      R8, BX
+	ORQ       R12, BX
+	JZ        narrow
+	MOVQ      R12, BX
+	MOVQ      R8, SI
+	MOVQ      SI, DI
+	SHRQ      $0x01, DI
+	MOVQ      BX, R8
+	SHLQ      $0x3f, R8
+	ORQ       R8, DI
+	ORQ       SI, DI
+	MOVQ      BX, SI
+	SHRQ      $0x01, SI
+	ORQ       SI, BX
+	MOVQ      DI, SI
+	SHRQ      $0x02, SI
+	MOVQ      BX, R8
+	SHLQ      $0x3e, R8
+	ORQ       R8, SI
+	ORQ       DI, SI
+	MOVQ      BX, DI
+	SHRQ      $0x02, DI
+	ORQ       DI, BX
+	MOVQ      SI, DI
+	SHRQ      $0x04, DI
+	MOVQ      BX, R8
+	SHLQ      $0x3c, R8
+	ORQ       R8, DI
+	ORQ       SI, DI
+	MOVQ      BX, SI
+	SHRQ      $0x04, SI
+	ORQ       SI, BX
+	MOVQ      DI, SI
+	SHRQ      $0x04, SI
+	MOVQ      BX, R8
+	SHLQ      $0x3c, R8
+	ORQ       R8, SI
+	ORQ       DI, SI
+	MOVQ      BX, DI
+	SHRQ      $0x04, DI
+	ORQ       DI, BX
+	ORQ       SI, R13
+
+narrow:
+	MOVQ R9, BX
+	MOVQ R11, SI
+	MOVQ R10, DI
+	MOVQ R12, R8
+	MOVQ R13, (AX)
+	ADDQ $0x08, AX
+	ADDQ $0x00000040, CX
+	DECQ DX
+	JNZ  word
+	VZEROUPPER
+	RET
+
+DATA space<>+0(SB)/8, $0x2020202020202020
+GLOBL space<>(SB), RODATA|NOPTR, $8
+
+DATA printable<>+0(SB)/8, $0x5e5e5e5e5e5e5e5e
+GLOBL printable<>(SB), RODATA|NOPTR, $8
+
+DATA tab<>+0(SB)/8, $0x0909090909090909
+GLOBL tab<>(SB), RODATA|NOPTR, $8
+
+DATA breaks<>+0(SB)/8, $0x0404040404040404
+GLOBL breaks<>(SB), RODATA|NOPTR, $8

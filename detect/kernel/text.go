@@ -61,3 +61,51 @@ func escapes(dst []uint64, p []byte) {
 		dst[k] = m
 	}
 }
+
+// textRuns is what is known of one word of 64 bytes: which are text, which the zeros of
+// characters of two bytes, and where RunLen of either end.
+type textRuns struct{ text, wide, ends, wideEnds uint64 }
+
+func runs(dst []uint64, p []byte) {
+	now := textRuns{}.next(p).next(p[TextBytes:])
+	for k := range dst {
+		next := now.next(p[TextBytes*(k+2):])
+		dst[k] = back(now.ends, next.ends, 1, 2, 2) | back(now.wideEnds, next.wideEnds, 1, 2, 4, 4)
+		now = next
+	}
+}
+
+// next reads the word that p begins with, behind that of r.
+func (r textRuns) next(p []byte) (n textRuns) {
+	var zeros uint64
+	for i, c := range p[:TextBytes] {
+		switch {
+		case c >= ' ' && c <= '~' || c >= '\t' && c <= '\r':
+			n.text |= 1 << i
+		case c == 0:
+			zeros |= 1 << i
+		}
+	}
+	n.wide = zeros & (n.text<<1 | r.text>>63)
+	n.ends, n.wideEnds = runEnds(n.text, r.text, 1), runEnds(n.wide, r.wide, 2)
+	return n
+}
+
+// runEnds returns the bits of m at which RunLen of them end, each width behind the one
+// before; below is the word below m.
+func runEnds(m, below uint64, width int) uint64 {
+	ends := m
+	for n := width; n < RunLen*width; n += width {
+		ends &= m<<n | below>>(64-n)
+	}
+	return ends
+}
+
+// back adds to the bits of m those below them, in steps; above is the word above m.
+func back(m, above uint64, steps ...int) uint64 {
+	for _, n := range steps {
+		m |= m>>n | above<<(64-n)
+		above |= above >> n
+	}
+	return m
+}

@@ -27,6 +27,21 @@ type Shallow interface {
 	Depth() int
 }
 
+// Gated is implemented by filters of what looks random, as most of memory does not.
+type Gated interface {
+	// Gate says what stands near every candidate of which something can be made.
+	Gate() Gate
+}
+
+// Gate is a run of neighbouring words of eight bytes, at multiples of eight in memory, that
+// look random: little-endian, as kernel.Random says, or at an end of what is known of
+// memory, where they may be anything.
+type Gate struct {
+	Words  int // how many
+	Others int // how many of them may look otherwise: none or one
+	Near   int // how far from it, in bytes and in either direction, a candidate begins at most
+}
+
 // Glancer is implemented by detectors with anchors that can tell from a few bytes
 // beside an anchor that it is none of theirs.
 type Glancer interface {
@@ -48,6 +63,9 @@ type Spec struct {
 	Anchors []string
 	// Text says that the anchors are ASCII text, to be found as UTF-16LE too.
 	Text bool
+	// Short says that what is found may be fewer than six characters in a row, so that the
+	// anchors of Text are looked for outside of longer text too.
+	Short bool
 	// Fold says that the anchors, given in lower case, match letters of either case.
 	Fold bool
 	// Before and After are the reach: how many units (bytes, or characters for

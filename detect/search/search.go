@@ -13,8 +13,10 @@ type Searcher struct {
 	dets     []probe.Detector
 	specs    []probe.Spec
 	glancers []probe.Glancer // nil for detectors that are none
-	filters  []filter        // the detectors that filter for themselves
-	lits     literals
+	filters  []filter        // the detectors that filter for themselves, without a gate
+	gates    []gate          // those that have one
+	lits     literals        // anchors that are not text
+	texts    literals        // anchors that are, in the runs of text that they stand in
 	before   int
 	after    int
 }
@@ -94,7 +96,13 @@ func New(dets []probe.Detector) (*Searcher, error) {
 			if d, ok := d.(probe.Shallow); ok {
 				depth = d.Depth()
 			}
-			s.filters = append(s.filters, filter{f, i, depth})
+			if g, ok := d.(probe.Gated); ok {
+				if err := s.addGated(filter{f, i, depth}, g.Gate(), spec); err != nil {
+					return nil, err
+				}
+			} else {
+				s.filters = append(s.filters, filter{f, i, depth})
+			}
 		}
 		width := 1
 		if spec.Text {
@@ -103,11 +111,15 @@ func New(dets []probe.Detector) (*Searcher, error) {
 		s.before = max(s.before, spec.Before*width)
 		s.after = max(s.after, spec.After*width)
 		for _, a := range spec.Anchors {
-			if err := s.lits.add(a, i, false, spec.Fold); err != nil {
+			lits := &s.lits
+			if spec.Text && !spec.Short && textual(a) {
+				lits = &s.texts
+			}
+			if err := lits.add(a, i, false, spec.Fold); err != nil {
 				return nil, fmt.Errorf("detector %q: %w", spec.ID, err)
 			}
 			if spec.Text {
-				if err := s.lits.add(widen(a), i, true, spec.Fold); err != nil {
+				if err := lits.add(widen(a), i, true, spec.Fold); err != nil {
 					return nil, fmt.Errorf("detector %q: %w", spec.ID, err)
 				}
 			}
@@ -117,17 +129,20 @@ func New(dets []probe.Detector) (*Searcher, error) {
 		}
 	}
 	s.lits.build()
+	s.texts.build()
 	return s, nil
 }
 
 // Anchors calls yield for each anchor that begins in data, with the index of its
 // detector, which is not asked. Where several have it, it is yielded for each.
 func (s *Searcher) Anchors(data []byte, yield func(pos, detector int)) {
-	s.lits.find(data, 0, len(data), func(pos int, lit *literal) {
+	all := func(pos int, lit *literal) {
 		for _, i := range lit.dets {
 			yield(pos, i)
 		}
-	})
+	}
+	s.lits.find(data, 0, len(data), all)
+	s.texts.findText(data, 0, len(data), all)
 }
 
 func widen(s string) string {
@@ -173,9 +188,11 @@ func (s *Searcher) Search(w Window, emit func(Found)) {
 		// No literal is all zeros.
 		shallow(zeros, w.Lo, w.Hi, s.lits.longest, func(lo, hi int) { s.lits.find(w.Data, lo, hi, found) })
 	}
-	if len(s.filters) == 0 {
+	shallow(zeros, w.Lo, w.Hi, s.texts.longest, func(lo, hi int) { s.texts.findText(w.Data, lo, hi, found) })
+	if len(s.filters)+len(s.gates) == 0 {
 		return
 	}
+	var l lattice
 	for lo := w.Lo; lo < w.Hi; {
 		first, last := w.between(lo)
 		hi := min(w.Hi, last)
@@ -192,8 +209,36 @@ func (s *Searcher) Search(w Window, emit func(Found)) {
 				f.Filter.Filter(w.Data[first:last:last], base, lo-first, hi-first, hit)
 			})
 		}
+		s.gated(&w, zeros, &l, lo, hi, first, last, base, emit)
 		lo = hi
 	}
+}
+
+// gated runs the filters that have gates over w.Data[lo:hi), a part of [first, last),
+// between which there is no break. base is the address of w.Data[first].
+func (s *Searcher) gated(w *Window, zeros []probe.Range, l *lattice, lo, hi, first, last int, base int64, emit func(Found)) {
+	if len(s.gates) == 0 {
+		return
+	}
+	data := w.Data[first:last:last]
+	shallow(zeros, lo, hi, maxNear+maxGate*word, func(lo, hi int) {
+		for lo < hi {
+			end := min(lo+gateBlock, hi)
+			l.look(data, base, lo-first, end-first)
+			for i := range s.gates {
+				g := &s.gates[i]
+				l.ranges(g.Gate, lo-first, end-first, func(lo, hi int) {
+					for k := range g.filters {
+						f := &g.filters[k]
+						f.Filter.Filter(data, base, lo, hi, func(pos int) {
+							s.detect(*w, f.det, first+pos, first, last, false, emit)
+						})
+					}
+				})
+			}
+			lo = end
+		}
+	})
 }
 
 // addrMask keeps addresses positive as int64: kernel addresses have the top bit.

@@ -1,0 +1,145 @@
+package search
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+	"slices"
+
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
+
+const (
+	word = 8
+	// gateBlock is how much of a window is looked at before its filters run, in
+	// bytes: it stays in a first-level cache with room for what they read.
+	gateBlock = 16 << 10
+	// gateJoin is how many bytes between two ranges are not worth a call of their own.
+	gateJoin = 64
+	// maxGate is the longest run and maxNear the farthest that a gate may ask for.
+	maxGate, maxNear = 8, 512
+	// gateWords is how many words of a block's bitmap there may be.
+	gateWords = (gateBlock+2*gateMargin+2*word)/kernel.WordBytes + 3
+	// gateMargin is how far around a block its bitmap reaches: what is joined does not
+	// depend on where blocks begin.
+	gateMargin = maxNear + gateJoin + 2*maxGate*word
+)
+
+// gate is a probe.Gate and the filters that it stands before.
+type gate struct {
+	probe.Gate
+	filters []filter
+}
+
+// addGated enters a filter that stands behind a gate.
+func (s *Searcher) addGated(f filter, g probe.Gate, spec probe.Spec) error {
+	if g.Words < 1 || g.Words > maxGate || g.Others < 0 || g.Others > 1 || g.Near < 0 || g.Near > maxNear {
+		return fmt.Errorf("detector %q: no such gate", spec.ID)
+	}
+	if least := g.Near + g.Words*word; spec.Before < least || spec.After < least {
+		return fmt.Errorf("detector %q: its gate is farther than its reach", spec.ID)
+	}
+	i := slices.IndexFunc(s.gates, func(o gate) bool { return o.Gate == g })
+	if i < 0 {
+		i = len(s.gates)
+		s.gates = append(s.gates, gate{Gate: g})
+	}
+	s.gates[i].filters = append(s.gates[i].filters, f)
+	return nil
+}
+
+// lattice says of each word at a multiple of eight of memory whether it looks random.
+type lattice struct {
+	bits  [gateWords]uint64
+	first int // index in the data of word 0; may be negative
+	n     int // words
+}
+
+// look fills l for the words around data[lo:hi). base is the address of data[0].
+func (l *lattice) look(data []byte, base int64, lo, hi int) {
+	start := max(lo-gateMargin, -maxGate*word)
+	l.first = start - int((base+int64(start))&(word-1))
+	end := min(hi+gateMargin, len(data))
+	l.n = (end - l.first + word - 1) / word
+	full := (l.n + 63) / 64
+	// Words of which a part is not there count as random.
+	whole := l.first
+	for whole < 0 {
+		whole += word
+	}
+	skip := (whole - l.first) / word
+	p := data[min(whole, end):end]
+	n := len(p) / kernel.WordBytes
+	kernel.Random(l.bits[:n], p)
+	var last [kernel.WordBytes]byte
+	rest := copy(last[:], p[n*kernel.WordBytes:])
+	kernel.Random(l.bits[n:n+1], last[:])
+	known := n*64 + rest/word
+	clear(l.bits[n+1:])
+	if skip > 0 {
+		low := uint64(1)<<skip - 1
+		for i := range l.bits[:full+1] {
+			l.bits[i], low = l.bits[i]<<skip|low, l.bits[i]>>(64-skip)
+		}
+		known += skip
+	}
+	// Behind the end of what is known every word counts as random.
+	for k := known; k < known+maxGate+1 && k>>6 < len(l.bits); k++ {
+		l.bits[k>>6] |= 1 << (k & 63)
+	}
+	l.n = max(l.n, known) + maxGate
+}
+
+// ranges calls yield for the parts of [lo, hi) that g leaves, in ascending order.
+func (l *lattice) ranges(g probe.Gate, lo, hi int, yield func(lo, hi int)) {
+	from, to := 0, math.MinInt/2 // the range that is being made
+	near, size := g.Near, g.Words*word
+	flush := func() {
+		if a, b := max(from, lo), min(to, hi); a < b {
+			yield(a, b)
+		}
+	}
+	for i := 0; i*64 < l.n; i++ {
+		m := l.runs(i, g)
+		at := l.first + i*64*word
+		for k := 0; m != 0; {
+			z := bits.TrailingZeros64(m)
+			ones := bits.TrailingZeros64(^(m >> z))
+			k += z
+			a, b := at+k*word-near, at+(k+ones-1)*word+size+near
+			if a > to+gateJoin {
+				flush()
+				from = a
+			}
+			to = b
+			k += ones
+			if z+ones >= 64 {
+				break
+			}
+			m >>= z + ones
+		}
+	}
+	flush()
+}
+
+// runs returns at which words of word i of the bitmap a run as g wants it begins.
+func (l *lattice) runs(i int, g probe.Gate) uint64 {
+	low, high := l.bits[i], uint64(0)
+	if i+1 < len(l.bits) {
+		high = l.bits[i+1]
+	}
+	if low|high == 0 {
+		return 0
+	}
+	all, one := ^uint64(0), ^uint64(0) // no exception so far, one at most
+	for n := range g.Words {
+		w := low>>n | high<<(64-n)
+		one &= all | w
+		all &= w
+	}
+	if g.Others == 0 {
+		return all
+	}
+	return one
+}

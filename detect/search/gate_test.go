@@ -1,0 +1,165 @@
+package search
+
+import (
+	"math/bits"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
+
+// gateData returns words of every kind, more than a block of them.
+func gateData(r *rand.Rand) []byte {
+	data := make([]byte, r.IntN(3*gateBlock/2))
+	for i := 0; i < len(data); {
+		n := min(len(data)-i, 1+r.IntN(200))
+		if r.IntN(3) == 0 {
+			for k := range n {
+				data[i+k] = byte(r.Uint32())
+				if r.IntN(60) == 0 {
+					data[i+k] = 0
+				}
+			}
+		}
+		i += n
+	}
+	return data
+}
+
+// slowGate returns which positions of data g leaves, read literally.
+func slowGate(data []byte, base int64, g probe.Gate) []bool {
+	// Words from far before the data to far behind it, of which those that are not whole are random.
+	first := -int(base&7) - 8*20
+	random := func(k int) bool {
+		at := first + 8*k
+		if at < 0 || at+8 > len(data) {
+			return true
+		}
+		var b [kernel.WordBytes]byte
+		copy(b[:], data[at:at+8])
+		var m [1]uint64
+		kernel.Random(m[:], b[:])
+		return m[0]&1 != 0
+	}
+	left := make([]bool, len(data))
+	end := -1 << 40
+	for k := 0; first+8*k < len(data)+8; k++ {
+		at, others := first+8*k, 0
+		for n := range g.Words {
+			if !random(k + n) {
+				others++
+			}
+		}
+		if others > g.Others {
+			continue
+		}
+		from := at - g.Near
+		if from <= end+gateJoin {
+			from = min(from, end)
+		}
+		end = at + 8*g.Words + g.Near
+		for i := max(from, 0); i < min(end, len(data)); i++ {
+			left[i] = true
+		}
+	}
+	return left
+}
+
+// TestGate compares what gates leave, in pieces of any size, with their definition.
+func TestGate(t *testing.T) {
+	gates := []probe.Gate{{Words: 4, Others: 1, Near: 96}, {Words: 7, Others: 1, Near: 16}, {Words: 2}, {Words: 8, Others: 1, Near: maxNear}, {Words: 1}}
+	passed, all := 0, 0
+	for seed := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		data, base := gateData(r), int64(r.IntN(1000))
+		for _, g := range gates {
+			want := slowGate(data, base, g)
+			got := make([]bool, len(data))
+			var l lattice
+			for lo := 0; lo < len(data); {
+				hi := min(lo+1+r.IntN(gateBlock), len(data))
+				l.look(data, base, lo, hi)
+				l.ranges(g, lo, hi, func(a, b int) {
+					if a < lo || b > hi || a >= b {
+						t.Fatalf("range [%d, %d) of [%d, %d)", a, b, lo, hi)
+					}
+					for i := a; i < b; i++ {
+						got[i] = true
+					}
+				})
+				lo = hi
+			}
+			for i := range want {
+				if want[i] != got[i] {
+					t.Fatalf("seed %d, gate %+v: position %d of %d: %t, want %t", seed, g, i, len(data), got[i], want[i])
+				}
+				all++
+				passed += bits.OnesCount64(uint64(map[bool]uint64{true: 1}[got[i]]))
+			}
+		}
+	}
+	if passed == 0 || passed == all {
+		t.Errorf("%d of %d positions are left", passed, all)
+	}
+}
+
+// TestFindText compares the search in runs of text with a plain one, in pieces of any size.
+func TestFindText(t *testing.T) {
+	words := []string{"abc", "eyJ", "token_", "A\x00b\x00c\x00", "password"}
+	var l literals
+	for i, w := range words {
+		if err := l.add(w, i, w[1] == 0, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.build()
+	found := 0
+	for seed := range uint64(40) {
+		r := rand.New(rand.NewPCG(seed, 8))
+		var data []byte
+		for len(data) < 20000 {
+			switch w := words[r.IntN(len(words))]; r.IntN(5) {
+			case 0:
+				data = append(data, w...)
+			case 1:
+				data = append(data, w+w+"xyz"...)
+			case 2:
+				data = append(data, "x\x00y\x00"+w+"z\x00z\x00z\x00"...)
+			case 3:
+				data = append(data, make([]byte, r.IntN(300))...)
+			default:
+				for range r.IntN(40) {
+					data = append(data, byte(r.Uint32()))
+				}
+			}
+		}
+		type place struct{ pos, lit int }
+		want, got := map[place]int{}, map[place]int{}
+		for pos := range data {
+			for i, w := range words {
+				if pos+len(w) <= len(data) && string(data[pos:pos+len(w)]) == w && runAround(data, pos, pos+len(w), 1+strings.Count(w[:2], "\x00")) {
+					want[place{pos, i}]++
+				}
+			}
+		}
+		for lo := 0; lo < len(data); {
+			hi := min(lo+1+r.IntN(9000), len(data))
+			l.findText(data, lo, hi, func(pos int, lit *literal) { got[place{pos, lit.dets[0]}]++ })
+			lo = hi
+		}
+		for p, n := range want {
+			if got[p] != n {
+				t.Fatalf("seed %d: %q at %d is found %d times", seed, words[p.lit], p.pos, got[p])
+			}
+		}
+		if len(got) != len(want) {
+			t.Fatalf("seed %d: %d found, want %d", seed, len(got), len(want))
+		}
+		found += len(want)
+	}
+	if found < 1000 {
+		t.Errorf("found %d only", found)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 
 	"github.com/dumpscrub/dumpscrub/detect/kernel"
+	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
 const (
@@ -21,6 +22,9 @@ const (
 
 // Depth implements [probe.Shallow]: a relation is one of sums that are not zero, of words near by.
 func (*detector) Depth() int { return 256 }
+
+// Gate implements [probe.Gated]: the least that is found, three round keys, has five whole words.
+func (*detector) Gate() probe.Gate { return probe.Gate{Words: 4, Others: 1, Near: 96} }
 
 // Filter names the positions at which a relation holds and a link is verified.
 //

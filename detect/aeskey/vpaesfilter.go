@@ -1,6 +1,10 @@
 package aeskey
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
 
 const (
 	// vpaesStep is how far apart the filter looks. Its multiples come to either half
@@ -38,6 +42,9 @@ func vpaesRuns() [7]vpaesRun {
 
 // Depth implements [probe.Shallow]: columns that are equal are passed over.
 func (*vpaes) Depth() int { return 256 }
+
+// Gate implements [probe.Gated], as that of standard schedules does.
+func (*vpaes) Gate() probe.Gate { return probe.Gate{Words: 4, Others: 1, Near: 96} }
 
 // Filter names the steps at which two columns of a row obey a recurrence.
 func (d *vpaes) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {

@@ -67,6 +67,9 @@ func (*camelliaFolded) Spec() probe.Spec {
 // Depth implements [probe.Shallow]: a candidate lies among bytes that look random.
 func (*camelliaFolded) Depth() int { return 256 }
 
+// Gate implements [probe.Gated]: a candidate stands among subkeys.
+func (*camelliaFolded) Gate() probe.Gate { return probe.Gate{Words: 8, Others: 1, Near: 128} }
+
 // Filter implements [probe.Filter].
 func (d *camelliaFolded) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	sums := foldedSums{at: -1}

@@ -3,6 +3,7 @@ package cipherkeys
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -75,7 +76,11 @@ func hashContexts() []context {
 }
 
 // hashState holds the contexts by the logarithm of their count.
-type hashState struct{ contexts [11][]context }
+type hashState struct {
+	contexts [11][]context
+	// states holds, for each of them, where states may begin.
+	states [11][]int
+}
 
 // NewHashState returns the detector of hash functions in progress of which exactly
 // one block has been hashed, as HMAC keeps them in place of its pads: with the two of a
@@ -85,6 +90,9 @@ func NewHashState() probe.Detector {
 	for _, c := range hashContexts() {
 		k := bits.TrailingZeros64(c.count)
 		d.contexts[k] = append(d.contexts[k], c)
+		if !slices.Contains(d.states[k], c.state) {
+			d.states[k] = append(d.states[k], c.state)
+		}
 	}
 	return d
 }
@@ -170,12 +178,31 @@ func (d *hashState) promising(data []byte, i int) bool {
 		return false
 	}
 	candidates := d.of(load64(data, i))
-	for k := range candidates {
-		if c := &candidates[k]; c.at(data, i) && (c.alone || c.other(data, i)) {
-			return true
+	if len(candidates) == 0 {
+		return false
+	}
+	// Most counts are none, and have a state at no place.
+	for _, state := range d.states[bits.TrailingZeros64(candidates[0].count)] {
+		if !stateAt(data, i+state) {
+			continue
+		}
+		for k := range candidates {
+			if c := &candidates[k]; c.state == state && c.at(data, i) && (c.alone || c.other(data, i)) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// stateAt reports whether a state may begin at data[start:]: most of what stands beside a
+// small number is a pointer or another one.
+func stateAt(data []byte, start int) bool {
+	if start < 0 || start+16 > len(data) {
+		return false
+	}
+	a, b := load64(data, start), load64(data, start+8)
+	return (a|b)&highBits != 0 && !pointerLike(a) && !pointerLike(b)
 }
 
 // of returns the contexts with this count.
@@ -192,8 +219,7 @@ func (c *context) at(data []byte, i int) bool {
 	if i < 0 || i+8 > len(data) || start < 0 || start+c.size > len(data) || load64(data, i) != c.count {
 		return false
 	}
-	// Most of what stands beside a small number is a pointer or another one.
-	if a, b := load64(data, start), load64(data, start+8); pointerLike(a) || pointerLike(b) || (a|b)&highBits == 0 {
+	if !stateAt(data, start) {
 		return false
 	}
 	if !c.pending.holds(data, i) || !c.check.holds(data, i) || i+c.blank+c.blanks > len(data) {

@@ -39,6 +39,9 @@ func (d *sm4) Spec() probe.Spec {
 // Depth implements [probe.Shallow]: 20 bytes are looked at, which are not zero.
 func (*sm4) Depth() int { return 256 }
 
+// Gate implements [probe.Gated]: seven round keys have three whole words.
+func (*sm4) Gate() probe.Gate { return probe.Gate{Words: 4, Others: 1, Near: 64} }
+
 // Filter implements [probe.Filter].
 func (d *sm4) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	for q := firstStep(base, lo, sm4Step); q < hi && q+20 <= len(data); q += sm4Step {

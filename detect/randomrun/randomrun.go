@@ -65,16 +65,19 @@ func New() Detector { return Detector{} }
 func (Detector) Spec() probe.Spec {
 	return probe.Spec{
 		ID: ID, About: "isolated runs of random-looking bytes of a key's length", Kinds: []string{Kind},
-		Before: word, After: maxRun + word,
+		Before: 2 * word, After: maxRun + word,
 	}
 }
 
-// random reports whether w may be eight random bytes. It is false for one random
-// word in 200.
+// Gate implements [probe.Gated]: the shortest run has two words.
+func (Detector) Gate() probe.Gate { return probe.Gate{Words: 2} }
+
+// random reports whether w may be eight random bytes: it has the bits of one and is what
+// gates let through. It is false for one random word in 150.
 func random(w uint64) bool {
-	const ascii = 0x8080808080808080
-	top := w >> 48
-	if top == 0 || top == 0xffff || w&ascii == 0 {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	zeros := (w - ones) &^ w & highs
+	if w&highs == 0 || w>>48 == 0xffff || zeros&(zeros-1) != 0 || w == bits.RotateLeft64(w, 8) {
 		return false
 	}
 	n := bits.OnesCount64(w)

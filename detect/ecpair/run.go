@@ -82,9 +82,9 @@ func (r run) holds(i int) bool {
 func atEnd(n int) bool { return n == 0 || n == 1 || n == 4 || n == 8 }
 
 // lively reports whether 32 bytes are as varied as random ones and have not the bytes of
-// machine code, which is random word by word. Of random ones, one in 500 is not.
+// machine code or of text, which are random word by word. Of random ones, one in 500 is not.
 func lively(p []byte) bool {
-	if entropy.Code(p) {
+	if entropy.Code(p) || entropy.Text(p) {
 		return false
 	}
 	var seen [4]uint64

@@ -8,7 +8,7 @@
 //   - A candidate is as many bytes as a scalar or seed takes, of which each
 //     aligned word is dense, which means that random data could look so; one of
 //     them may be soft, which random data seldom is. What has the bytes of machine
-//     code is none.
+//     code, or those of text in other scripts than Latin, is none.
 //   - A form is how the number lies: bytes or limbs in either order, a Java int[],
 //     a seed to be hashed, octets to be clamped. A number times R, which is
 //     2^64 to the number of its words, modulo the order (Montgomery form) meets R

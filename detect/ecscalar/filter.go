@@ -342,7 +342,7 @@ func empty(p []byte) bool {
 // average and fewer than 24 less than once in a hundred thousand.
 func varied(p []byte, n int) bool {
 	p = p[:min(n, len(p))]
-	if entropy.Code(p) {
+	if entropy.Code(p) || entropy.Text(p) {
 		return false
 	}
 	var seen [4]uint64

@@ -227,7 +227,7 @@ func (c *class) tryDigits(s *scratch, data []byte, at, width int, swap, all bool
 	if at+c.longest > len(data) && at+count*width > len(data) {
 		return false
 	}
-	radix := radixAt(data, at, width, count, swap)
+	radix := s.radix(data, at, width, count, swap)
 	// The radix is seen one too small once in 2^count.
 	for r := radix; radix > 0 && r <= radix+1 && r < 8*width; r++ {
 		g := digits{width: width, radix: r, swap: swap}

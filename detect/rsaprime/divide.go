@@ -10,6 +10,17 @@ type scratch struct {
 	limbs    [maxLimbs]uint64
 	reversed [maxLimbs]uint64 // the limbs, most significant first
 	quotient [maxLimbs + 2]uint64
+	seen     radixSeen
+}
+
+// radixSeen is what radixAt said last: most classes ask the same.
+type radixSeen struct{ at, width, count, radix int }
+
+func (s *scratch) radix(data []byte, at, width, count int, swap bool) int {
+	if s.seen.at != at || s.seen.width != width || s.seen.count != count {
+		s.seen = radixSeen{at, width, count, radixAt(data, at, width, count, swap)}
+	}
+	return s.seen.radix
 }
 
 // inverse returns the inverse of the odd x modulo 2^64, by Newton's iteration,

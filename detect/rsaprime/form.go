@@ -97,23 +97,33 @@ const (
 // there are n of the given width. It is 0 when they are no digits.
 //
 // Random digits of r bits have the top bit set every other time, so that n of them
-// show r with an error of 2^-n.
+// show r with an error of 2^-n. Each of the two highest bits is set in some of them and clear in
+// others, which is not so in pointers and floating-point numbers: enough digits fail
+// with a chance of 2^-13.
 func radixAt(data []byte, at, width, n int, swap bool) int {
-	lowest, or := minRadix64, uint64(0)
+	lowest, or, and := minRadix64, uint64(0), ^uint64(0)
 	if width == 4 {
 		lowest = minRadix32
 	}
 	for i := range n {
-		or |= digit(data, at+i*width, width, swap)
-		if bits.Len64(or) == 8*width {
+		d := digit(data, at+i*width, width, swap)
+		or, and = or|d, and&d
+		if or>>(8*width-1) != 0 {
 			return 0
 		}
 	}
-	if r := bits.Len64(or); r >= lowest {
-		return r
+	r := bits.Len64(or)
+	if r < lowest {
+		return 0
 	}
-	return 0
+	if top := uint64(3) << (r - 2); n >= enoughDigits && (and&top != 0 || or&top != top) {
+		return 0
+	}
+	return r
 }
+
+// enoughDigits is how many digits tell by their highest bits that they are none.
+const enoughDigits = 15
 
 func digit(data []byte, at, width int, swap bool) uint64 {
 	if width == 4 {

@@ -65,6 +65,13 @@ func (m *modulus) exponent(d *big.Int, found *hit) bool {
 		*found = hit{m: m, p: p, q: q}
 		return true
 	}
+	// A byte too early, behind a zero, a short exponent looks like one of which the low
+	// part is lost; its redaction would take the byte of a chunk's size with it.
+	if shift := d.TrailingZeroBits() &^ 7; d.Sign() > 0 && shift > 0 {
+		if _, _, ok := privkey.RSAFromExponent(m.n.Bytes(), m.e.Bytes(), new(big.Int).Rsh(d, shift).Bytes()); ok {
+			return false
+		}
+	}
 	most := m.n.BitLen() * 5 / 8
 	if rest := new(big.Int).Sub(m.n, d); rest.BitLen() < most {
 		// The order of the group, or a modulus with damage at its end.

@@ -3,6 +3,7 @@ package rsaprime
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
@@ -285,4 +286,34 @@ func TestFreedFar(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestShortExponent holds that an exponent whose top byte is zero is found where it begins,
+// and not a byte earlier: there the size of its chunk ends.
+func TestShortExponent(t *testing.T) {
+	const bits = 1024
+	for range 50 {
+		k := makeKey(t, bits)
+		one := big.NewInt(1)
+		phi := new(big.Int).Mul(new(big.Int).Sub(k.Primes[0], one), new(big.Int).Sub(k.Primes[1], one))
+		for e := int64(257); e < 65537; e += 2 {
+			d := new(big.Int).ModInverse(big.NewInt(e), phi)
+			if d == nil || d.BitLen() > bits-8 || d.BitLen() <= bits-16 {
+				continue
+			}
+			k.E, k.D = int(e), d
+			data := slices.Concat(make([]byte, 24), []byte{0x91, 0, 0, 0, 0, 0, 0, 0}, le(d, bits/8), make([]byte, 64))
+			fs := probetest.Matches(searcher(t, New(factsOf(k))), data, len(data))
+			for _, f := range fs {
+				if f.Start < 32 {
+					t.Errorf("found at %d, before its beginning", f.Start)
+				}
+			}
+			if len(fs) == 0 {
+				t.Error("not found")
+			}
+			return
+		}
+	}
+	t.Skip("no key with a short exponent")
 }

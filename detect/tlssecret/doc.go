@@ -43,9 +43,9 @@
 // its cipher contexts elsewhere; there the row of slots must do.
 //
 // A master secret is looked for in the same places, with the nearest pairs of randoms:
-// up to 256 marked ones and 32 others for a window in a row of objects of its size,
-// eight and two beside a word that cannot be random, two marked ones within 16 KiB elsewhere; with each as
-// AEAD suites use them and, with the nearest four, as those in CBC mode do. A window
+// up to 64 marked ones and 16 others for a window in a row of objects of its size,
+// three and one beside a word that cannot be random, two marked ones within 16 KiB elsewhere; with each as
+// AEAD suites use them and, with the nearest two, as those in CBC mode do. A window
 // with a pair costs five microseconds. OpenSSL, its forks, GnuTLS and NSS have
 // both randoms side by side as long as the connection lives, Java and Go leave the
 // array that was hashed.

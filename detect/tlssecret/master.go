@@ -14,8 +14,8 @@ import (
 // where an allocator of sized objects has put it far from its randoms; beside a border;
 // or amid other data. Each of the others counts twice, as either may be the server's.
 const (
-	rowSure, rowOther       = 256, 64
-	besideSure, besideOther = 8, 4
+	rowSure, rowOther       = 64, 32
+	besideSure, besideOther = 3, 2
 	amidSure                = 2
 	// amidWithin is how near a pair must be to a window amid other data.
 	amidWithin = 16 << 10
@@ -23,7 +23,7 @@ const (
 	mostRow = 1 << 10
 	// modes is how many of the pairs are tried with suites in CBC mode too, which take two
 	// or three times as long.
-	modes = 4
+	modes = 2
 )
 
 // seed is a pair of randoms at addr, which is masked as bases of filters are.

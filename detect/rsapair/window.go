@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/kernel"
 )
 
@@ -171,10 +172,12 @@ type place struct {
 	judged, good bool
 }
 
-// varied reports whether the bytes in w are, and counts them once only.
+// varied reports whether the bytes in w are, and do not read as machine code, which one
+// random window of 64 bytes in millions does. It counts them once only.
 func (w *place) varied(data []byte) bool {
 	if !w.judged {
-		w.judged, w.good = true, varied(data[w.at:w.at+w.size])
+		p := data[w.at : w.at+w.size]
+		w.judged, w.good = true, varied(p) && !entropy.Code(p)
 	}
 	return w.good
 }

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math"
 	"math/bits"
 	"math/rand/v2"
 	"strings"
@@ -44,7 +45,7 @@ func slowGate(data []byte, base int64, g probe.Gate) []bool {
 		return m[0]&1 != 0
 	}
 	left := make([]bool, len(data))
-	end := -1 << 40
+	end := math.MinInt / 2
 	for k := 0; first+8*k < len(data)+8; k++ {
 		at, others := first+8*k, 0
 		for n := range g.Words {

@@ -63,9 +63,6 @@ func (*camellia) Spec() probe.Spec {
 // Depth implements [probe.Shallow]: a candidate has a byte that is not ASCII.
 func (*camellia) Depth() int { return 256 }
 
-// Gate implements [probe.Gated]: subkeys look random.
-func (*camellia) Gate() probe.Gate { return probe.Gate{Words: 4, Others: 1, Near: 96} }
-
 // Filter implements [probe.Filter]. Of twelve bytes in a row, eight begin at a multiple of four.
 func (*camellia) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	end := min(hi, len(data)-camelliaFar)

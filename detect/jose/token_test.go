@@ -229,7 +229,7 @@ func wantLinear(t *testing.T, s *search.Searcher, decoy string) {
 		}
 		return best
 	}
-	near, apart := cost(decoy), cost(decoy+"      \x00\x01\x00\x01")
+	near, apart := cost(decoy), cost(decoy+"\x00\x01\x00\x01")
 	if near > 20*apart {
 		t.Errorf("%.40q: %v close together, %v apart", decoy, near, apart)
 	}

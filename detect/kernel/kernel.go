@@ -13,10 +13,6 @@ const (
 	// behind those that they judge.
 	TextBytes, LineLen, LineAhead = 64, 20, 65
 
-	// RunLen is how many characters [Runs] looks for, RunBack and RunAhead how many bytes
-	// it reads before and behind those that it judges.
-	RunLen, RunBack, RunAhead = 6, 64, 64
-
 	// ScheduleBack and ScheduleAhead are how many bytes [Schedules] reads before
 	// the first step and from the last one's end on.
 	ScheduleBack, ScheduleAhead = 48, 64
@@ -134,20 +130,6 @@ func WideLines(dst []uint64, p []byte) {
 	p = p[:TextBytes*len(dst)+LineAhead]
 	if !wideLinesSIMD(dst, p) {
 		lines(dst, p, 2)
-	}
-}
-
-// Runs marks the bytes of text: of RunLen or more characters in a row, printable ones of
-// ASCII, blanks and ends of lines (9 to 13), of one byte each or of two of which the second
-// is zero. The first judged byte is p[RunBack]; p holds TextBytes for each word of dst,
-// RunBack and RunAhead.
-func Runs(dst []uint64, p []byte) {
-	if len(dst) == 0 {
-		return
-	}
-	p = p[:RunBack+TextBytes*len(dst)+RunAhead]
-	if !runsSIMD(dst, p) {
-		runs(dst, p)
 	}
 }
 

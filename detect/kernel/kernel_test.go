@@ -33,7 +33,6 @@ func kernels(f *Filter) []testKernel {
 		{"lines", TextBytes, LineAhead, linesSIMD, func(dst []uint64, p []byte) { lines(dst, p, 1) }, Lines},
 		{"wide lines", TextBytes, LineAhead, wideLinesSIMD, func(dst []uint64, p []byte) { lines(dst, p, 2) }, WideLines},
 		{"escapes", TextBytes, 0, escapesSIMD, escapes, Escapes},
-		{"runs", TextBytes, RunBack + RunAhead, runsSIMD, runs, Runs},
 	}
 }
 
@@ -161,7 +160,6 @@ func TestDefinitions(t *testing.T) {
 		check(ks[7], 1, func(i int) bool { return digits(i, 1) })
 		check(ks[8], 1, func(i int) bool { return digits(i, 2) })
 		check(ks[9], 1, func(i int) bool { return p[i] == '%' || p[i] == '\\' })
-		check(ks[10], 1, func(i int) bool { return slowRun(p, i+RunBack) })
 		for n := range 300 {
 			q := append(make([]byte, n), 1, 0)
 			if got := Zeros(q); got != n {
@@ -201,25 +199,6 @@ func slowPad(p []byte) bool {
 		return true
 	}
 	return string(p[:8]) == "66666666" || string(p[:8]) == `\\\\\\\\` || differs(64) || differs(80) || differs(128) || differs(144)
-}
-
-// slowRun reports whether p[i] belongs to RunLen characters in a row.
-func slowRun(p []byte, i int) bool {
-	for width := 1; width <= 2; width++ {
-		for first := i - RunLen*width + 1; first <= i; first++ {
-			n := 0
-			for ; n < RunLen; n++ {
-				c := p[first+n*width]
-				if !(c >= ' ' && c <= '~' || c >= 9 && c <= 13) || width == 2 && p[first+2*n+1] != 0 {
-					break
-				}
-			}
-			if n == RunLen {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func slowSchedule(p []byte, i int) bool {

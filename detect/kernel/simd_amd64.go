@@ -76,13 +76,6 @@ func escapesSIMD(dst []uint64, p []byte) bool {
 	return hasAVX2
 }
 
-func runsSIMD(dst []uint64, p []byte) bool {
-	if hasAVX2 {
-		runsAVX2(&dst[0], &p[0], len(dst))
-	}
-	return hasAVX2
-}
-
 // zerosSIMD returns a number of zero bytes that p begins with, a multiple of 128.
 func zerosSIMD(p []byte) int {
 	if !hasAVX2 || len(p) < 128 {

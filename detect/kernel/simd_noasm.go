@@ -13,4 +13,3 @@ func zerosSIMD([]byte) int                      { return 0 }
 func linesSIMD([]uint64, []byte) bool           { return false }
 func wideLinesSIMD([]uint64, []byte) bool       { return false }
 func escapesSIMD([]uint64, []byte) bool         { return false }
-func runsSIMD([]uint64, []byte) bool            { return false }

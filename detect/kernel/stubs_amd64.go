@@ -36,6 +36,3 @@ func wideLinesAVX2(dst *uint64, src *byte, n int)
 
 // escapesAVX2 is Escapes for n words of dst.
 func escapesAVX2(dst *uint64, src *byte, n int)
-
-// runsAVX2 is Runs for n words of dst.
-func runsAVX2(dst *uint64, src *byte, n int)

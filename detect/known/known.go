@@ -55,7 +55,7 @@ func Check(p []byte) error {
 // bytes of vs; matches have them as identity.
 func New(vs []Value) []probe.Detector {
 	text := &detector{values: vs, spec: probe.Spec{
-		ID: "known-text", About: "exact secrets that the user names, as text in any encoding", Text: true, Short: true,
+		ID: "known-text", About: "exact secrets that the user names, as text in any encoding", Text: true,
 	}}
 	binary := &detector{values: vs, spec: probe.Spec{
 		ID: "known-bytes", About: "exact secrets that the user names, as bytes",

@@ -63,9 +63,6 @@ type Spec struct {
 	Anchors []string
 	// Text says that the anchors are ASCII text, to be found as UTF-16LE too.
 	Text bool
-	// Short says that what is found may be fewer than six characters in a row, so that the
-	// anchors of Text are looked for outside of longer text too.
-	Short bool
 	// Fold says that the anchors, given in lower case, match letters of either case.
 	Fold bool
 	// Before and After are the reach: how many units (bytes, or characters for

@@ -4,7 +4,6 @@ import (
 	"math"
 	"math/bits"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/detect/kernel"
@@ -103,64 +102,5 @@ func TestGate(t *testing.T) {
 	}
 	if passed == 0 || passed == all {
 		t.Errorf("%d of %d positions are left", passed, all)
-	}
-}
-
-// TestFindText compares the search in runs of text with a plain one, in pieces of any size.
-func TestFindText(t *testing.T) {
-	words := []string{"abc", "eyJ", "token_", "A\x00b\x00c\x00", "password"}
-	var l literals
-	for i, w := range words {
-		if err := l.add(w, i, w[1] == 0, false); err != nil {
-			t.Fatal(err)
-		}
-	}
-	l.build()
-	found := 0
-	for seed := range uint64(40) {
-		r := rand.New(rand.NewPCG(seed, 8))
-		var data []byte
-		for len(data) < 20000 {
-			switch w := words[r.IntN(len(words))]; r.IntN(5) {
-			case 0:
-				data = append(data, w...)
-			case 1:
-				data = append(data, w+w+"xyz"...)
-			case 2:
-				data = append(data, "x\x00y\x00"+w+"z\x00z\x00z\x00"...)
-			case 3:
-				data = append(data, make([]byte, r.IntN(300))...)
-			default:
-				for range r.IntN(40) {
-					data = append(data, byte(r.Uint32()))
-				}
-			}
-		}
-		type place struct{ pos, lit int }
-		want, got := map[place]int{}, map[place]int{}
-		for pos := range data {
-			for i, w := range words {
-				if pos+len(w) <= len(data) && string(data[pos:pos+len(w)]) == w && runAround(data, pos, pos+len(w), 1+strings.Count(w[:2], "\x00")) {
-					want[place{pos, i}]++
-				}
-			}
-		}
-		for lo := 0; lo < len(data); {
-			hi := min(lo+1+r.IntN(9000), len(data))
-			l.findText(data, lo, hi, func(pos int, lit *literal) { got[place{pos, lit.dets[0]}]++ })
-			lo = hi
-		}
-		for p, n := range want {
-			if got[p] != n {
-				t.Fatalf("seed %d: %q at %d is found %d times", seed, words[p.lit], p.pos, got[p])
-			}
-		}
-		if len(got) != len(want) {
-			t.Fatalf("seed %d: %d found, want %d", seed, len(got), len(want))
-		}
-		found += len(want)
-	}
-	if found < 1000 {
-		t.Errorf("found %d only", found)
 	}
 }

@@ -111,15 +111,11 @@ func New(dets []probe.Detector) (*Searcher, error) {
 		s.before = max(s.before, spec.Before*width)
 		s.after = max(s.after, spec.After*width)
 		for _, a := range spec.Anchors {
-			lits := &s.lits
-			if spec.Text && !spec.Short && textual(a) {
-				lits = &s.texts
-			}
-			if err := lits.add(a, i, false, spec.Fold); err != nil {
+			if err := s.lits.add(a, i, false, spec.Fold); err != nil {
 				return nil, fmt.Errorf("detector %q: %w", spec.ID, err)
 			}
 			if spec.Text {
-				if err := lits.add(widen(a), i, true, spec.Fold); err != nil {
+				if err := s.lits.add(widen(a), i, true, spec.Fold); err != nil {
 					return nil, fmt.Errorf("detector %q: %w", spec.ID, err)
 				}
 			}
@@ -129,20 +125,17 @@ func New(dets []probe.Detector) (*Searcher, error) {
 		}
 	}
 	s.lits.build()
-	s.texts.build()
 	return s, nil
 }
 
 // Anchors calls yield for each anchor that begins in data, with the index of its
 // detector, which is not asked. Where several have it, it is yielded for each.
 func (s *Searcher) Anchors(data []byte, yield func(pos, detector int)) {
-	all := func(pos int, lit *literal) {
+	s.lits.find(data, 0, len(data), func(pos int, lit *literal) {
 		for _, i := range lit.dets {
 			yield(pos, i)
 		}
-	}
-	s.lits.find(data, 0, len(data), all)
-	s.texts.findText(data, 0, len(data), all)
+	})
 }
 
 func widen(s string) string {
@@ -188,7 +181,6 @@ func (s *Searcher) Search(w Window, emit func(Found)) {
 		// No literal is all zeros.
 		shallow(zeros, w.Lo, w.Hi, s.lits.longest, func(lo, hi int) { s.lits.find(w.Data, lo, hi, found) })
 	}
-	shallow(zeros, w.Lo, w.Hi, s.texts.longest, func(lo, hi int) { s.texts.findText(w.Data, lo, hi, found) })
 	if len(s.filters)+len(s.gates) == 0 {
 		return
 	}

@@ -20,7 +20,6 @@ func main() {
 	lines("linesAVX2", "linesAVX2 is Lines for n words of dst.", false)
 	lines("wideLinesAVX2", "wideLinesAVX2 is WideLines for n words of dst.", true)
 	escapes()
-	runs()
 	Generate()
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -25,6 +26,27 @@ func makeKey(t testing.TB, bits int) *rsa.PrivateKey {
 		one := big.NewInt(1)
 		g := new(big.Int).GCD(nil, nil, new(big.Int).Sub(k.Primes[0], one), new(big.Int).Sub(k.Primes[1], one))
 		if g.Mod(big.NewInt(cofactors), g).Sign() == 0 {
+			return k
+		}
+	}
+}
+
+// tameKey returns a key of which every aligned word of both primes could be a part of a random
+// number; of one key in some dozens a word could not, and where little is left of a prime
+// or nothing else is known of it, that one is not found.
+func tameKey(t testing.TB, bits int) *rsa.PrivateKey {
+	t.Helper()
+	for {
+		k := makeKey(t, bits)
+		tame := true
+		for _, p := range k.Primes {
+			b := le(p, bits/16)
+			tame = tame && !entropy.Code(b)
+			for i := 0; i < len(b); i += 8 {
+				tame = tame && random(binary.LittleEndian.Uint64(b[i:]))
+			}
+		}
+		if tame {
 			return k
 		}
 	}

@@ -134,9 +134,39 @@ func TestRSA(t *testing.T) {
 		if _, _, ok := RSAFromExponent(n, e, bad); ok {
 			t.Error("a wrong d gives primes")
 		}
-		gcd := new(big.Int).GCD(nil, nil, new(big.Int).Sub(k.Primes[0], big.NewInt(1)), new(big.Int).Sub(k.Primes[1], big.NewInt(1)))
-		if _, _, ok := RSAFromExponent(n, e, all.D); !ok && gcd.Cmp(big.NewInt(maxCofactor)) <= 0 {
-			t.Errorf("d modulo lcm does not give the primes although their cofactor is %v", gcd)
+		if _, _, ok := RSAFromExponent(n, e, all.D); !ok {
+			t.Error("d modulo lcm does not give the primes")
+		}
+	}
+}
+
+// TestLargeCofactor proves keys of which p-1 and q-1 have a large divisor in common, which one
+// key of thirty has.
+func TestLargeCofactor(t *testing.T) {
+	one := big.NewInt(1)
+	prime := func(divisor int64) *big.Int {
+		for {
+			p := new(big.Int).SetBytes(random(64))
+			p.SetBit(p, 511, 1).SetBit(p, 510, 1)
+			p.Sub(p, new(big.Int).Mod(p, big.NewInt(divisor))).Add(p, one)
+			if p.ProbablyPrime(20) {
+				return p
+			}
+		}
+	}
+	for _, divisor := range []int64{2, 50, 2 * 1009, 1 << 20, 1 << 31} {
+		for _, e := range [][]byte{{3}, {1, 0, 1}} {
+			p, q := prime(divisor), prime(divisor)
+			own, ok := RSAFromPrimes(e, p.Bytes(), q.Bytes())
+			if !ok {
+				continue // e has no inverse
+			}
+			n := new(big.Int).Mul(p, q).Bytes()
+			for name, d := range map[string][]byte{"lcm": own.D, "phi": own.DPhi} {
+				if P, Q, ok := RSAFromExponent(n, e, d); !ok || !ProveRSA(n, e, nil, P, Q) {
+					t.Errorf("a common divisor of %d, e %d octets, modulo %s: no primes", divisor, len(e), name)
+				}
+			}
 		}
 	}
 }

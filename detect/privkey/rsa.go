@@ -108,17 +108,19 @@ func RSAFromPrimes(e, p, q []byte) (RSANumbers, bool) {
 	}, true
 }
 
-// maxCofactor is how large gcd(p-1, q-1) may be for RSAFromExponent. For random
-// primes it exceeds this in about one of twenty keys.
-const maxCofactor = 24
+// maxCofactor bounds gcd(p-1, q-1) for RSAFromExponent; of random primes one pair in two
+// billion exceeds it.
+const maxCofactor = 1 << 32
 
 // RSAFromExponent finds the primes of n from the private exponent, when e is
 // small. It is how a key of which the tail is lost is proven.
 //
 // With g = gcd(p-1, q-1), or 1 when d is modulo phi, g·(e·d - 1) = k·phi(n) for some
-// k below g·e, so that k is the quotient by n, rounded up; p+q follows, and then p.
+// k below g·e. phi(n) is n but for half its bits, so that k/g in its lowest terms
+// is a convergent of the continued fraction of (e·d - 1)/n (Wiener, "Cryptanalysis of
+// short RSA secret exponents", 1990); each gives a phi(n), with it p+q, and then p.
 func RSAFromExponent(n, e, d []byte) (p, q []byte, ok bool) {
-	const smallExponent = 8 // octets; d must be longer than e by far for k to be exact
+	const smallExponent = 8 // octets; d must be longer than e by far
 	n, e, d = der.Trim(n), der.Trim(e), der.Trim(d)
 	if !RSAPublic(n, e) || len(e) > smallExponent || len(d) == 0 || len(d) > len(n) {
 		return nil, nil, false
@@ -126,31 +128,46 @@ func RSAFromExponent(n, e, d []byte) (p, q []byte, ok bool) {
 	one, N := big.NewInt(1), new(big.Int).SetBytes(n)
 	ed1 := new(big.Int).SetBytes(d)
 	ed1.Mul(ed1, new(big.Int).SetBytes(e)).Sub(ed1, one)
-	for g := int64(1); g <= maxCofactor; g++ {
-		m := new(big.Int).Mul(ed1, big.NewInt(g))
-		k := new(big.Int).Div(m, N)
-		k.Add(k, one)
-		phi, rest := new(big.Int).DivMod(m, k, new(big.Int))
+	// Convergents k/g, and those before them; a/b is what is left to expand.
+	k, k0, g, g0 := big.NewInt(1), big.NewInt(0), big.NewInt(0), big.NewInt(1)
+	a, b, part := new(big.Int).Set(ed1), new(big.Int).Set(N), new(big.Int)
+	for b.Sign() > 0 {
+		part.QuoRem(a, b, a)
+		a, b = b, a
+		k0.Add(k0, new(big.Int).Mul(part, k))
+		g0.Add(g0, part.Mul(part, g))
+		k, k0, g, g0 = k0, k, g0, g
+		if !g.IsInt64() || g.Int64() > maxCofactor {
+			break
+		}
+		if k.Sign() == 0 {
+			continue
+		}
+		phi, rest := new(big.Int).QuoRem(part.Mul(ed1, g), k, new(big.Int))
 		if rest.Sign() != 0 {
 			continue
 		}
-		sum := new(big.Int).Sub(N, phi) // p + q - 1
-		if sum.Add(sum, one); sum.Sign() <= 0 || sum.BitLen() > N.BitLen() {
-			continue
-		}
-		square := new(big.Int).Mul(sum, sum)
-		square.Sub(square, new(big.Int).Lsh(N, 2)) // (p - q)²
-		if square.Sign() < 0 {
-			continue
-		}
-		diff := new(big.Int).Sqrt(square)
-		P := new(big.Int).Add(sum, diff)
-		Q := new(big.Int).Sub(sum, diff)
-		P.Rsh(P, 1)
-		Q.Rsh(Q, 1)
-		if new(big.Int).Mul(P, Q).Cmp(N) == 0 && Q.BitLen() > 8*minPrime {
+		if P, Q, ok := fromPhi(N, phi); ok {
 			return P.Bytes(), Q.Bytes(), true
 		}
 	}
 	return nil, nil, false
+}
+
+// fromPhi returns the primes of n of which (p-1)·(q-1) is phi, the larger first.
+func fromPhi(n, phi *big.Int) (p, q *big.Int, ok bool) {
+	sum := new(big.Int).Sub(n, phi) // p + q - 1
+	if sum.Add(sum, big.NewInt(1)); sum.Sign() <= 0 || sum.BitLen() > n.BitLen() {
+		return nil, nil, false
+	}
+	square := new(big.Int).Mul(sum, sum)
+	square.Sub(square, new(big.Int).Lsh(n, 2)) // (p - q)²
+	if square.Sign() < 0 {
+		return nil, nil, false
+	}
+	diff := square.Sqrt(square)
+	p, q = new(big.Int).Add(sum, diff), sum.Sub(sum, diff)
+	p.Rsh(p, 1)
+	q.Rsh(q, 1)
+	return p, q, new(big.Int).Mul(p, q).Cmp(n) == 0 && q.BitLen() > 8*minPrime
 }

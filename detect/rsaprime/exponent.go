@@ -17,8 +17,8 @@ import (
 type wrap struct{ hi, lo uint64 }
 
 const (
-	// cofactors is the least common multiple of 1 to 24, the values of g that
-	// privkey.RSAFromExponent tries, so that one test covers them all.
+	// cofactors is the least common multiple of 1 to 24, so that one test covers all these
+	// values of g; of random primes one pair in twenty has a larger one.
 	cofactors = 5354228880
 	// maxExponentBits keeps the integer part of the product to 64 bits: 33 are
 	// the cofactors'.

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -131,8 +132,36 @@ func runHolder(t *testing.T, dir string) *exec.Cmd {
 	if _, err := pipe.Read(make([]byte, 16)); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(200 * time.Millisecond) // the first thread is still on its way to rest
+	// The first thread is still on its way to rest, and on a busy machine all are.
+	for !resting(t, cmd.Process.Pid) {
+		time.Sleep(10 * time.Millisecond)
+	}
 	return cmd
+}
+
+// resting reports whether all three threads of the holder sleep or have turned round for far longer
+// than it takes to get there: 30 ms of the processor (proc(5), state and utime in stat).
+func resting(t *testing.T, pid int) bool {
+	t.Helper()
+	stats, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	if err != nil || len(stats) != 3 {
+		t.Fatalf("%d threads: %v", len(stats), err)
+	}
+	for _, name := range stats {
+		stat, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, _ := strings.Cut(string(stat), ") ")
+		fields := strings.Fields(rest)
+		if len(fields) < 12 {
+			t.Fatal("no such stat")
+		}
+		if spent, err := strconv.Atoi(fields[11]); err != nil || fields[0] != "S" && spent < 3 {
+			return false
+		}
+	}
+	return true
 }
 
 // asked returns what gdb says of a core to frames, arguments, locals and general

@@ -54,7 +54,7 @@ func fake(mode string, args []string) error {
 	case "error":
 		return errors.New("no such luck")
 	case "hang":
-		time.Sleep(time.Minute)
+		time.Sleep(time.Hour) // longer than any test may take
 	}
 	truth, err := corpus.Read(args[1] + ".truth.json")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -181,12 +181,11 @@ func TestHangIsAFailure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	start := time.Now()
 	if err := b.real(context.Background(), Program{self, 200 * time.Millisecond}, o, path); err != nil {
 		t.Fatal(err)
 	}
-	if len(b.Failures) != 1 || time.Since(start) > 20*time.Second {
-		t.Errorf("failures %v after %v", b.Failures, time.Since(start))
+	if len(b.Failures) != 1 {
+		t.Errorf("failures %v", b.Failures)
 	}
 }
 

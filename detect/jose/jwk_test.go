@@ -3,6 +3,7 @@ package jose
 import (
 	"bytes"
 	"crypto/rand"
+	"fmt"
 	"math/big"
 	mrand "math/rand/v2"
 	"strings"
@@ -266,15 +267,15 @@ func TestJWKPassphrase(t *testing.T) {
 	}
 }
 
-// TestJWKLinear feeds nothing but anchors.
-func TestJWKLinear(t *testing.T) {
-	s := searcher(t, JWK())
+// BenchmarkDecoyKeys feeds nothing but anchors.
+func BenchmarkDecoyKeys(b *testing.B) {
+	s := searcher(b, JWK())
 	v := strings.Repeat("A", 48)
-	for _, unit := range []string{
+	for i, unit := range []string{
 		`"kty"`, `"kty":"RSA",`, `{"kty":"RSA",`, `"d":"` + v + `",`, `"d":"` + v + `","p":"` + v + `","q":"` + v + `","dp":"` + v + `",`,
 		`{"d":"` + v + `","a":[`, `{"k":"` + v + `","a":{`, `\"d\":\"` + v + `\",`, `{"kty":"RSA","d":"` + v + `"},`,
 	} {
-		wantLinear(t, s, unit)
+		benchmarkDecoy(b, s, fmt.Sprint(i), unit)
 	}
 }
 

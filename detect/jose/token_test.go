@@ -214,31 +214,25 @@ func TestJWERejects(t *testing.T) {
 	}
 }
 
-// wantLinear compares what copies of a decoy cost when they lie so close that each
-// could be walked from all the others, and when they lie apart. Walking the whole
-// reach from each would cost some thousand times more.
-func wantLinear(t *testing.T, s *search.Searcher, decoy string) {
-	t.Helper()
-	cost := func(unit string) time.Duration {
-		data := []byte(strings.Repeat(unit, 1<<16/len(decoy)))
-		best := time.Hour
-		for range 3 {
-			start := time.Now()
-			s.Search(search.Window{Data: data, Hi: len(data)}, func(search.Found) {})
-			best = min(best, time.Since(start))
-		}
-		return best
-	}
-	near, apart := cost(decoy), cost(decoy+"\x00\x01\x00\x01")
-	if near > 20*apart {
-		t.Errorf("%.40q: %v close together, %v apart", decoy, near, apart)
+// benchmarkDecoy measures what copies of a decoy cost when they lie so close that each could be
+// walked from all the others, and when they lie apart: walking the whole reach from
+// each would cost some thousand times more.
+func benchmarkDecoy(b *testing.B, s *search.Searcher, name, decoy string) {
+	for _, c := range [][2]string{{"near", ""}, {"apart", "\x00\x01\x00\x01"}} {
+		data := []byte(strings.Repeat(decoy+c[1], 1<<16/len(decoy)))
+		b.Run(name+"/"+c[0], func(b *testing.B) {
+			b.SetBytes(int64(len(data)))
+			for b.Loop() {
+				s.Search(search.Window{Data: data, Hi: len(data)}, func(search.Found) {})
+			}
+		})
 	}
 }
 
-// TestTokensLinear feeds what looks like a token for as long as can be.
-func TestTokensLinear(t *testing.T) {
-	s := searcher(t, JWT(), JWE())
-	for _, unit := range map[string]string{
+// BenchmarkDecoyTokens feeds what looks like a token for as long as can be.
+func BenchmarkDecoyTokens(b *testing.B) {
+	s := searcher(b, JWT(), JWE())
+	for name, unit := range map[string]string{
 		"anchors":          "eyJ",
 		"anchors and dots": "eyJ.",
 		"headers":          compact(`{"alg":"HS256"}`) + ".",
@@ -249,7 +243,7 @@ func TestTokensLinear(t *testing.T) {
 		"claims":           "." + b64([]byte(`{"iss":""}`)),
 		"spaces":           b64([]byte("{\n       ")),
 	} {
-		wantLinear(t, s, unit)
+		benchmarkDecoy(b, s, name, unit)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 )
@@ -164,13 +163,9 @@ func (r *countingReader) ReadAt(p []byte, off int64) (int, error) {
 func TestManySegments(t *testing.T) {
 	data := pnxnumCore(131104, 131104, true)
 	r := &countingReader{ReaderAt: bytes.NewReader(data)}
-	start := time.Now()
 	l, err := Open(r, int64(len(data)))
 	if err != nil {
 		t.Fatal(err)
-	}
-	if d := time.Since(start); d > 5*time.Second {
-		t.Errorf("took %v", d)
 	}
 	if len(l.Memory) != 131103 {
 		t.Errorf("%d segments", len(l.Memory))

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 )
@@ -208,7 +207,6 @@ func TestOverlappingNoteSegments(t *testing.T) {
 	}
 	w.out = append(w.out, n.out...)
 	r := &countingReader{ReaderAt: bytes.NewReader(w.out)}
-	begin := time.Now()
 	l, err := Open(r, int64(len(w.out)))
 	if err != nil {
 		t.Fatal(err)
@@ -217,8 +215,8 @@ func TestOverlappingNoteSegments(t *testing.T) {
 	if len(l.Threads) != notes {
 		t.Errorf("%d threads of %d", len(l.Threads), notes)
 	}
-	if d := time.Since(begin); d > 10*time.Second || r.bytes > 4*int64(len(w.out)) {
-		t.Errorf("took %v and read %d bytes of %d", d, r.bytes, len(w.out))
+	if r.bytes > 4*int64(len(w.out)) {
+		t.Errorf("read %d bytes of %d", r.bytes, len(w.out))
 	}
 }
 

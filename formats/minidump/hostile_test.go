@@ -7,7 +7,6 @@ import (
 	"io"
 	"runtime"
 	"testing"
-	"time"
 
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 )
@@ -219,15 +218,10 @@ func TestBounded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			start := time.Now()
 			_, err := Open(bytes.NewReader(c.file), int64(len(c.file)))
-			took := time.Since(start)
 			runtime.ReadMemStats(&after)
 			if got := after.TotalAlloc - before.TotalAlloc; got > c.alloc {
 				t.Errorf("%d bytes allocated for a file of %d", got, len(c.file))
-			}
-			if took > 20*time.Second {
-				t.Errorf("took %v", took)
 			}
 			if (name == "overlapping" || name == "wide") && err == nil {
 				t.Error("lists laid over one another pass")

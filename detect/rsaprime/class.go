@@ -2,7 +2,9 @@ package rsaprime
 
 import (
 	"cmp"
+	"encoding/binary"
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -12,6 +14,7 @@ type class struct {
 	bytes, words int
 	mask         uint64 // of the top limb: what belongs to the number
 	least, most  uint64 // bounds of the top limb, both inclusive
+	leastNear    uint64 // least of the near moduli
 	exponents    bool
 	multi        bool       // primes of keys of three: rare, and tried where runs begin or end only
 	moduli       []*modulus // the near ones first
@@ -23,6 +26,8 @@ type class struct {
 	// when the number is in digits, of which the upper bits are zero.
 	judged, commonDigits int
 	small                sieve
+	tried                *tried
+	index                int // among the classes
 }
 
 // role is what is searched for in one size.
@@ -46,6 +51,7 @@ func classesOf(ms []*modulus) []*class {
 		c.moduli = append(c.moduli, m)
 		if m.near {
 			c.near++
+			c.leastNear = min(c.leastNear, least)
 		}
 		if !m.root {
 			c.rooted = len(c.moduli)
@@ -55,7 +61,8 @@ func classesOf(ms []*modulus) []*class {
 		n := m.n.BitLen()
 		half, third := (n+1)/2, (n+2)/3
 		least, most := topLimb(half)
-		add(m, role{bytes: (half + 7) / 8}, max(least, leastHalf(m, half)), most)
+		m.least = max(least, leastHalf(m, half))
+		add(m, role{bytes: (half + 7) / 8}, m.least, most)
 		if m.near {
 			least, most = topLimb(third)
 			add(m, role{bytes: (third + 7) / 8, multi: true}, least, most)
@@ -68,12 +75,16 @@ func classesOf(ms []*modulus) []*class {
 	for _, c := range byRole {
 		cs = append(cs, c)
 	}
+	memory := newTried()
 	slices.SortFunc(cs, func(a, b *class) int {
 		if a.bytes != b.bytes {
 			return cmp.Compare(a.bytes, b.bytes)
 		}
 		return cmp.Compare(a.kind(), b.kind())
 	})
+	for i, c := range cs {
+		c.index, c.tried = i, memory
+	}
 	return cs
 }
 
@@ -98,7 +109,7 @@ func topLimb(size int) (least, most uint64) {
 }
 
 func newClass(r role, least, most uint64) *class {
-	c := &class{bytes: r.bytes, words: (r.bytes + 7) / 8, mask: ^uint64(0), least: least, most: most, exponents: r.exponents, multi: r.multi}
+	c := &class{bytes: r.bytes, words: (r.bytes + 7) / 8, mask: ^uint64(0), least: least, leastNear: ^uint64(0), most: most, exponents: r.exponents, multi: r.multi}
 	if rest := r.bytes % 8; rest != 0 {
 		c.mask = 1<<(8*rest) - 1
 	}
@@ -143,8 +154,8 @@ type hit struct {
 }
 
 // judge tries the number with the given limbs for the moduli of the class, all of
-// them or the near ones.
-func (c *class) judge(s *scratch, p []uint64, all bool, found *hit) bool {
+// them or the near ones. The number was read from octets in the layout that how stands for.
+func (c *class) judge(s *scratch, p []uint64, octets []byte, how uint64, all bool, found *hit) bool {
 	ms := c.moduli
 	if !all {
 		ms = ms[:c.near]
@@ -161,11 +172,21 @@ func (c *class) judge(s *scratch, p []uint64, all bool, found *hit) bool {
 	if smooth(p) || c.small.smooth(p, len(ms)) {
 		return false
 	}
+	if how |= uint64(c.index) << 16; all {
+		how |= 1 << 15
+	}
+	digest := c.tried.digest(octets, how)
+	if c.tried.has(digest) {
+		return false
+	}
 	for i, x := range p {
 		s.reversed[top-i] = x
 	}
 	inv := inverse(p[0])
 	for _, m := range ms {
+		if !c.multi && p[top] < m.least {
+			continue // the other prime would be longer
+		}
 		size := len(m.limbs) - len(p) + 1
 		if p[top] < m.limbs[len(m.limbs)-1] || c.multi {
 			size++ // the quotient may have a limb more
@@ -174,7 +195,34 @@ func (c *class) judge(s *scratch, p []uint64, all bool, found *hit) bool {
 			return true
 		}
 	}
+	c.tried.add(digest)
 	return false
+}
+
+// could reports whether a number of the class may lie at data[at:] in order o, by its
+// ends, of which first is the lower one, and all moduli or the near ones. It is for [class.try]
+// to look at what is not a prime of whole limbs.
+func (c *class) could(data []byte, at int, first uint64, o order, all bool) bool {
+	last := at + c.bytes - 8
+	if c.exponents || c.bytes%8 != 0 || last+8 > len(data) {
+		return true
+	}
+	var top, low uint64
+	switch o {
+	case littleEndian:
+		top, low = binary.LittleEndian.Uint64(data[last:]), first
+	case bigEndian:
+		top, low = bits.ReverseBytes64(first), uint64(data[last+7])
+	case words32:
+		top, low = bits.RotateLeft64(first, 32), uint64(data[last+4])
+	default:
+		return true
+	}
+	least := c.least
+	if !all {
+		least = c.leastNear
+	}
+	return low&1 != 0 && top >= least && top <= c.most
 }
 
 // try tries the number that lies at data[at:] in order o.
@@ -198,7 +246,7 @@ func (c *class) try(s *scratch, data []byte, at int, o order, all bool, found *h
 		p[i] = o.limb(data, at, extent, i)
 	}
 	p[c.words-1] = top
-	if !c.judge(s, p, all, found) {
+	if !c.judge(s, p, data[at:at+extent], uint64(o), all, found) {
 		return false
 	}
 	found.start, found.extent, found.encoding = at, extent, o.encoding()
@@ -251,7 +299,7 @@ func (c *class) tryExtent(s *scratch, data []byte, at, extent int, g digits, all
 	if top := p[c.words-1]; top < c.least || top > c.most || !c.exponents && p[0]&1 == 0 {
 		return false
 	}
-	if !c.judge(s, p, all, found) {
+	if !c.judge(s, p, data[at:at+extent], uint64(g.width)<<8|uint64(g.radix), all, found) {
 		return false
 	}
 	found.start, found.extent, found.encoding = at, extent, g.encoding()

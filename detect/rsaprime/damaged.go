@@ -76,6 +76,15 @@ func (c *class) tryDamaged(s *scratch, data []byte, at, gone int, found *hit) bo
 	if entropy.Code(data[at : at+left]) {
 		return false
 	}
+	how := damagedBit | uint64(c.index)<<16 | uint64(gone)
+	chunk := c.rooted > c.near && inChunk(data, at-gone, c.bytes)
+	if chunk {
+		how |= 1 << 15
+	}
+	digest := c.tried.digest(data[at:at+left], how)
+	if c.tried.has(digest) {
+		return false
+	}
 	p := s.limbs[:c.words]
 	clear(p)
 	for i := gone / 8; i < c.words; i++ {
@@ -83,7 +92,7 @@ func (c *class) tryDamaged(s *scratch, data []byte, at, gone int, found *hit) bo
 	}
 	a := intOf(p)
 	ms := c.moduli[:c.near]
-	if c.rooted > c.near && inChunk(data, at-gone, c.bytes) {
+	if chunk {
 		ms = c.moduli[:c.rooted]
 	}
 	for _, m := range ms {
@@ -92,8 +101,12 @@ func (c *class) tryDamaged(s *scratch, data []byte, at, gone int, found *hit) bo
 			return true
 		}
 	}
+	c.tried.add(digest)
 	return false
 }
+
+// damagedBit tells candidates without their first bytes from whole ones of the same octets.
+const damagedBit = 1 << 32
 
 // inChunk reports whether glibc may have a chunk for n bytes at data[at:]: its size stands before it
 // (struct malloc_chunk), a multiple of eight with three flags. Of other random-looking data with a bounded

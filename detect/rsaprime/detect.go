@@ -3,6 +3,7 @@ package rsaprime
 import (
 	"encoding/binary"
 	"math/big"
+	"math/bits"
 
 	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
@@ -75,47 +76,85 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, report func(i int
 		if runs.ahead(k)&31 == 0 || runs.count(k, d.shorter) < d.shorter*3/8 {
 			continue
 		}
-		s.near(&runs, k, d.classes)
-		s.inner = (base+int64(runs.first+8*k))%alignment != 0
-		for i := range 8 {
-			if at := runs.first + 8*k + i; at >= max(lo, 0) && at < hi && (d.begins(&s, data, at, i, &found) || i == 0 && d.damaged(&s, data, &runs, k, &found)) {
-				report(at)
+		at := runs.first + 8*k
+		s.inner = (base+int64(at))%alignment != 0
+		if d.near(&s, &runs, k, d.digitsIn(data, at)) {
+			for i := range 8 {
+				if at := at + i; at >= max(lo, 0) && at < hi && d.begins(&s, data, at, i, &found) {
+					report(at)
+					s.reported = i == 0
+				}
 			}
 		}
+		if at >= max(lo, 0) && at < hi && !s.reported && d.damaged(&s, data, &runs, k, &found) {
+			report(at)
+		}
+		s.reported = false
 	}
 }
 
 // place is what the neighbourhood of a word says of the numbers of one class that
 // begin in it.
 type place struct {
-	digits bool // dense enough for digits
-	plain  bool // dense enough for a number in whole words
-	edge   bool // a run begins or ends where such a number would
-	sharp  bool // and does so if the number begins at the word's first byte
+	digits uint8 // the bytes at which digits may begin, in memory that is dense enough for them
+	plain  bool  // dense enough for a number in whole words
+	edge   bool  // a run begins or ends where such a number would
+	sharp  bool  // and does so if the number begins at the word's first byte
 }
 
-// near fills s.places for word k, and s.some with what holds for any class.
-func (s *scratch) near(runs *dense, k int, classes []*class) {
+// near fills s.places for word k, and s.some with what holds for any class. digits are the
+// bytes of the word at which digits may begin. It reports whether anything may begin in the word.
+func (d *detector) near(s *scratch, runs *dense, k int, digits uint8) bool {
 	s.places, s.some = s.places[:0], place{}
 	start := !runs.inside(k-1) || !runs.inside(k)
 	first := runs.at(k) && !runs.at(k-1)
-	for _, c := range classes {
+	for _, c := range d.classes {
 		n, most := runs.count(k, c.words), min(c.words, 64)
-		p := place{digits: n >= most*3/8, plain: n >= most-sparse(c.words)}
-		if p.digits {
+		p := place{plain: n >= most-sparse(c.words)}
+		if n >= most*3/8 && (p.plain || digits != 0) {
 			common := runs.commonIn(k+1, c.judged)
-			p.digits = common <= c.commonDigits
-			p.plain = p.plain && !entropy.Prefers(common, 8*c.judged)
+			if p.plain = p.plain && !entropy.Prefers(common, 8*c.judged); common <= c.commonDigits {
+				p.digits = digits
+			} else {
+				p.plain = false
+			}
+			if p.plain || p.digits != 0 {
+				end := !runs.at(k + c.words)
+				p.edge = start || !runs.inside(k+c.words) || !runs.inside(k+c.words+1)
+				p.sharp = (first || end) && n >= most-1
+				if !p.edge {
+					p.digits &= wholes
+				}
+			}
+		} else {
+			p.plain = false
 		}
-		if p.digits {
-			end := !runs.at(k + c.words)
-			p.edge = start || !runs.inside(k+c.words) || !runs.inside(k+c.words+1)
-			p.sharp = (first || end) && n >= most-1
-		}
-		s.some.digits = s.some.digits || p.digits
+		s.some.digits |= p.digits
+		s.some.plain = s.some.plain || p.plain
 		s.some.edge = s.some.edge || p.edge
 		s.places = append(s.places, p)
 	}
+	return s.some.plain || s.some.digits != 0
+}
+
+// wholes are the bytes of a word at which a digit of four bytes begins.
+const wholes = 1<<0 | 1<<4
+
+// digitsIn returns at which bytes of the word at data[at:] digits of four or eight bytes may
+// begin: the highest bits of some later ones, as many as numbers of all sizes have, are clear.
+func (d *detector) digitsIn(data []byte, at int) uint8 {
+	set := uint64(0)
+	for i := at + 8; i < at+8*d.shorter-8 && i+8 <= len(data); i += 8 {
+		if set |= binary.LittleEndian.Uint64(data[i:]); set&highs == highs {
+			return 0
+		}
+	}
+	// Bit i of tops is the highest bit of byte i of all these words.
+	tops := uint8((set & highs >> 7) * 0x0102040810204080 >> 56)
+	if !d.swap {
+		tops = bits.RotateLeft8(tops, 1) // the highest byte of what begins at byte i is i-1
+	}
+	return ^tops
 }
 
 // begins reports whether a number begins at data[at:], byte i of the word that
@@ -124,26 +163,32 @@ func (s *scratch) near(runs *dense, k int, classes []*class) {
 // of a big-endian one, since DER, SSH and PGP put one before a number with its top bit set.
 func (d *detector) begins(s *scratch, data []byte, at, i int, found *hit) bool {
 	zero := at > 0 && data[at-1] == 0
-	if !s.some.digits || i&3 != 0 && !s.some.edge && !zero {
-		return false
-	}
 	width := 0
-	if s.some.edge || i&3 == 0 {
+	if s.some.digits>>i&1 != 0 {
 		width = d.width(data, at)
 	}
+	plain := s.some.plain && (s.some.edge || zero || i == 0 && !s.inner)
+	if width == 0 && !plain || at+8 > len(data) {
+		return false
+	}
+	first := binary.LittleEndian.Uint64(data[at:])
 	for x, c := range d.classes {
-		p := s.places[x]
-		if !p.digits || c.multi && !p.edge {
+		p := &s.places[x]
+		if !p.edge && (c.multi || c.near == 0) {
 			continue
 		}
-		if width > 0 && (p.edge || i&3 == 0) && d.digits(s, data, c, at, width, p.edge, found) {
+		if width > 0 && p.digits>>i&1 != 0 && d.digits(s, data, c, at, width, p.edge, found) {
 			return true
 		}
 		if !p.plain || !p.edge && !zero && (i != 0 || s.inner) {
 			continue
 		}
+		all := p.sharp && i == 0
+		if !all && c.near == 0 {
+			continue
+		}
 		for _, o := range d.orders {
-			if (p.edge || i == 0 || o == bigEndian) && c.try(s, data, at, o, p.sharp && i == 0, found) {
+			if (p.edge || i == 0 || o == bigEndian) && c.could(data, at, first, o, all) && c.try(s, data, at, o, all, found) {
 				return true
 			}
 		}

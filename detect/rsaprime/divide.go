@@ -7,20 +7,22 @@ type scratch struct {
 	places   []place // of each class
 	some     place
 	inner    bool // the word does not begin where an object would
+	reported bool // a number begins at the word's first byte
 	limbs    [maxLimbs]uint64
 	reversed [maxLimbs]uint64 // the limbs, most significant first
 	quotient [maxLimbs + 2]uint64
-	seen     radixSeen
+	seen     [2]radixSeen // of digits of four bytes and of eight
 }
 
 // radixSeen is what radixAt said last: most classes ask the same.
-type radixSeen struct{ at, width, count, radix int }
+type radixSeen struct{ at, count, radix int }
 
 func (s *scratch) radix(data []byte, at, width, count int, swap bool) int {
-	if s.seen.at != at || s.seen.width != width || s.seen.count != count {
-		s.seen = radixSeen{at, width, count, radixAt(data, at, width, count, swap)}
+	r := &s.seen[width>>3]
+	if r.at != at || r.count != count {
+		*r = radixSeen{at, count, radixAt(data, at, width, count, swap)}
 	}
-	return s.seen.radix
+	return r.radix
 }
 
 // inverse returns the inverse of the odd x modulo 2^64, by Newton's iteration,

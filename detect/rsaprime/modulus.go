@@ -29,6 +29,7 @@ type modulus struct {
 	near  bool
 	root  bool // of a trust store, so that the primes are elsewhere
 	wrap  wrap
+	least uint64 // of the top limb of a prime in the class of halves
 }
 
 // moduli returns the RSA keys of the facts, each modulus once.

@@ -82,6 +82,7 @@ func direct() []probe.Detector {
 		cipherkeys.NewHMACState(),
 		cipherkeys.NewHashState(),
 		tlssecret.NewSession(),
+		tlssecret.NewPacked(),
 		wrapped.NewKeyLog(),
 		wrapped.NewAge(),
 		wrapped.NewWireGuard(),

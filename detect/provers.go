@@ -24,6 +24,7 @@ func Provers(f probe.Facts) []probe.Detector {
 		rsaprime.New(f),
 		tlssecret.New(f),
 		tlssecret.NewMaster(f),
+		tlssecret.NewPointed(f),
 		ecobject.New(f),
 		ecscalar.Beside(f),
 		ecscalar.New(near),

@@ -38,6 +38,10 @@ type master struct {
 	sure, other []seed // by address
 }
 
+// ofServer reports whether the dump has a random that is marked: then an array of the
+// length of a master secret is likely one.
+func (d *master) ofServer() bool { return len(d.sure) > 0 }
+
 // NewMaster returns the prover of master secrets of TLS 1.2, or nil when f has no
 // randoms. It implements [probe.Filter].
 func NewMaster(f probe.Facts) probe.Detector {
@@ -79,7 +83,9 @@ func (d *master) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 		if from < masterLen || !f.placed(i, before, from-masterLen) || !secret(data[i:i+masterLen]) || f.thinned(i) {
 			return
 		}
-		if _, ok := d.proven(f, &p, i, before, from); ok {
+		if d.ofServer() && counted(data, i, from) {
+			hit(i)
+		} else if _, ok := d.proven(f, &p, i, before, from); ok {
 			hit(i)
 		}
 	})
@@ -97,6 +103,8 @@ func (d *master) Detect(v probe.View, emit func(probe.Match)) {
 	}
 	if s, ok := d.proven(f, &p, v.At, before, from); ok {
 		emit(s.match(&p, v.Data, v.At))
+	} else if d.ofServer() && counted(v.Data, v.At, from) {
+		emit(likely(v.Data, v.At, masterLen))
 	}
 }
 
@@ -124,7 +132,7 @@ func (d *master) proven(f *scan, p *prf, i, before, from int) (suite, bool) {
 	at := uint64(f.base) + uint64(i)
 	sure, other := amidSure, 0
 	switch {
-	case inRow(f.data, i):
+	case inRow(f.data, i) || counted(f.data, i, from):
 		sure, other = rowSure, rowOther
 	case before == 0 || from == masterLen:
 		sure, other = besideSure, besideOther
@@ -148,7 +156,7 @@ func (d *master) proven(f *scan, p *prf, i, before, from int) (suite, bool) {
 }
 
 // makes reports whether a key of the block is in the dump.
-func (d *master) makes(f *scan, p *prf, c suite, i int) bool {
+func (d *prover) makes(f *scan, p *prf, c suite, i int) bool {
 	key := p.first(c.need())[2*c.mac:]
 	if d.known(key) || (f.bare || f.words.near(f, i, binary.LittleEndian.Uint32(key))) && beside(f.data, i, key) {
 		return true

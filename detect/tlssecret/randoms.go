@@ -53,13 +53,16 @@ func couldBe(p []byte) bool {
 	ws := [...]uint64{
 		binary.LittleEndian.Uint64(p), binary.LittleEndian.Uint64(p[8:]), binary.LittleEndian.Uint64(p[16:]),
 	}
-	odd := 0
+	ascii := 0
 	for _, w := range ws {
-		if w>>48 == 0 || w<<48 == 0 || w>>48 == 0xffff || w&topBit == 0 {
-			odd++
+		if w>>48 == 0 || w<<48 == 0 || w>>48 == 0xffff {
+			return false
+		}
+		if w&topBit == 0 {
+			ascii++ // as one random word in 256 is
 		}
 	}
-	return odd == 0
+	return ascii <= 1
 }
 
 // emitRandoms emits the server's random at data[server] and the client's at

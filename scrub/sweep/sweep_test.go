@@ -102,6 +102,29 @@ func TestEveryFormIsFound(t *testing.T) {
 	}
 }
 
+// The last line of a PEM text can hold as few bytes as make a hit, of which the last two bits
+// share their digit with padding.
+func TestLastLineOfBase64(t *testing.T) {
+	v := random(112) // of 48 bytes a line, the third one has 16
+	s := newSet(t, v)
+	last := base64.StdEncoding.EncodeToString(v[96:])
+	data := slices.Concat(random(33), []byte("\n"+last+"\n-"), random(41))
+	hit := covered(s, data, len(data))
+	for i := range 22 {
+		if !hit[34+i] {
+			t.Fatalf("digit %d is not covered", i)
+		}
+	}
+	if !slices.Equal(covered(s, data, 1), hit) {
+		t.Error("chunks of one byte give another result")
+	}
+	// Digits that go on are another text's.
+	other := []byte(last[:21] + "/" + last[:8])
+	if slices.Contains(covered(s, slices.Concat(random(33), other, random(41)), 200), true) {
+		t.Error("a piece of 126 bits is a hit")
+	}
+}
+
 func TestPiecesBelowMinRunAndOtherBytesAreNoHits(t *testing.T) {
 	v := random(64)
 	s := newSet(t, v)

@@ -273,6 +273,12 @@ func (s *Set) extendText(t text, p []byte, j, off int, c code, minRun int) (star
 	for ; b+width <= 8*len(p) && end < t.len() && same(end, b); b += width {
 		end++
 	}
+	if left := 8*len(p) - b; c.bits == 6 && left > 0 && left < width && end < t.len() {
+		// The last digit of a text of base64 is padded with zero bits (RFC 4648, section 3.5).
+		if d := s.tables.b64[t.at(end)]; d != noDigit && d == digit(p, b, left)<<(width-left) {
+			end, b = end+1, b+width
+		}
+	}
 	n := end - start
 	whole := bit-(j-start)*width < width && b+width > 8*len(p)
 	if !whole && (n < least || c.bits > 0 && minRun > MinRun && n*c.bits < 8*minRun) {

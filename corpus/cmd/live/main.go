@@ -101,8 +101,14 @@ func choose(only string) ([]live.Scenario, error) {
 func run(o live.Options, chosen []live.Scenario, out string, strict bool) (good bool, err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if o.Bin, err = filepath.Abs(o.Bin); err != nil {
-		return false, err
+	// Programs are started in folders of their own.
+	for _, path := range []*string{&o.Bin, &o.TempDir, &o.Keep} {
+		if *path == "" {
+			continue
+		}
+		if *path, err = filepath.Abs(*path); err != nil {
+			return false, err
+		}
 	}
 	if _, err := os.Stat(o.Bin); err != nil {
 		return false, err

@@ -111,6 +111,9 @@ func direct() []probe.Detector {
 		context.NewSharedAccess(),
 		context.NewSAML(),
 		context.NewKubernetes(),
+		context.NewSourceName(),
+		context.NewStatement(),
+		context.NewSignedURL(),
 	})
 }
 

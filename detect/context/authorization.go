@@ -26,7 +26,7 @@ func (authorizations) Spec() probe.Spec {
 	return probe.Spec{
 		ID: "http-authorization", About: "credentials in Authorization headers: Basic, Bearer, Digest, Negotiate, AWS4 and others",
 		Kinds:   []string{BearerToken, BasicCredentials, DigestResponse, NegotiateToken, RequestSignature, APIKey},
-		Anchors: []string{"authorization", "bearer ", "basic ", "digest username=", "negotiate ", "ntlm ", "aws4-hmac-sha256 "},
+		Anchors: []string{"authorization", "bearer ", "basic ", "digest username=", "negotiate ", "ntlm ", "aws4-hmac-sha256 ", "bearer, ", "bearer.authorization.k8s.io."},
 		Text:    true, Fold: true,
 		Before: 64, After: maxCredentials + 256,
 	}
@@ -36,6 +36,12 @@ func (authorizations) Spec() probe.Spec {
 func (authorizations) Detect(v probe.View, emit func(probe.Match)) {
 	t, at := textOf(v)
 	if !hasFold(t.Text, at, "authorization") {
+		for _, s := range [...]string{"bearer, ", "bearer.authorization.k8s.io."} { // Sec-WebSocket-Protocol
+			if hasFold(t.Text, at, s) {
+				bearer(t, at, at+len(s), true, BearerToken, emit)
+				return
+			}
+		}
 		if !isAlnum(t.At(at - 1)) {
 			credentials(t, at, at, emit)
 		}

@@ -36,6 +36,12 @@ func (m maker) human() string {
 	return []string{"Winter", "Falcon", "Orange", "Rocket"}[m.r.IntN(4)] + m.of("123456789", 3) + m.of("!$?", 1)
 }
 
+// words returns a password of two words and a number.
+func (m maker) words() string {
+	w := []string{"violet", "tiger", "planet", "silver"}
+	return w[m.r.IntN(4)] + m.of("-_.", 1) + w[m.r.IntN(4)] + m.of("23456789", 4)
+}
+
 func (m maker) base64(n int) string {
 	p := make([]byte, n)
 	for i := range p {

@@ -25,6 +25,7 @@ func (cookies) Spec() probe.Spec {
 			"cookie:", "cookie\"", "cookie'", "cookie\\\"", "cookie\x00",
 			"session=", "sessionid=", "session_id=", "sess=", "sessid=", "sid=", "sid.sig=", "session.sig=", "connect.sid", "sessionid_", "auth=",
 			".aspnetcore.", ".aspxauth=", "_logged_in_", "xsrf-token=", "csrftoken=", "remember_token=", "remember_me=", "rememberme=",
+			"ssess", "jsessionidsso=", "keycloak_identity", "keycloak_session", "authservice-session",
 			"__host-", "__secure-",
 		},
 		Text: true, Fold: true,
@@ -128,7 +129,7 @@ func (c *cookiePairs) pair(start, end int) int {
 }
 
 // sessionWords are pieces of names of cookies that log somebody in.
-var sessionWords = [...]string{"sess", "sid", "auth", "token", "login", "logged_in", "remember", "jwt", "aspnet", "aspx", "__host-", "__secure-", "csrf", "xsrf", "identity", "ticket", "credential"}
+var sessionWords = [...]string{"sess", "sid", "auth", "token", "login", "logged_in", "remember", "jwt", "aspnet", "aspx", "__host-", "__secure-", "csrf", "xsrf", "identity", "ticket", "credential", "keycloak"}
 
 func sessionName(t probe.Text, start, end int) bool {
 	for i := start; i < end; i++ {

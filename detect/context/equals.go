@@ -19,7 +19,7 @@ func equals(t text, n ident, i int) value {
 	case before == '&' || before == '?':
 		return value{until(t, i, isFormEnd), form}
 	case before == ';':
-		return value{until(t, i, isSettingEnd), settings}
+		return setting(t, i)
 	}
 	s := until(t, i, isFormEnd)
 	switch c := t.At(s.end); {
@@ -37,6 +37,12 @@ func equals(t text, n ident, i int) value {
 	s = until(t, i, isAssignEnd)
 	for t.At(s.end) == ',' && goesOn(t, s.end+1) {
 		s.end = until(t, s.end+1, isAssignEnd).end
+	}
+	if t.At(s.end-1) == '}' && inBraces(t.Text, n.start) {
+		s.end--
+	}
+	if keywords(t, n, s.end) {
+		return value{s, keyword}
 	}
 	return value{s, assigned}
 }
@@ -146,6 +152,9 @@ func afterBlanks(t text, n ident, j int) value {
 	if t.At(n.start-1) == '-' && t.At(n.start-2) == '-' {
 		return value{span{j, graph(t, j)}, option}
 	}
+	if v := quotedWord(t, n, j); v.syntax != noSyntax {
+		return v
+	}
 	switch {
 	case hasFold(t.Text, n.end-len("requirepass"), "requirepass") || hasFold(t.Text, n.end-len("masterauth"), "masterauth"):
 		return value{restOfLine(t, j), spaced}
@@ -159,15 +168,28 @@ func afterBlanks(t text, n ident, j int) value {
 	return value{}
 }
 
-// login reports whether "login name" stands before i, as in a .netrc.
+// login reports whether what stands before i is of a .netrc: the name of a machine, a
+// login or an account and its value, or the word default.
 func login(t probe.Text, i int) bool {
-	for k := i - 1; k > i-128; k-- {
-		if t.At(k) == 'l' && t.Has(k, "login ") && !isAlnum(t.At(k-1)) {
-			j := run(t, k+len("login "), 128, isGraph)
-			return run(t, j, 16, func(c byte) bool { return isBlank(c) || c == '\n' || c == '\r' }) == i
+	var words [2]span
+	for k := range words {
+		end := i
+		for i-end < 16 && (isBlank(t.At(end-1)) || t.At(end-1) == '\n' || t.At(end-1) == '\r') {
+			end--
 		}
+		start := end
+		for end-start < 128 && isGraph(t.At(start-1)) {
+			start--
+		}
+		if end == i || start == end {
+			break
+		}
+		words[k], i = span{start, end}, start
 	}
-	return false
+	is := func(s span, w string) bool {
+		return s.len() >= len(w) && t.Has(s.end-len(w), w) && !isAlnum(t.At(s.end-len(w)-1))
+	}
+	return is(words[0], "default") || is(words[1], "login") || is(words[1], "account") || is(words[1], "machine")
 }
 
 // graph returns the end of the word at i.

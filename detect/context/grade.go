@@ -11,10 +11,11 @@ import (
 type grade uint8
 
 const (
-	nothing grade = iota // empty, a placeholder, a path, code, prose
-	word                 // what could as well be a name or a number
-	chosen               // what somebody may choose as a password
-	random               // what a generator made
+	nothing  grade = iota // empty, a placeholder, a path, code, prose
+	word                  // what could as well be a name or a number
+	numbered              // words and a number behind them: a password where passwords stand
+	chosen                // what somebody may choose as a password
+	random                // what a generator made
 )
 
 const (
@@ -28,7 +29,9 @@ const (
 	// disordered is the sum from which a value is taken for random, and mixed
 	// the one from which it is no plain word. Identifiers with two numbers reach 8.
 	disordered = 12
-	mixed      = 6
+	// minNumbered is the fewest characters of words and a number for a password.
+	minNumbered = 10
+	mixed       = 6
 )
 
 // gradeOf grades the characters of s. bare says that no quotes are around the
@@ -89,6 +92,8 @@ func judge(p []byte, bare bool) grade {
 		return chosen
 	case c.special > 0 && c.upper > 0 && c.lower > 0 && !bare:
 		return chosen
+	case len(p) >= minNumbered && c.letter >= 6 && c.digit >= 2 && isDigit(p[len(p)-1]) && !bytes.Contains(bytes.ToLower(p), []byte("passw")):
+		return numbered
 	}
 	return word
 }
@@ -243,9 +248,18 @@ func name(p []byte) bool {
 }
 
 // code reports whether a value without quotes is rather an expression: a call, an
-// index, an attribute.
+// index, an attribute. Attributes do not end in numbers of three digits.
 func code(p []byte, c counts) bool {
-	return c.bracket > 0 || c.dot > 0 && isLetter(p[0]) && c.letter > 2*c.digit || bytes.Contains(p, []byte("::")) || bytes.Contains(p, []byte("->"))
+	return c.bracket > 0 || c.dot > 0 && isLetter(p[0]) && c.letter > 2*c.digit && !numberEnds(p) || bytes.Contains(p, []byte("::")) || bytes.Contains(p, []byte("->"))
+}
+
+// numberEnds reports whether p ends in three digits, or in those and one sign.
+func numberEnds(p []byte) bool {
+	if n := len(p); n > 0 && wordlike.Special(p[n-1]) {
+		p = p[:n-1]
+	}
+	n := len(p)
+	return n > 3 && isDigit(p[n-1]) && isDigit(p[n-2]) && isDigit(p[n-3])
 }
 
 // codeLimit returns the disorder up to which what looks like code is code. Without

@@ -16,6 +16,8 @@ type scheme struct {
 	params int // parameters that end with a "$" each, or with a colon
 	fields []field
 	colons bool // colons end the parameters, and divide fields too
+	dots   bool // dots do
+	whole  bool // stands alone, of hexadecimal digits
 }
 
 // field is the fewest and the most characters of a salt or digest.
@@ -56,6 +58,15 @@ var schemes = [...]scheme{
 	{prefix: "{SSHA}", fields: []field{{32, 64}}},
 	{prefix: "{SSHA256}", fields: []field{{52, 88}}},
 	{prefix: "{SSHA512}", fields: []field{{94, 136}}},
+	{prefix: "{PBKDF2-SHA512}", params: 1, fields: []field{{11, 64}, {43, 128}}},
+	{prefix: "{PKCS5S2}", fields: []field{{64, 64}}},
+	{prefix: "$S$", fields: []field{{50, 52}}},
+	{prefix: "$8$", fields: []field{{14, 14}, {43, 43}}},
+	{prefix: "$9$", fields: []field{{14, 14}, {43, 43}}},
+	{prefix: "$shiro1$", params: 2, fields: []field{{8, 128}, {43, 88}}},
+	{prefix: "grub.pbkdf2.sha512.", params: 1, dots: true, fields: []field{{64, 256}, {128, 128}}},
+	{prefix: "aad3b435b51404eeaad3b435b51404ee:", fields: []field{{32, 32}}},
+	{prefix: "md5", fields: []field{{32, 32}}, whole: true},
 	{prefix: "{CRYPT}$6$", fields: []field{{1, 16}, {86, 86}}},
 }
 
@@ -90,11 +101,19 @@ func (hashes) Detect(v probe.View, emit func(probe.Match)) {
 
 // match returns salt and digest of the hash of which the prefix ends at i.
 func (s *scheme) match(t probe.Text, i int) (span, bool) {
+	if first := i - len(s.prefix); s.whole && (isAlnum(t.At(first-1)) || t.At(first-1) == '_') {
+		return span{}, false
+	}
+	divides := func(c byte) bool { return c == '$' || s.colons && c == ':' || s.dots && c == '.' }
+	in := isSalt
+	if s.dots || s.whole {
+		in = isHex
+	}
 	for range s.params {
 		j := run(t, i, 64, func(c byte) bool {
-			return isAlnum(c) || c == '=' || c == ',' || c == '.' || c == '/' || c == ':' && !s.colons
+			return isAlnum(c) || c == '=' || c == ',' || c == '.' && !s.dots || c == '/' || c == '-' || c == ':' && !s.colons
 		})
-		if end := t.At(j); j == i || end != '$' && (end != ':' || !s.colons) {
+		if j == i || !divides(t.At(j)) {
 			return span{}, false
 		}
 		i = j + 1
@@ -102,14 +121,14 @@ func (s *scheme) match(t probe.Text, i int) (span, bool) {
 	start, last := i, i
 	for k, f := range s.fields {
 		if k > 0 {
-			if c := t.At(i); c != '$' && (c != ':' || !s.colons) {
+			if !divides(t.At(i)) {
 				return span{}, false
 			}
 			i++
 		}
 		last = i
-		j := padded(t, run(t, i, f.max+1, isSalt))
-		if j-i < f.min || j-i > f.max {
+		j := padded(t, run(t, i, f.max+1, in))
+		if j-i < f.min || j-i > f.max || s.whole && isName(t.At(j)) {
 			return span{}, false
 		}
 		i = j

@@ -15,9 +15,10 @@ func NewKubernetes() probe.Detector { return kubernetes{} }
 func (kubernetes) Spec() probe.Spec {
 	return probe.Spec{
 		ID: "kubernetes-secret", About: "data of Kubernetes Secret objects in JSON and YAML",
-		Kinds:   []string{KubernetesSecret},
-		Anchors: []string{`"kind":"Secret"`, `"kind": "Secret"`, `\"kind\":\"Secret\"`, "kind: Secret\n"},
-		Text:    true, Before: kubeAround, After: kubeAround,
+		Kinds: []string{KubernetesSecret},
+		Anchors: []string{`"kind":"Secret"`, `"kind": "Secret"`, `\"kind\":\"Secret\"`,
+			`"kind":"SecretList"`, `"kind": "SecretList"`, "kind: Secret", "kind: \"Secret\""},
+		Text: true, Before: kubeAround, After: kubeAround,
 	}
 }
 
@@ -33,18 +34,23 @@ func (kubernetes) Detect(v probe.View, emit func(probe.Match)) {
 		quote = `\"`
 	}
 	// Members come in any order; kind is one of the outermost object's.
+	many := t.Has(at, `"kind":"SecretList"`) || t.Has(at, `"kind": "SecretList"`)
 	for _, name := range [...]string{"data", "stringData"} {
 		key := quote + name + quote + ":"
 		for k := at - 1; k > at-kubeAround/2 && kubeText(t.At(k)) && !kubeKind(t.Text, k); k-- {
 			if t.At(k) == key[0] && t.Has(k, key) {
 				kubeJSON(t, k+len(key), quote, emit)
-				break
+				if !many {
+					break
+				}
 			}
 		}
 		for k := at + len(quote) + 1; k < at+kubeAround/2 && kubeText(t.At(k)) && !kubeKind(t.Text, k); k++ {
 			if t.At(k) == key[0] && t.Has(k, key) {
 				kubeJSON(t, k+len(key), quote, emit)
-				break
+				if !many {
+					break
+				}
 			}
 		}
 	}
@@ -53,7 +59,7 @@ func (kubernetes) Detect(v probe.View, emit func(probe.Match)) {
 // kubeKind reports whether another object of the kind, in which the search for data
 // would be about that object's, is at i.
 func kubeKind(t probe.Text, i int) bool {
-	return t.At(i) == 'k' && (t.Has(i, `kind":"Secret"`) || t.Has(i, `kind": "Secret"`) || t.Has(i, `kind\":\"Secret\"`))
+	return t.At(i) == 'k' && (t.Has(i, `kind":"Secret`) || t.Has(i, `kind": "Secret`) || t.Has(i, `kind\":\"Secret\"`))
 }
 
 func kubeText(c byte) bool { return isPrint(c) || c == '\n' || c == '\r' || c == '\t' }
@@ -97,48 +103,5 @@ func kubeJSON(t text, i int, quote string, emit func(probe.Match)) {
 			return
 		}
 		i++
-	}
-}
-
-// kubeYAML reads the mappings under data and stringData in the document around at.
-func kubeYAML(t text, at int, emit func(probe.Match)) {
-	look := func(k int) bool {
-		if t.At(k) != '\n' {
-			return false
-		}
-		if t.Has(k+1, "kind: Secret\n") && k+1 != at {
-			return true // another object's
-		}
-		switch {
-		case t.Has(k+1, "data:\n"):
-			kubeMembers(t, k+1+len("data:\n"), emit)
-		case t.Has(k+1, "stringData:\n"):
-			kubeMembers(t, k+1+len("stringData:\n"), emit)
-		}
-		return t.Has(k+1, "---")
-	}
-	for k := at; k > at-kubeAround/2 && kubeText(t.At(k)) && !look(k); k-- {
-	}
-	for k := at; k < at+kubeAround/2 && kubeText(t.At(k)) && !look(k); k++ {
-	}
-}
-
-// kubeMembers reads the indented lines "name: value" at i.
-func kubeMembers(t text, i int, emit func(probe.Match)) {
-	for t.At(i) == ' ' {
-		start := blanks(t.Text, i, 16)
-		end := run(t.Text, start, 256, isName)
-		if end == start || t.At(end) != ':' {
-			return
-		}
-		s := span{blanks(t.Text, end+1, 4), 0}
-		s.end = t.line(s.start, maxValue)
-		if s.len() >= minSecret && t.At(s.start) != '|' && t.At(s.start) != '>' {
-			found{kind: KubernetesSecret, confidence: probe.Likely, whole: span{start, s.end}, secret: s}.emitTo(t, emit)
-		}
-		if t.At(s.end) != '\n' {
-			return
-		}
-		i = s.end + 1
 	}
 }

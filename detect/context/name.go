@@ -108,7 +108,9 @@ const (
 // wordRole returns what the word w says in a name, after the word before.
 func wordRole(w []byte, before string) role {
 	switch string(w) {
-	case "password", "passwd", "passphrase", "pwd", "pass", "passcode", "requirepass", "masterauth", "userpassword":
+	case "password", "passwd", "passphrase", "pwd", "pw", "bindpw", "pass", "passcode", "requirepass", "masterauth", "userpassword", "psk",
+		"storepass", "keypass", "sshpass", "dbpass", "adminpass", "rootpass", "userpass", "srcstorepass", "srckeypass",
+		"deststorepass", "destkeypass":
 		return passwordRole
 	case "secret", "credential", "credentials", "secretkey", "clientsecret", "appsecret":
 		return secretRole
@@ -128,6 +130,11 @@ func wordRole(w []byte, before string) role {
 			return noRole
 		}
 		return weakRole
+	case "verifier":
+		if before == "code" { // RFC 7636
+			return tokenRole
+		}
+		return about
 	case "id", "ids", "name", "names", "file", "files", "path", "dir", "url", "uri", "type", "types", "length", "len",
 		"size", "count", "expires", "expiry", "expiration", "ttl", "timeout", "field", "fields", "label", "prompt",
 		"hint", "policy", "version", "alg", "algorithm", "algo", "endpoint", "host", "port", "user", "username",
@@ -136,10 +143,11 @@ func wordRole(w []byte, before string) role {
 		"min", "max", "limit", "usage", "ops", "error", "errors", "info", "list", "index", "sock", "socket", "agent",
 		"encoder", "encryption", "authority", "plugin", "module", "usages", "handler", "callback", "only", "message",
 		"title", "text", "placeholder", "column", "table", "regex", "pattern", "charset", "parser", "iterations",
-		"verifier", "digest", "fingerprint", "at", "in", "by", "exchange", "curve", "bits":
+		"digest", "fingerprint", "at", "in", "by", "exchange", "curve", "bits":
 		return about
 	case "base", "value", "data", "hash", "prod", "dev", "test", "staging", "old", "new", "current", "previous",
-		"primary", "secondary", "string", "plain", "b64", "base64", "raw", "default", "live", "a", "b":
+		"primary", "secondary", "string", "plain", "b64", "base64", "raw", "default", "live", "a", "b",
+		"confirmation", "confirm", "again", "repeat":
 		return noRole
 	}
 	switch {
@@ -157,8 +165,8 @@ func wordRole(w []byte, before string) role {
 	return unknown
 }
 
-// kindOfWord returns "key" for words after which a key is a secret one, and "open"
-// for those after which a key or token is none.
+// kindOfWord returns "key" for words after which a key is a secret one, "open" for those
+// after which a key or token is none, and "code" for that which proves a code's owner.
 func kindOfWord(w []byte) string {
 	switch string(w) {
 	case "api", "secret", "access", "account", "shared", "private", "master", "auth", "app", "application", "signing",
@@ -169,6 +177,11 @@ func kindOfWord(w []byte) string {
 	case "public", "foreign", "partition", "sort", "cache", "next", "page", "continuation", "pub", "hot", "row", "primary",
 		"registry", "pkey", "composite", "unique", "lookup", "object", "dict", "map", "sync", "start", "end":
 		return "open"
+	case "code":
+		return "code"
+	}
+	if ends(w, "api") {
+		return "key"
 	}
 	return ""
 }

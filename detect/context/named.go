@@ -16,8 +16,8 @@ func (named) Spec() probe.Spec {
 		About: "values of names such as password, api_key or client_secret: environment, options, JSON, YAML, XML, forms, headers, connection strings",
 		Kinds: []string{Password, Secret, Token, APIKey, EnvSecret, ConnectionString},
 		Anchors: []string{
-			"password", "passwd", "passphrase", "pass=", "pass:", "pass\"", "pass'", "pass_", "_pass", "requirepass", "masterauth",
-			"pwd=", "pwd:", "pwd\"", "pwd'", "_pwd", "secret", "token", "credential",
+			"password", "passwd", "passphrase", "pass=", "pass:", "pass\"", "pass'", "pass\x00", "pass_", "psk=", "psk\"", "code_verifier", "_pass", "requirepass", "masterauth",
+			"bind_pw", "bindpw", "db_pw", "user_pw", "pwd=", "pwd:", "pwd\"", "pwd'", "_pwd", "secret", "token", "credential",
 			"key=", "key:", "key\"", "key'", "key\\", "key_", "key-", "key\x00", "key>", "_key ", "-key ", "apikey ",
 			"auth=", "auth:", "auth\"", "auth'", "auth_",
 		},
@@ -37,9 +37,13 @@ func (named) Detect(v probe.View, emit func(probe.Match)) {
 	if val.syntax == noSyntax || val.len() < minSecret {
 		return
 	}
-	bare := val.syntax != quoted && val.syntax != element && val.syntax != listed
+	if val.syntax == encoded {
+		ldif(t, n, val.span, emit)
+		return
+	}
+	bare := val.syntax != quoted && val.syntax != element && val.syntax != listed && val.syntax != scalar
 	said, _ := t.extent(val.span) // what is stale behind it must not make it look like more
-	g := gradeOf(t.Text, said, bare && val.syntax != environment && val.syntax != settings && val.syntax != form)
+	g := gradeOf(t.Text, said, bare && val.syntax != environment && val.syntax != settings && val.syntax != form && val.syntax != keyword)
 	if g == nothing {
 		return
 	}
@@ -52,6 +56,28 @@ func (named) Detect(v probe.View, emit func(probe.Match)) {
 		f = f.unescaped(t)
 	}
 	f.emitTo(t, emit)
+	if val.syntax == scalar {
+		moreLines(t, val.span, func(s span) {
+			f.whole.end, f.secret = s.end, s
+			f.emitTo(t, emit)
+		})
+	}
+}
+
+// ldif judges the base64 s that is the value of the attribute n.
+func ldif(t text, n ident, s span, emit func(probe.Match)) {
+	digits := run(t.Text, s.start, s.len(), isBase64)
+	if n.role != passwordRole || padded(t.Text, digits) != s.end {
+		return
+	}
+	p := decode(t.Append(make([]byte, 0, s.len()), s.start, digits))
+	if len(p) < minSecret || readable(p) < len(p) {
+		clear(p)
+		return
+	}
+	found{
+		kind: Password, confidence: probe.Likely, whole: span{n.start, s.end}, secret: s, encoding: probe.Base64, identity: p,
+	}.emitTo(t, emit)
 }
 
 // kindOf names what the value is.
@@ -86,13 +112,15 @@ func weigh(t probe.Text, n ident, v value, g grade) (probe.Confidence, bool) {
 		}
 	case listed:
 		// Neighbours in a list are names far more often than name and value.
-		return probe.Likely, g == random && n.role > weakRole
+		return probe.Likely, n.role > weakRole && (g == random || g == chosen && n.role == passwordRole && defined(t, n))
 	}
 	switch {
 	case n.role == weakRole:
 		return probe.Possible, g == random
 	case n.shout && v.syntax == header && n.len() == len("PASS"):
 		return probe.Possible, false // a line of a test's log
+	case g == numbered && n.role == passwordRole && v.syntax != assigned:
+		return probe.Likely, true
 	case g == random && n.role < secretRole && v.len() < minToken:
 		return probe.Possible, true
 	case g == random:
@@ -103,6 +131,16 @@ func weigh(t probe.Text, n ident, v value, g grade) (probe.Confidence, bool) {
 		return probe.Possible, true
 	}
 	return probe.Possible, n.role >= secretRole
+}
+
+// defined reports whether n is the first argument of a call that defines a constant, as
+// the configurations of programs in PHP have it.
+func defined(t probe.Text, n ident) bool {
+	i := n.start - 1
+	for i > n.start-4 && (isQuote(t.At(i)) || isBlank(t.At(i))) {
+		i--
+	}
+	return n.shout && t.At(i) == '(' && hasFold(t, i-len("define"), "define")
 }
 
 // shouted weighs an environment variable.
@@ -116,8 +154,9 @@ func shouted(n ident, g grade) (probe.Confidence, bool) {
 	return probe.Possible, n.role > weakRole
 }
 
-// ended reports whether a string or a line ends at i.
+// ended reports whether a string or a line ends at i, or all text does: behind what was
+// decoded lies nothing, or bytes that are no characters.
 func ended(t probe.Text, i int) bool {
 	c := t.At(i)
-	return c == 0 || c == '\n' || c == '\r'
+	return c == 0 || c == '\n' || c == '\r' || c == probe.NotASCII
 }

@@ -18,7 +18,7 @@ func (passwordFiles) Spec() probe.Spec {
 	return probe.Spec{
 		ID: "password-file", About: "lines of .pgpass and shadow files",
 		Kinds:   []string{Password, PasswordHash},
-		Anchors: []string{":5432:", ":5433:", ":6432:", ":*:", ":99999:7:"},
+		Anchors: []string{":5431:", ":5432:", ":5433:", ":5434:", ":5435:", ":6432:", ":6543:", ":15432:", ":25432:", ":26257:", ":*:", ":99999:7:"},
 		Text:    true, Before: 2 * maxField, After: 4 * maxField,
 	}
 }
@@ -47,14 +47,14 @@ func (passwordFiles) Detect(v probe.View, emit func(probe.Match)) {
 		i = j + 1
 	}
 	s := span{i, t.line(i, maxField)}
-	if c := t.At(s.end); c != '\n' && c != '\r' && c != 0 {
+	if !ended(t.Text, s.end) {
 		return
 	}
 	f := found{kind: Password, confidence: probe.Likely, whole: span{start, s.end}, secret: s}
 	switch g := gradeOf(t.Text, s, false); {
 	case g == nothing:
 		return
-	case g == word:
+	case g < chosen:
 		f.confidence = probe.Possible
 	}
 	f.emitTo(t, emit)

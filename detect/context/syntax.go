@@ -12,11 +12,14 @@ const (
 	environment        // NAME=value between NULs or line ends
 	form               // name=value&
 	settings           // Name=value; as connection strings have it
+	keyword            // name=value among others, divided by blanks
 	assigned           // name=value in other text
 	header             // name: value up to the end of the line
 	element            // <name>value</name>
 	option             // --name NUL value NUL
 	spaced             // name value, in the few files that have it so
+	encoded            // name:: base64, of LDIF (RFC 2849)
+	scalar             // name: | and the value in the lines behind it
 )
 
 // maxValue is the longest value in characters; of a longer one the beginning is
@@ -38,10 +41,29 @@ func valueOf(t text, n ident) value {
 			return value{}
 		}
 		i += d + 1
+		if v := valueMember(t, i, d, q); v.syntax != noSyntax {
+			return v
+		}
+		if v := part(t, n, i); v.syntax != noSyntax {
+			return v
+		}
 		return member(t, blanks(t.Text, i, 8), true)
 	}
+	if k := subscript(t.Text, n); k > 0 {
+		return value{until(t, k, isFormEnd), form}
+	}
 	switch t.At(i) {
+	case '\n', '\r':
+		return valueLine(t, i)
+	case '<':
+		return pairOfElements(t, i)
 	case '=':
+		if t.At(i+1) == '>' { // Ruby, Perl and PHP
+			if _, q := quoteAt(t.Text, blanks(t.Text, i+2, 4)); q == 0 {
+				return value{}
+			}
+			return member(t, i, false)
+		}
 		if isBlank(t.At(n.start-1)) && isBlank(t.At(i+1)) {
 			break
 		}
@@ -56,7 +78,12 @@ func valueOf(t text, n ident) value {
 	}
 	j := blanks(t.Text, i, 16)
 	switch t.At(j) {
-	case '=', ':':
+	case '=':
+		if v := spacedSetting(t, n, j); v.syntax != noSyntax {
+			return v
+		}
+		return member(t, j, false)
+	case ':':
 		return member(t, j, false)
 	}
 	if j > i {
@@ -83,6 +110,9 @@ func member(t text, i int, closed bool) value {
 	switch {
 	case sep == ':' || sep == '=':
 		i++
+		if sep == ':' && t.Has(i, ": ") && !closed {
+			return value{restOfLine(t, i+2), encoded}
+		}
 		if c := t.At(i); c == '=' || c == ':' {
 			return value{} // a comparison or a scope
 		}
@@ -97,7 +127,7 @@ func member(t text, i int, closed bool) value {
 		return value{}
 	}
 	i = blanks(t.Text, i, 16)
-	if c := t.At(i); (c == 'b' || c == 'u' || c == 'r') && isQuote(t.At(i+1)) {
+	if c := t.At(i); (c == 'b' || c == 'u' || c == 'r' || c == 'N' || c == 'E') && isQuote(t.At(i+1)) {
 		i++
 	}
 	if d, q := quoteAt(t.Text, i); q != 0 {
@@ -109,6 +139,12 @@ func member(t text, i int, closed bool) value {
 	}
 	if closed || sep == ',' {
 		return value{}
+	}
+	if k := scalarAt(t, i); k > 0 {
+		return value{span{k, t.line(k, maxValue)}, scalar}
+	}
+	if s := fieldOf(t, i, sep); s.len() > 0 {
+		return value{s, header}
 	}
 	return value{restOfLine(t, i), header}
 }

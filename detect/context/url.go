@@ -79,7 +79,7 @@ func (urls) Detect(v probe.View, emit func(probe.Match)) {
 	switch {
 	case g == nothing && (!store || !loose(t.Text, password)):
 		return
-	case g >= chosen:
+	case g >= numbered:
 		f.confidence = probe.Likely
 	}
 	f.unescaped(t).emitTo(t, emit)

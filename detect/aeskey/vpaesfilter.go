@@ -44,7 +44,7 @@ func vpaesRuns() [7]vpaesRun {
 func (*vpaes) Depth() int { return 256 }
 
 // Gate implements [probe.Gated], as that of standard schedules does.
-func (*vpaes) Gate() probe.Gate { return probe.Gate{Words: 4, Others: 1, Near: 96} }
+func (*vpaes) Gate() probe.Gate { return probe.Gate{Words: 4, Others: 1, Near: 64} }
 
 // Filter names the steps at which two columns of a row obey a recurrence.
 func (d *vpaes) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {

@@ -44,8 +44,8 @@ func (*aria) Spec() probe.Spec {
 // Depth implements [probe.Shallow]: a candidate is followed by bytes that are not zero.
 func (*aria) Depth() int { return 256 }
 
-// Gate implements [probe.Gated]: a candidate stands in nine round keys.
-func (*aria) Gate() probe.Gate { return probe.Gate{Words: 8, Others: 1, Near: 128} }
+// Gate implements [probe.Gated]: a candidate stands in nine round keys, 17 whole words.
+func (*aria) Gate() probe.Gate { return probe.Gate{Words: 16, Others: 2, Near: 32} }
 
 // Filter implements [probe.Filter]. The round keys ek(i) and ek(i+8), i from 1 to 4, are W0 ^ W1 with
 // W1 rotated by 19 and by 67 bits. In the sum of a round key's octets the number of a bit

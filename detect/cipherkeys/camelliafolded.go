@@ -68,7 +68,7 @@ func (*camelliaFolded) Spec() probe.Spec {
 func (*camelliaFolded) Depth() int { return 256 }
 
 // Gate implements [probe.Gated]: a candidate stands among subkeys.
-func (*camelliaFolded) Gate() probe.Gate { return probe.Gate{Words: 8, Others: 1, Near: 128} }
+func (*camelliaFolded) Gate() probe.Gate { return probe.Gate{Words: 16, Others: 2, Near: 32} }
 
 // Filter implements [probe.Filter].
 func (d *camelliaFolded) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {

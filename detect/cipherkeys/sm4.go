@@ -40,7 +40,7 @@ func (d *sm4) Spec() probe.Spec {
 func (*sm4) Depth() int { return 256 }
 
 // Gate implements [probe.Gated]: seven round keys have three whole words.
-func (*sm4) Gate() probe.Gate { return probe.Gate{Words: 4, Others: 1, Near: 64} }
+func (*sm4) Gate() probe.Gate { return probe.Gate{Words: 4, Others: 1, Near: 16} }
 
 // Filter implements [probe.Filter].
 func (d *sm4) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {

@@ -5,6 +5,8 @@
 // text, pointers and small numbers is machine code.
 package entropy
 
+import "math/bits"
+
 // The bytes that machine code and its tables consist of: those that make up more
 // than half of x86-64 programs, and small numbers. They are a set of 40: 00 to 05, 08,
 // 0f, 10, 18, 20, 24, 28, 31, 39, 40, 41, 44, 45, 48, 49, 4c, 4d, 5c, 66, 74, 75, 83, 84,
@@ -42,12 +44,14 @@ func Prefers(common, n int) bool {
 }
 
 // Common returns how many of the eight bytes of w are of the set that code prefers.
-func Common(w uint64) int {
+func Common(w uint64) int { return bits.OnesCount64(CommonBytes(w)) }
+
+// CommonBytes has the lowest bit of each byte of w that is of the set that code prefers.
+func CommonBytes(w uint64) (is uint64) {
 	set := [4]uint64{code0, code1, code2, code3}
-	n := uint64(0)
-	for range 8 {
-		n += set[w>>6&3] >> (w & 63) & 1
-		w >>= 8
+	for i := range 8 {
+		b := w >> (8 * i)
+		is |= set[b>>6&3] >> (b & 63) & 1 << (8 * i)
 	}
-	return int(n)
+	return is
 }

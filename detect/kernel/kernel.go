@@ -13,6 +13,8 @@ const (
 	// behind those that they judge.
 	TextBytes, LineLen, LineAhead = 64, 20, 65
 
+	// PatternBack is how many bytes [Patternless] reads before the first word.
+	PatternBack = 16
 	// ScheduleBack and ScheduleAhead are how many bytes [Schedules] reads before
 	// the first step and from the last one's end on.
 	ScheduleBack, ScheduleAhead = 48, 64
@@ -37,6 +39,20 @@ func Random(dst []uint64, p []byte) {
 	p = p[:WordBytes*len(dst)]
 	if !randomSIMD(dst, p) {
 		random(dst, p)
+	}
+}
+
+// Patternless marks the words that [Random] marks and of which at most four bytes are common: of
+// those that code prefers, as [entropy.Common] counts them, or equal to the byte 4, 8 or 16 before
+// it, as in neighbouring pointers. Of random words one in 110 is not marked. The first word begins at
+// p[PatternBack]; p holds WordBytes for each word of dst as well.
+func Patternless(dst []uint64, p []byte) {
+	if len(dst) == 0 {
+		return
+	}
+	p = p[:PatternBack+WordBytes*len(dst)]
+	if !patternlessSIMD(dst, p) {
+		patternless(dst, p)
 	}
 }
 

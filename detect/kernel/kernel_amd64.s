@@ -32,8 +32,8 @@ word:
 	VPSHUFB   Y2, Y5, Y7
 	VPCMPEQQ  Y7, Y5, Y7
 	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y8
-	VMOVMSKPD Y8, SI
+	VPANDN    Y6, Y8, Y5
+	VMOVMSKPD Y5, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
@@ -51,8 +51,8 @@ word:
 	VPSHUFB   Y2, Y5, Y7
 	VPCMPEQQ  Y7, Y5, Y7
 	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y8
-	VMOVMSKPD Y8, SI
+	VPANDN    Y6, Y8, Y5
+	VMOVMSKPD Y5, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
@@ -70,8 +70,8 @@ word:
 	VPSHUFB   Y2, Y5, Y7
 	VPCMPEQQ  Y7, Y5, Y7
 	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y8
-	VMOVMSKPD Y8, SI
+	VPANDN    Y6, Y8, Y5
+	VMOVMSKPD Y5, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
@@ -89,8 +89,8 @@ word:
 	VPSHUFB   Y2, Y5, Y7
 	VPCMPEQQ  Y7, Y5, Y7
 	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y8
-	VMOVMSKPD Y8, SI
+	VPANDN    Y6, Y8, Y5
+	VMOVMSKPD Y5, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
@@ -108,8 +108,8 @@ word:
 	VPSHUFB   Y2, Y5, Y7
 	VPCMPEQQ  Y7, Y5, Y7
 	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y8
-	VMOVMSKPD Y8, SI
+	VPANDN    Y6, Y8, Y5
+	VMOVMSKPD Y5, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
@@ -127,8 +127,8 @@ word:
 	VPSHUFB   Y2, Y5, Y7
 	VPCMPEQQ  Y7, Y5, Y7
 	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y8
-	VMOVMSKPD Y8, SI
+	VPANDN    Y6, Y8, Y5
+	VMOVMSKPD Y5, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
@@ -146,8 +146,8 @@ word:
 	VPSHUFB   Y2, Y5, Y7
 	VPCMPEQQ  Y7, Y5, Y7
 	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y8
-	VMOVMSKPD Y8, SI
+	VPANDN    Y6, Y8, Y5
+	VMOVMSKPD Y5, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
@@ -165,8 +165,8 @@ word:
 	VPSHUFB   Y2, Y5, Y7
 	VPCMPEQQ  Y7, Y5, Y7
 	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y8
-	VMOVMSKPD Y8, SI
+	VPANDN    Y6, Y8, Y5
+	VMOVMSKPD Y5, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
@@ -184,8 +184,8 @@ word:
 	VPSHUFB   Y2, Y5, Y7
 	VPCMPEQQ  Y7, Y5, Y7
 	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y8
-	VMOVMSKPD Y8, SI
+	VPANDN    Y6, Y8, Y5
+	VMOVMSKPD Y5, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
@@ -203,8 +203,8 @@ word:
 	VPSHUFB   Y2, Y5, Y7
 	VPCMPEQQ  Y7, Y5, Y7
 	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y8
-	VMOVMSKPD Y8, SI
+	VPANDN    Y6, Y8, Y5
+	VMOVMSKPD Y5, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
@@ -222,8 +222,8 @@ word:
 	VPSHUFB   Y2, Y5, Y7
 	VPCMPEQQ  Y7, Y5, Y7
 	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y8
-	VMOVMSKPD Y8, SI
+	VPANDN    Y6, Y8, Y5
+	VMOVMSKPD Y5, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
@@ -241,8 +241,8 @@ word:
 	VPSHUFB   Y2, Y5, Y7
 	VPCMPEQQ  Y7, Y5, Y7
 	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y8
-	VMOVMSKPD Y8, SI
+	VPANDN    Y6, Y8, Y5
+	VMOVMSKPD Y5, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
@@ -260,8 +260,8 @@ word:
 	VPSHUFB   Y2, Y5, Y7
 	VPCMPEQQ  Y7, Y5, Y7
 	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y8
-	VMOVMSKPD Y8, SI
+	VPANDN    Y6, Y8, Y5
+	VMOVMSKPD Y5, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
@@ -279,8 +279,8 @@ word:
 	VPSHUFB   Y2, Y5, Y7
 	VPCMPEQQ  Y7, Y5, Y7
 	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y8
-	VMOVMSKPD Y8, SI
+	VPANDN    Y6, Y8, Y5
+	VMOVMSKPD Y5, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
@@ -298,8 +298,8 @@ word:
 	VPSHUFB   Y2, Y5, Y7
 	VPCMPEQQ  Y7, Y5, Y7
 	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y8
-	VMOVMSKPD Y8, SI
+	VPANDN    Y6, Y8, Y5
+	VMOVMSKPD Y5, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
@@ -317,8 +317,8 @@ word:
 	VPSHUFB   Y2, Y5, Y7
 	VPCMPEQQ  Y7, Y5, Y7
 	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y8
-	VMOVMSKPD Y8, SI
+	VPANDN    Y6, Y8, Y5
+	VMOVMSKPD Y5, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
@@ -369,6 +369,904 @@ DATA rotate<>+29(SB)/1, $0x0e
 DATA rotate<>+30(SB)/1, $0x0f
 DATA rotate<>+31(SB)/1, $0x08
 GLOBL rotate<>(SB), RODATA|NOPTR, $32
+
+// func patternlessAVX2(dst *uint64, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·patternlessAVX2(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VPBROADCASTQ patternlessones<>+0(SB), Y0
+	VPBROADCASTQ patternlesshighs<>+0(SB), Y1
+	VMOVDQU      patternlessrotate<>+0(SB), Y2
+	VPCMPEQQ     Y3, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	VMOVDQU      below<>+0(SB), Y5
+	VMOVDQU      above<>+0(SB), Y6
+	VMOVDQU      digit<>+0(SB), Y7
+	VPXOR        Y8, Y8, Y8
+	VPBROADCASTQ mostCommon<>+0(SB), Y9
+
+word:
+	XORQ      BX, BX
+	VMOVDQU   16(CX), Y10
+	VPAND     sign<>+0(SB), Y10, Y11
+	VPXOR     high<>+0(SB), Y11, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPOR      Y12, Y11, Y11
+	VPSRLD    $0x04, Y10, Y12
+	VPAND     nibble<>+0(SB), Y12, Y12
+	VPSHUFB   Y12, Y7, Y12
+	VPAND     Y12, Y11, Y11
+	VPCMPEQB  Y12, Y11, Y12
+	VPCMPEQB  12(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  8(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  (CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPSUBB    Y12, Y8, Y12
+	VPSADBW   Y8, Y12, Y12
+	VPCMPGTQ  Y9, Y12, Y12
+	VPSUBQ    Y0, Y10, Y11
+	VPANDN    Y11, Y10, Y11
+	VPAND     Y1, Y11, Y11
+	VPADDQ    Y3, Y11, Y13
+	VPAND     Y13, Y11, Y11
+	VPCMPEQQ  Y4, Y11, Y11
+	VPAND     Y1, Y10, Y13
+	VPCMPEQQ  Y4, Y13, Y14
+	VPCMPEQW  Y3, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPSHUFB   Y2, Y10, Y13
+	VPCMPEQQ  Y13, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPOR      Y12, Y14, Y14
+	VPANDN    Y11, Y14, Y14
+	VMOVMSKPD Y14, SI
+	SHRQ      $0x04, BX
+	SHLQ      $0x3c, SI
+	ORQ       SI, BX
+	VMOVDQU   48(CX), Y10
+	VPAND     sign<>+0(SB), Y10, Y11
+	VPXOR     high<>+0(SB), Y11, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPOR      Y12, Y11, Y11
+	VPSRLD    $0x04, Y10, Y12
+	VPAND     nibble<>+0(SB), Y12, Y12
+	VPSHUFB   Y12, Y7, Y12
+	VPAND     Y12, Y11, Y11
+	VPCMPEQB  Y12, Y11, Y12
+	VPCMPEQB  44(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  40(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  32(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPSUBB    Y12, Y8, Y12
+	VPSADBW   Y8, Y12, Y12
+	VPCMPGTQ  Y9, Y12, Y12
+	VPSUBQ    Y0, Y10, Y11
+	VPANDN    Y11, Y10, Y11
+	VPAND     Y1, Y11, Y11
+	VPADDQ    Y3, Y11, Y13
+	VPAND     Y13, Y11, Y11
+	VPCMPEQQ  Y4, Y11, Y11
+	VPAND     Y1, Y10, Y13
+	VPCMPEQQ  Y4, Y13, Y14
+	VPCMPEQW  Y3, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPSHUFB   Y2, Y10, Y13
+	VPCMPEQQ  Y13, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPOR      Y12, Y14, Y14
+	VPANDN    Y11, Y14, Y14
+	VMOVMSKPD Y14, SI
+	SHRQ      $0x04, BX
+	SHLQ      $0x3c, SI
+	ORQ       SI, BX
+	VMOVDQU   80(CX), Y10
+	VPAND     sign<>+0(SB), Y10, Y11
+	VPXOR     high<>+0(SB), Y11, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPOR      Y12, Y11, Y11
+	VPSRLD    $0x04, Y10, Y12
+	VPAND     nibble<>+0(SB), Y12, Y12
+	VPSHUFB   Y12, Y7, Y12
+	VPAND     Y12, Y11, Y11
+	VPCMPEQB  Y12, Y11, Y12
+	VPCMPEQB  76(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  72(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  64(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPSUBB    Y12, Y8, Y12
+	VPSADBW   Y8, Y12, Y12
+	VPCMPGTQ  Y9, Y12, Y12
+	VPSUBQ    Y0, Y10, Y11
+	VPANDN    Y11, Y10, Y11
+	VPAND     Y1, Y11, Y11
+	VPADDQ    Y3, Y11, Y13
+	VPAND     Y13, Y11, Y11
+	VPCMPEQQ  Y4, Y11, Y11
+	VPAND     Y1, Y10, Y13
+	VPCMPEQQ  Y4, Y13, Y14
+	VPCMPEQW  Y3, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPSHUFB   Y2, Y10, Y13
+	VPCMPEQQ  Y13, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPOR      Y12, Y14, Y14
+	VPANDN    Y11, Y14, Y14
+	VMOVMSKPD Y14, SI
+	SHRQ      $0x04, BX
+	SHLQ      $0x3c, SI
+	ORQ       SI, BX
+	VMOVDQU   112(CX), Y10
+	VPAND     sign<>+0(SB), Y10, Y11
+	VPXOR     high<>+0(SB), Y11, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPOR      Y12, Y11, Y11
+	VPSRLD    $0x04, Y10, Y12
+	VPAND     nibble<>+0(SB), Y12, Y12
+	VPSHUFB   Y12, Y7, Y12
+	VPAND     Y12, Y11, Y11
+	VPCMPEQB  Y12, Y11, Y12
+	VPCMPEQB  108(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  104(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  96(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPSUBB    Y12, Y8, Y12
+	VPSADBW   Y8, Y12, Y12
+	VPCMPGTQ  Y9, Y12, Y12
+	VPSUBQ    Y0, Y10, Y11
+	VPANDN    Y11, Y10, Y11
+	VPAND     Y1, Y11, Y11
+	VPADDQ    Y3, Y11, Y13
+	VPAND     Y13, Y11, Y11
+	VPCMPEQQ  Y4, Y11, Y11
+	VPAND     Y1, Y10, Y13
+	VPCMPEQQ  Y4, Y13, Y14
+	VPCMPEQW  Y3, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPSHUFB   Y2, Y10, Y13
+	VPCMPEQQ  Y13, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPOR      Y12, Y14, Y14
+	VPANDN    Y11, Y14, Y14
+	VMOVMSKPD Y14, SI
+	SHRQ      $0x04, BX
+	SHLQ      $0x3c, SI
+	ORQ       SI, BX
+	VMOVDQU   144(CX), Y10
+	VPAND     sign<>+0(SB), Y10, Y11
+	VPXOR     high<>+0(SB), Y11, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPOR      Y12, Y11, Y11
+	VPSRLD    $0x04, Y10, Y12
+	VPAND     nibble<>+0(SB), Y12, Y12
+	VPSHUFB   Y12, Y7, Y12
+	VPAND     Y12, Y11, Y11
+	VPCMPEQB  Y12, Y11, Y12
+	VPCMPEQB  140(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  136(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  128(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPSUBB    Y12, Y8, Y12
+	VPSADBW   Y8, Y12, Y12
+	VPCMPGTQ  Y9, Y12, Y12
+	VPSUBQ    Y0, Y10, Y11
+	VPANDN    Y11, Y10, Y11
+	VPAND     Y1, Y11, Y11
+	VPADDQ    Y3, Y11, Y13
+	VPAND     Y13, Y11, Y11
+	VPCMPEQQ  Y4, Y11, Y11
+	VPAND     Y1, Y10, Y13
+	VPCMPEQQ  Y4, Y13, Y14
+	VPCMPEQW  Y3, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPSHUFB   Y2, Y10, Y13
+	VPCMPEQQ  Y13, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPOR      Y12, Y14, Y14
+	VPANDN    Y11, Y14, Y14
+	VMOVMSKPD Y14, SI
+	SHRQ      $0x04, BX
+	SHLQ      $0x3c, SI
+	ORQ       SI, BX
+	VMOVDQU   176(CX), Y10
+	VPAND     sign<>+0(SB), Y10, Y11
+	VPXOR     high<>+0(SB), Y11, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPOR      Y12, Y11, Y11
+	VPSRLD    $0x04, Y10, Y12
+	VPAND     nibble<>+0(SB), Y12, Y12
+	VPSHUFB   Y12, Y7, Y12
+	VPAND     Y12, Y11, Y11
+	VPCMPEQB  Y12, Y11, Y12
+	VPCMPEQB  172(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  168(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  160(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPSUBB    Y12, Y8, Y12
+	VPSADBW   Y8, Y12, Y12
+	VPCMPGTQ  Y9, Y12, Y12
+	VPSUBQ    Y0, Y10, Y11
+	VPANDN    Y11, Y10, Y11
+	VPAND     Y1, Y11, Y11
+	VPADDQ    Y3, Y11, Y13
+	VPAND     Y13, Y11, Y11
+	VPCMPEQQ  Y4, Y11, Y11
+	VPAND     Y1, Y10, Y13
+	VPCMPEQQ  Y4, Y13, Y14
+	VPCMPEQW  Y3, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPSHUFB   Y2, Y10, Y13
+	VPCMPEQQ  Y13, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPOR      Y12, Y14, Y14
+	VPANDN    Y11, Y14, Y14
+	VMOVMSKPD Y14, SI
+	SHRQ      $0x04, BX
+	SHLQ      $0x3c, SI
+	ORQ       SI, BX
+	VMOVDQU   208(CX), Y10
+	VPAND     sign<>+0(SB), Y10, Y11
+	VPXOR     high<>+0(SB), Y11, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPOR      Y12, Y11, Y11
+	VPSRLD    $0x04, Y10, Y12
+	VPAND     nibble<>+0(SB), Y12, Y12
+	VPSHUFB   Y12, Y7, Y12
+	VPAND     Y12, Y11, Y11
+	VPCMPEQB  Y12, Y11, Y12
+	VPCMPEQB  204(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  200(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  192(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPSUBB    Y12, Y8, Y12
+	VPSADBW   Y8, Y12, Y12
+	VPCMPGTQ  Y9, Y12, Y12
+	VPSUBQ    Y0, Y10, Y11
+	VPANDN    Y11, Y10, Y11
+	VPAND     Y1, Y11, Y11
+	VPADDQ    Y3, Y11, Y13
+	VPAND     Y13, Y11, Y11
+	VPCMPEQQ  Y4, Y11, Y11
+	VPAND     Y1, Y10, Y13
+	VPCMPEQQ  Y4, Y13, Y14
+	VPCMPEQW  Y3, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPSHUFB   Y2, Y10, Y13
+	VPCMPEQQ  Y13, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPOR      Y12, Y14, Y14
+	VPANDN    Y11, Y14, Y14
+	VMOVMSKPD Y14, SI
+	SHRQ      $0x04, BX
+	SHLQ      $0x3c, SI
+	ORQ       SI, BX
+	VMOVDQU   240(CX), Y10
+	VPAND     sign<>+0(SB), Y10, Y11
+	VPXOR     high<>+0(SB), Y11, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPOR      Y12, Y11, Y11
+	VPSRLD    $0x04, Y10, Y12
+	VPAND     nibble<>+0(SB), Y12, Y12
+	VPSHUFB   Y12, Y7, Y12
+	VPAND     Y12, Y11, Y11
+	VPCMPEQB  Y12, Y11, Y12
+	VPCMPEQB  236(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  232(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  224(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPSUBB    Y12, Y8, Y12
+	VPSADBW   Y8, Y12, Y12
+	VPCMPGTQ  Y9, Y12, Y12
+	VPSUBQ    Y0, Y10, Y11
+	VPANDN    Y11, Y10, Y11
+	VPAND     Y1, Y11, Y11
+	VPADDQ    Y3, Y11, Y13
+	VPAND     Y13, Y11, Y11
+	VPCMPEQQ  Y4, Y11, Y11
+	VPAND     Y1, Y10, Y13
+	VPCMPEQQ  Y4, Y13, Y14
+	VPCMPEQW  Y3, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPSHUFB   Y2, Y10, Y13
+	VPCMPEQQ  Y13, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPOR      Y12, Y14, Y14
+	VPANDN    Y11, Y14, Y14
+	VMOVMSKPD Y14, SI
+	SHRQ      $0x04, BX
+	SHLQ      $0x3c, SI
+	ORQ       SI, BX
+	VMOVDQU   272(CX), Y10
+	VPAND     sign<>+0(SB), Y10, Y11
+	VPXOR     high<>+0(SB), Y11, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPOR      Y12, Y11, Y11
+	VPSRLD    $0x04, Y10, Y12
+	VPAND     nibble<>+0(SB), Y12, Y12
+	VPSHUFB   Y12, Y7, Y12
+	VPAND     Y12, Y11, Y11
+	VPCMPEQB  Y12, Y11, Y12
+	VPCMPEQB  268(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  264(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  256(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPSUBB    Y12, Y8, Y12
+	VPSADBW   Y8, Y12, Y12
+	VPCMPGTQ  Y9, Y12, Y12
+	VPSUBQ    Y0, Y10, Y11
+	VPANDN    Y11, Y10, Y11
+	VPAND     Y1, Y11, Y11
+	VPADDQ    Y3, Y11, Y13
+	VPAND     Y13, Y11, Y11
+	VPCMPEQQ  Y4, Y11, Y11
+	VPAND     Y1, Y10, Y13
+	VPCMPEQQ  Y4, Y13, Y14
+	VPCMPEQW  Y3, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPSHUFB   Y2, Y10, Y13
+	VPCMPEQQ  Y13, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPOR      Y12, Y14, Y14
+	VPANDN    Y11, Y14, Y14
+	VMOVMSKPD Y14, SI
+	SHRQ      $0x04, BX
+	SHLQ      $0x3c, SI
+	ORQ       SI, BX
+	VMOVDQU   304(CX), Y10
+	VPAND     sign<>+0(SB), Y10, Y11
+	VPXOR     high<>+0(SB), Y11, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPOR      Y12, Y11, Y11
+	VPSRLD    $0x04, Y10, Y12
+	VPAND     nibble<>+0(SB), Y12, Y12
+	VPSHUFB   Y12, Y7, Y12
+	VPAND     Y12, Y11, Y11
+	VPCMPEQB  Y12, Y11, Y12
+	VPCMPEQB  300(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  296(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  288(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPSUBB    Y12, Y8, Y12
+	VPSADBW   Y8, Y12, Y12
+	VPCMPGTQ  Y9, Y12, Y12
+	VPSUBQ    Y0, Y10, Y11
+	VPANDN    Y11, Y10, Y11
+	VPAND     Y1, Y11, Y11
+	VPADDQ    Y3, Y11, Y13
+	VPAND     Y13, Y11, Y11
+	VPCMPEQQ  Y4, Y11, Y11
+	VPAND     Y1, Y10, Y13
+	VPCMPEQQ  Y4, Y13, Y14
+	VPCMPEQW  Y3, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPSHUFB   Y2, Y10, Y13
+	VPCMPEQQ  Y13, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPOR      Y12, Y14, Y14
+	VPANDN    Y11, Y14, Y14
+	VMOVMSKPD Y14, SI
+	SHRQ      $0x04, BX
+	SHLQ      $0x3c, SI
+	ORQ       SI, BX
+	VMOVDQU   336(CX), Y10
+	VPAND     sign<>+0(SB), Y10, Y11
+	VPXOR     high<>+0(SB), Y11, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPOR      Y12, Y11, Y11
+	VPSRLD    $0x04, Y10, Y12
+	VPAND     nibble<>+0(SB), Y12, Y12
+	VPSHUFB   Y12, Y7, Y12
+	VPAND     Y12, Y11, Y11
+	VPCMPEQB  Y12, Y11, Y12
+	VPCMPEQB  332(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  328(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  320(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPSUBB    Y12, Y8, Y12
+	VPSADBW   Y8, Y12, Y12
+	VPCMPGTQ  Y9, Y12, Y12
+	VPSUBQ    Y0, Y10, Y11
+	VPANDN    Y11, Y10, Y11
+	VPAND     Y1, Y11, Y11
+	VPADDQ    Y3, Y11, Y13
+	VPAND     Y13, Y11, Y11
+	VPCMPEQQ  Y4, Y11, Y11
+	VPAND     Y1, Y10, Y13
+	VPCMPEQQ  Y4, Y13, Y14
+	VPCMPEQW  Y3, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPSHUFB   Y2, Y10, Y13
+	VPCMPEQQ  Y13, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPOR      Y12, Y14, Y14
+	VPANDN    Y11, Y14, Y14
+	VMOVMSKPD Y14, SI
+	SHRQ      $0x04, BX
+	SHLQ      $0x3c, SI
+	ORQ       SI, BX
+	VMOVDQU   368(CX), Y10
+	VPAND     sign<>+0(SB), Y10, Y11
+	VPXOR     high<>+0(SB), Y11, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPOR      Y12, Y11, Y11
+	VPSRLD    $0x04, Y10, Y12
+	VPAND     nibble<>+0(SB), Y12, Y12
+	VPSHUFB   Y12, Y7, Y12
+	VPAND     Y12, Y11, Y11
+	VPCMPEQB  Y12, Y11, Y12
+	VPCMPEQB  364(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  360(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  352(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPSUBB    Y12, Y8, Y12
+	VPSADBW   Y8, Y12, Y12
+	VPCMPGTQ  Y9, Y12, Y12
+	VPSUBQ    Y0, Y10, Y11
+	VPANDN    Y11, Y10, Y11
+	VPAND     Y1, Y11, Y11
+	VPADDQ    Y3, Y11, Y13
+	VPAND     Y13, Y11, Y11
+	VPCMPEQQ  Y4, Y11, Y11
+	VPAND     Y1, Y10, Y13
+	VPCMPEQQ  Y4, Y13, Y14
+	VPCMPEQW  Y3, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPSHUFB   Y2, Y10, Y13
+	VPCMPEQQ  Y13, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPOR      Y12, Y14, Y14
+	VPANDN    Y11, Y14, Y14
+	VMOVMSKPD Y14, SI
+	SHRQ      $0x04, BX
+	SHLQ      $0x3c, SI
+	ORQ       SI, BX
+	VMOVDQU   400(CX), Y10
+	VPAND     sign<>+0(SB), Y10, Y11
+	VPXOR     high<>+0(SB), Y11, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPOR      Y12, Y11, Y11
+	VPSRLD    $0x04, Y10, Y12
+	VPAND     nibble<>+0(SB), Y12, Y12
+	VPSHUFB   Y12, Y7, Y12
+	VPAND     Y12, Y11, Y11
+	VPCMPEQB  Y12, Y11, Y12
+	VPCMPEQB  396(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  392(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  384(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPSUBB    Y12, Y8, Y12
+	VPSADBW   Y8, Y12, Y12
+	VPCMPGTQ  Y9, Y12, Y12
+	VPSUBQ    Y0, Y10, Y11
+	VPANDN    Y11, Y10, Y11
+	VPAND     Y1, Y11, Y11
+	VPADDQ    Y3, Y11, Y13
+	VPAND     Y13, Y11, Y11
+	VPCMPEQQ  Y4, Y11, Y11
+	VPAND     Y1, Y10, Y13
+	VPCMPEQQ  Y4, Y13, Y14
+	VPCMPEQW  Y3, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPSHUFB   Y2, Y10, Y13
+	VPCMPEQQ  Y13, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPOR      Y12, Y14, Y14
+	VPANDN    Y11, Y14, Y14
+	VMOVMSKPD Y14, SI
+	SHRQ      $0x04, BX
+	SHLQ      $0x3c, SI
+	ORQ       SI, BX
+	VMOVDQU   432(CX), Y10
+	VPAND     sign<>+0(SB), Y10, Y11
+	VPXOR     high<>+0(SB), Y11, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPOR      Y12, Y11, Y11
+	VPSRLD    $0x04, Y10, Y12
+	VPAND     nibble<>+0(SB), Y12, Y12
+	VPSHUFB   Y12, Y7, Y12
+	VPAND     Y12, Y11, Y11
+	VPCMPEQB  Y12, Y11, Y12
+	VPCMPEQB  428(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  424(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  416(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPSUBB    Y12, Y8, Y12
+	VPSADBW   Y8, Y12, Y12
+	VPCMPGTQ  Y9, Y12, Y12
+	VPSUBQ    Y0, Y10, Y11
+	VPANDN    Y11, Y10, Y11
+	VPAND     Y1, Y11, Y11
+	VPADDQ    Y3, Y11, Y13
+	VPAND     Y13, Y11, Y11
+	VPCMPEQQ  Y4, Y11, Y11
+	VPAND     Y1, Y10, Y13
+	VPCMPEQQ  Y4, Y13, Y14
+	VPCMPEQW  Y3, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPSHUFB   Y2, Y10, Y13
+	VPCMPEQQ  Y13, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPOR      Y12, Y14, Y14
+	VPANDN    Y11, Y14, Y14
+	VMOVMSKPD Y14, SI
+	SHRQ      $0x04, BX
+	SHLQ      $0x3c, SI
+	ORQ       SI, BX
+	VMOVDQU   464(CX), Y10
+	VPAND     sign<>+0(SB), Y10, Y11
+	VPXOR     high<>+0(SB), Y11, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPOR      Y12, Y11, Y11
+	VPSRLD    $0x04, Y10, Y12
+	VPAND     nibble<>+0(SB), Y12, Y12
+	VPSHUFB   Y12, Y7, Y12
+	VPAND     Y12, Y11, Y11
+	VPCMPEQB  Y12, Y11, Y12
+	VPCMPEQB  460(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  456(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  448(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPSUBB    Y12, Y8, Y12
+	VPSADBW   Y8, Y12, Y12
+	VPCMPGTQ  Y9, Y12, Y12
+	VPSUBQ    Y0, Y10, Y11
+	VPANDN    Y11, Y10, Y11
+	VPAND     Y1, Y11, Y11
+	VPADDQ    Y3, Y11, Y13
+	VPAND     Y13, Y11, Y11
+	VPCMPEQQ  Y4, Y11, Y11
+	VPAND     Y1, Y10, Y13
+	VPCMPEQQ  Y4, Y13, Y14
+	VPCMPEQW  Y3, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPSHUFB   Y2, Y10, Y13
+	VPCMPEQQ  Y13, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPOR      Y12, Y14, Y14
+	VPANDN    Y11, Y14, Y14
+	VMOVMSKPD Y14, SI
+	SHRQ      $0x04, BX
+	SHLQ      $0x3c, SI
+	ORQ       SI, BX
+	VMOVDQU   496(CX), Y10
+	VPAND     sign<>+0(SB), Y10, Y11
+	VPXOR     high<>+0(SB), Y11, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPOR      Y12, Y11, Y11
+	VPSRLD    $0x04, Y10, Y12
+	VPAND     nibble<>+0(SB), Y12, Y12
+	VPSHUFB   Y12, Y7, Y12
+	VPAND     Y12, Y11, Y11
+	VPCMPEQB  Y12, Y11, Y12
+	VPCMPEQB  492(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  488(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPCMPEQB  480(CX), Y10, Y11
+	VPOR      Y11, Y12, Y12
+	VPSUBB    Y12, Y8, Y12
+	VPSADBW   Y8, Y12, Y12
+	VPCMPGTQ  Y9, Y12, Y12
+	VPSUBQ    Y0, Y10, Y11
+	VPANDN    Y11, Y10, Y11
+	VPAND     Y1, Y11, Y11
+	VPADDQ    Y3, Y11, Y13
+	VPAND     Y13, Y11, Y11
+	VPCMPEQQ  Y4, Y11, Y11
+	VPAND     Y1, Y10, Y13
+	VPCMPEQQ  Y4, Y13, Y14
+	VPCMPEQW  Y3, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPSHUFB   Y2, Y10, Y13
+	VPCMPEQQ  Y13, Y10, Y13
+	VPOR      Y13, Y14, Y14
+	VPOR      Y12, Y14, Y14
+	VPANDN    Y11, Y14, Y14
+	VMOVMSKPD Y14, SI
+	SHRQ      $0x04, BX
+	SHLQ      $0x3c, SI
+	ORQ       SI, BX
+	MOVQ      BX, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x00000200, CX
+	DECQ      DX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+DATA patternlessones<>+0(SB)/8, $0x0101010101010101
+GLOBL patternlessones<>(SB), RODATA|NOPTR, $8
+
+DATA patternlesshighs<>+0(SB)/8, $0x8080808080808080
+GLOBL patternlesshighs<>(SB), RODATA|NOPTR, $8
+
+DATA patternlessrotate<>+0(SB)/1, $0x01
+DATA patternlessrotate<>+1(SB)/1, $0x02
+DATA patternlessrotate<>+2(SB)/1, $0x03
+DATA patternlessrotate<>+3(SB)/1, $0x04
+DATA patternlessrotate<>+4(SB)/1, $0x05
+DATA patternlessrotate<>+5(SB)/1, $0x06
+DATA patternlessrotate<>+6(SB)/1, $0x07
+DATA patternlessrotate<>+7(SB)/1, $0x00
+DATA patternlessrotate<>+8(SB)/1, $0x09
+DATA patternlessrotate<>+9(SB)/1, $0x0a
+DATA patternlessrotate<>+10(SB)/1, $0x0b
+DATA patternlessrotate<>+11(SB)/1, $0x0c
+DATA patternlessrotate<>+12(SB)/1, $0x0d
+DATA patternlessrotate<>+13(SB)/1, $0x0e
+DATA patternlessrotate<>+14(SB)/1, $0x0f
+DATA patternlessrotate<>+15(SB)/1, $0x08
+DATA patternlessrotate<>+16(SB)/1, $0x01
+DATA patternlessrotate<>+17(SB)/1, $0x02
+DATA patternlessrotate<>+18(SB)/1, $0x03
+DATA patternlessrotate<>+19(SB)/1, $0x04
+DATA patternlessrotate<>+20(SB)/1, $0x05
+DATA patternlessrotate<>+21(SB)/1, $0x06
+DATA patternlessrotate<>+22(SB)/1, $0x07
+DATA patternlessrotate<>+23(SB)/1, $0x00
+DATA patternlessrotate<>+24(SB)/1, $0x09
+DATA patternlessrotate<>+25(SB)/1, $0x0a
+DATA patternlessrotate<>+26(SB)/1, $0x0b
+DATA patternlessrotate<>+27(SB)/1, $0x0c
+DATA patternlessrotate<>+28(SB)/1, $0x0d
+DATA patternlessrotate<>+29(SB)/1, $0x0e
+DATA patternlessrotate<>+30(SB)/1, $0x0f
+DATA patternlessrotate<>+31(SB)/1, $0x08
+GLOBL patternlessrotate<>(SB), RODATA|NOPTR, $32
+
+DATA below<>+0(SB)/1, $0x17
+DATA below<>+1(SB)/1, $0x19
+DATA below<>+2(SB)/1, $0x01
+DATA below<>+3(SB)/1, $0x01
+DATA below<>+4(SB)/1, $0x95
+DATA below<>+5(SB)/1, $0x91
+DATA below<>+6(SB)/1, $0x40
+DATA below<>+7(SB)/1, $0x00
+DATA below<>+8(SB)/1, $0x17
+DATA below<>+9(SB)/1, $0x18
+DATA below<>+10(SB)/1, $0x00
+DATA below<>+11(SB)/1, $0x00
+DATA below<>+12(SB)/1, $0x30
+DATA below<>+13(SB)/1, $0x10
+DATA below<>+14(SB)/1, $0x00
+DATA below<>+15(SB)/1, $0x01
+DATA below<>+16(SB)/1, $0x17
+DATA below<>+17(SB)/1, $0x19
+DATA below<>+18(SB)/1, $0x01
+DATA below<>+19(SB)/1, $0x01
+DATA below<>+20(SB)/1, $0x95
+DATA below<>+21(SB)/1, $0x91
+DATA below<>+22(SB)/1, $0x40
+DATA below<>+23(SB)/1, $0x00
+DATA below<>+24(SB)/1, $0x17
+DATA below<>+25(SB)/1, $0x18
+DATA below<>+26(SB)/1, $0x00
+DATA below<>+27(SB)/1, $0x00
+DATA below<>+28(SB)/1, $0x30
+DATA below<>+29(SB)/1, $0x10
+DATA below<>+30(SB)/1, $0x00
+DATA below<>+31(SB)/1, $0x01
+GLOBL below<>(SB), RODATA|NOPTR, $32
+
+DATA above<>+0(SB)/1, $0x10
+DATA above<>+1(SB)/1, $0x00
+DATA above<>+2(SB)/1, $0x00
+DATA above<>+3(SB)/1, $0x01
+DATA above<>+4(SB)/1, $0x01
+DATA above<>+5(SB)/1, $0x01
+DATA above<>+6(SB)/1, $0x00
+DATA above<>+7(SB)/1, $0x10
+DATA above<>+8(SB)/1, $0x40
+DATA above<>+9(SB)/1, $0x41
+DATA above<>+10(SB)/1, $0x00
+DATA above<>+11(SB)/1, $0x41
+DATA above<>+12(SB)/1, $0x00
+DATA above<>+13(SB)/1, $0x01
+DATA above<>+14(SB)/1, $0x80
+DATA above<>+15(SB)/1, $0x80
+DATA above<>+16(SB)/1, $0x10
+DATA above<>+17(SB)/1, $0x00
+DATA above<>+18(SB)/1, $0x00
+DATA above<>+19(SB)/1, $0x01
+DATA above<>+20(SB)/1, $0x01
+DATA above<>+21(SB)/1, $0x01
+DATA above<>+22(SB)/1, $0x00
+DATA above<>+23(SB)/1, $0x10
+DATA above<>+24(SB)/1, $0x40
+DATA above<>+25(SB)/1, $0x41
+DATA above<>+26(SB)/1, $0x00
+DATA above<>+27(SB)/1, $0x41
+DATA above<>+28(SB)/1, $0x00
+DATA above<>+29(SB)/1, $0x01
+DATA above<>+30(SB)/1, $0x80
+DATA above<>+31(SB)/1, $0x80
+GLOBL above<>(SB), RODATA|NOPTR, $32
+
+DATA digit<>+0(SB)/1, $0x01
+DATA digit<>+1(SB)/1, $0x02
+DATA digit<>+2(SB)/1, $0x04
+DATA digit<>+3(SB)/1, $0x08
+DATA digit<>+4(SB)/1, $0x10
+DATA digit<>+5(SB)/1, $0x20
+DATA digit<>+6(SB)/1, $0x40
+DATA digit<>+7(SB)/1, $0x80
+DATA digit<>+8(SB)/1, $0x01
+DATA digit<>+9(SB)/1, $0x02
+DATA digit<>+10(SB)/1, $0x04
+DATA digit<>+11(SB)/1, $0x08
+DATA digit<>+12(SB)/1, $0x10
+DATA digit<>+13(SB)/1, $0x20
+DATA digit<>+14(SB)/1, $0x40
+DATA digit<>+15(SB)/1, $0x80
+DATA digit<>+16(SB)/1, $0x01
+DATA digit<>+17(SB)/1, $0x02
+DATA digit<>+18(SB)/1, $0x04
+DATA digit<>+19(SB)/1, $0x08
+DATA digit<>+20(SB)/1, $0x10
+DATA digit<>+21(SB)/1, $0x20
+DATA digit<>+22(SB)/1, $0x40
+DATA digit<>+23(SB)/1, $0x80
+DATA digit<>+24(SB)/1, $0x01
+DATA digit<>+25(SB)/1, $0x02
+DATA digit<>+26(SB)/1, $0x04
+DATA digit<>+27(SB)/1, $0x08
+DATA digit<>+28(SB)/1, $0x10
+DATA digit<>+29(SB)/1, $0x20
+DATA digit<>+30(SB)/1, $0x40
+DATA digit<>+31(SB)/1, $0x80
+GLOBL digit<>(SB), RODATA|NOPTR, $32
+
+DATA mostCommon<>+0(SB)/8, $0x0000000000000004
+GLOBL mostCommon<>(SB), RODATA|NOPTR, $8
+
+DATA nibble<>+0(SB)/1, $0x0f
+DATA nibble<>+1(SB)/1, $0x0f
+DATA nibble<>+2(SB)/1, $0x0f
+DATA nibble<>+3(SB)/1, $0x0f
+DATA nibble<>+4(SB)/1, $0x0f
+DATA nibble<>+5(SB)/1, $0x0f
+DATA nibble<>+6(SB)/1, $0x0f
+DATA nibble<>+7(SB)/1, $0x0f
+DATA nibble<>+8(SB)/1, $0x0f
+DATA nibble<>+9(SB)/1, $0x0f
+DATA nibble<>+10(SB)/1, $0x0f
+DATA nibble<>+11(SB)/1, $0x0f
+DATA nibble<>+12(SB)/1, $0x0f
+DATA nibble<>+13(SB)/1, $0x0f
+DATA nibble<>+14(SB)/1, $0x0f
+DATA nibble<>+15(SB)/1, $0x0f
+DATA nibble<>+16(SB)/1, $0x0f
+DATA nibble<>+17(SB)/1, $0x0f
+DATA nibble<>+18(SB)/1, $0x0f
+DATA nibble<>+19(SB)/1, $0x0f
+DATA nibble<>+20(SB)/1, $0x0f
+DATA nibble<>+21(SB)/1, $0x0f
+DATA nibble<>+22(SB)/1, $0x0f
+DATA nibble<>+23(SB)/1, $0x0f
+DATA nibble<>+24(SB)/1, $0x0f
+DATA nibble<>+25(SB)/1, $0x0f
+DATA nibble<>+26(SB)/1, $0x0f
+DATA nibble<>+27(SB)/1, $0x0f
+DATA nibble<>+28(SB)/1, $0x0f
+DATA nibble<>+29(SB)/1, $0x0f
+DATA nibble<>+30(SB)/1, $0x0f
+DATA nibble<>+31(SB)/1, $0x0f
+GLOBL nibble<>(SB), RODATA|NOPTR, $32
+
+DATA sign<>+0(SB)/1, $0x8f
+DATA sign<>+1(SB)/1, $0x8f
+DATA sign<>+2(SB)/1, $0x8f
+DATA sign<>+3(SB)/1, $0x8f
+DATA sign<>+4(SB)/1, $0x8f
+DATA sign<>+5(SB)/1, $0x8f
+DATA sign<>+6(SB)/1, $0x8f
+DATA sign<>+7(SB)/1, $0x8f
+DATA sign<>+8(SB)/1, $0x8f
+DATA sign<>+9(SB)/1, $0x8f
+DATA sign<>+10(SB)/1, $0x8f
+DATA sign<>+11(SB)/1, $0x8f
+DATA sign<>+12(SB)/1, $0x8f
+DATA sign<>+13(SB)/1, $0x8f
+DATA sign<>+14(SB)/1, $0x8f
+DATA sign<>+15(SB)/1, $0x8f
+DATA sign<>+16(SB)/1, $0x8f
+DATA sign<>+17(SB)/1, $0x8f
+DATA sign<>+18(SB)/1, $0x8f
+DATA sign<>+19(SB)/1, $0x8f
+DATA sign<>+20(SB)/1, $0x8f
+DATA sign<>+21(SB)/1, $0x8f
+DATA sign<>+22(SB)/1, $0x8f
+DATA sign<>+23(SB)/1, $0x8f
+DATA sign<>+24(SB)/1, $0x8f
+DATA sign<>+25(SB)/1, $0x8f
+DATA sign<>+26(SB)/1, $0x8f
+DATA sign<>+27(SB)/1, $0x8f
+DATA sign<>+28(SB)/1, $0x8f
+DATA sign<>+29(SB)/1, $0x8f
+DATA sign<>+30(SB)/1, $0x8f
+DATA sign<>+31(SB)/1, $0x8f
+GLOBL sign<>(SB), RODATA|NOPTR, $32
+
+DATA high<>+0(SB)/1, $0x80
+DATA high<>+1(SB)/1, $0x80
+DATA high<>+2(SB)/1, $0x80
+DATA high<>+3(SB)/1, $0x80
+DATA high<>+4(SB)/1, $0x80
+DATA high<>+5(SB)/1, $0x80
+DATA high<>+6(SB)/1, $0x80
+DATA high<>+7(SB)/1, $0x80
+DATA high<>+8(SB)/1, $0x80
+DATA high<>+9(SB)/1, $0x80
+DATA high<>+10(SB)/1, $0x80
+DATA high<>+11(SB)/1, $0x80
+DATA high<>+12(SB)/1, $0x80
+DATA high<>+13(SB)/1, $0x80
+DATA high<>+14(SB)/1, $0x80
+DATA high<>+15(SB)/1, $0x80
+DATA high<>+16(SB)/1, $0x80
+DATA high<>+17(SB)/1, $0x80
+DATA high<>+18(SB)/1, $0x80
+DATA high<>+19(SB)/1, $0x80
+DATA high<>+20(SB)/1, $0x80
+DATA high<>+21(SB)/1, $0x80
+DATA high<>+22(SB)/1, $0x80
+DATA high<>+23(SB)/1, $0x80
+DATA high<>+24(SB)/1, $0x80
+DATA high<>+25(SB)/1, $0x80
+DATA high<>+26(SB)/1, $0x80
+DATA high<>+27(SB)/1, $0x80
+DATA high<>+28(SB)/1, $0x80
+DATA high<>+29(SB)/1, $0x80
+DATA high<>+30(SB)/1, $0x80
+DATA high<>+31(SB)/1, $0x80
+GLOBL high<>(SB), RODATA|NOPTR, $32
 
 // func schedulesAVX2(dst *uint64, src *byte, n int)
 // Requires: AVX, AVX2

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
 )
 
 // testKernel is one kernel, as both twins compute it: bytes a word of dst, and how
@@ -33,6 +35,7 @@ func kernels(f *Filter) []testKernel {
 		{"lines", TextBytes, LineAhead, linesSIMD, func(dst []uint64, p []byte) { lines(dst, p, 1) }, Lines},
 		{"wide lines", TextBytes, LineAhead, wideLinesSIMD, func(dst []uint64, p []byte) { lines(dst, p, 2) }, WideLines},
 		{"escapes", TextBytes, 0, escapesSIMD, escapes, Escapes},
+		{"patternless", WordBytes, PatternBack, patternlessSIMD, patternless, Patternless},
 	}
 }
 
@@ -58,12 +61,29 @@ func patchwork(seed uint64, n int) []byte {
 	const few = "\x00\x00\x01\x02\x04\x06\x07\x7f\x80\x94\x95\x96\x97\x9c\xc5\xc7\xff\xff"
 	var p []byte
 	for len(p) < n {
-		switch r.IntN(12) {
+		switch r.IntN(14) {
 		case 10: // digits of base64, and what ends a line
 			for range r.IntN(90) {
 				p = append(p, ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")[r.IntN(66)])
 			}
 			p = append(p, "@[`{.,:*=%\\\xc1"[r.IntN(12)])
+		case 12: // as machine code
+			for range r.IntN(100) {
+				b := byte(r.Uint32())
+				if r.IntN(5) > 1 {
+					b = "\x00\x01\x05\x08\x0f\x10\x24\x39\x45\x48\x5c\x66\x75\x83\x89\x8b\xc0\xc7\xe8\xeb\xff"[r.IntN(21)]
+				}
+				p = append(p, b)
+			}
+		case 13: // as pointers near each other
+			far := []int{4, 8, 16}[r.IntN(3)]
+			for range r.IntN(100) {
+				b := byte(r.Uint32())
+				if i := len(p); i >= far && r.IntN(4) > 0 {
+					b = p[i-far]
+				}
+				p = append(p, b)
+			}
 		case 11:
 			for range r.IntN(60) {
 				p = append(p, "AZaz09+/-_PQRpqr"[r.IntN(16)], 0)
@@ -160,6 +180,7 @@ func TestDefinitions(t *testing.T) {
 		check(ks[7], 1, func(i int) bool { return digits(i, 1) })
 		check(ks[8], 1, func(i int) bool { return digits(i, 2) })
 		check(ks[9], 1, func(i int) bool { return p[i] == '%' || p[i] == '\\' })
+		check(ks[10], 8, func(i int) bool { return slowPatternless(p, i+PatternBack) })
 		for n := range 300 {
 			q := append(make([]byte, n), 1, 0)
 			if got := Zeros(q); got != n {
@@ -187,6 +208,16 @@ func slowRandom(w []byte) bool {
 		equal = equal && b == w[0]
 	}
 	return zeros <= 1 && high && !equal && !(w[6] == 0xff && w[7] == 0xff)
+}
+
+func slowPatternless(p []byte, i int) bool {
+	common := 0
+	for k := i; k < i+8; k++ {
+		if entropy.Common(uint64(p[k])*ones) == 8 || p[k] == p[k-4] || p[k] == p[k-8] || p[k] == p[k-16] {
+			common++
+		}
+	}
+	return common <= 4 && slowRandom(p[i:i+8])
 }
 
 func slowPad(p []byte) bool {

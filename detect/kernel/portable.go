@@ -3,6 +3,8 @@ package kernel
 import (
 	"encoding/binary"
 	"math/bits"
+
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
 )
 
 const (
@@ -34,6 +36,31 @@ func randomBit(w uint64) uint64 {
 	high, address, varied := w&highs, w>>48^0xffff, w^bits.RotateLeft64(w, 8)
 	return ((high | -high) & (address | -address) & (varied | -varied) &^ (z | -z)) >> 63
 }
+
+// mostCommon is how many common bytes [Patternless] lets a word have.
+const mostCommon = 4
+
+func patternless(dst []uint64, p []byte) {
+	for k := range dst {
+		b := p[WordBytes*k:][:PatternBack+WordBytes]
+		var m uint64
+		for i := range 64 {
+			at := PatternBack + 8*i
+			w := load64(b, at)
+			if randomBit(w) == 0 {
+				continue
+			}
+			as := func(back int) uint64 { return zeroBytes(w ^ load64(b, at-back)) }
+			if bits.OnesCount64(entropy.CommonBytes(w)|as(4)|as(8)|as(16)) <= mostCommon {
+				m |= 1 << i
+			}
+		}
+		dst[k] = m
+	}
+}
+
+// zeroBytes has the lowest bit of each byte of w that is zero.
+func zeroBytes(w uint64) uint64 { return ^(w&^highs + (highs - ones) | w) >> 7 & ones }
 
 func pads(dst []uint64, p []byte) {
 	for k := range dst {

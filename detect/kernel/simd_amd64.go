@@ -13,6 +13,13 @@ func randomSIMD(dst []uint64, p []byte) bool {
 	return hasAVX2
 }
 
+func patternlessSIMD(dst []uint64, p []byte) bool {
+	if hasAVX2 {
+		patternlessAVX2(&dst[0], &p[0], len(dst))
+	}
+	return hasAVX2
+}
+
 func padsSIMD(dst []uint64, p []byte) bool {
 	if hasAVX2 {
 		padsAVX2(&dst[0], &p[0], len(dst))

@@ -7,6 +7,9 @@ package kernel
 // randomAVX2 is Random for n words of dst.
 func randomAVX2(dst *uint64, src *byte, n int)
 
+// patternlessAVX2 is Patternless for n words of dst.
+func patternlessAVX2(dst *uint64, src *byte, n int)
+
 // schedulesAVX2 is Schedules for n words of dst.
 func schedulesAVX2(dst *uint64, src *byte, n int)
 

@@ -34,11 +34,11 @@ type Gated interface {
 }
 
 // Gate is a run of neighbouring words of eight bytes, at multiples of eight in memory, that
-// look random: little-endian, as kernel.Random says, or at an end of what is known of
-// memory, where they may be anything.
+// look random: little-endian, as kernel.Patternless says, or at an end of what is known of
+// memory, where they may be anything. Of random words one in 110 does not.
 type Gate struct {
 	Words  int // how many
-	Others int // how many of them may look otherwise: none or one
+	Others int // how many of them may look otherwise: none, one or two
 	Near   int // how far from it, in bytes and in either direction, a candidate begins at most
 }
 

@@ -65,7 +65,7 @@ func New() Detector { return Detector{} }
 func (Detector) Spec() probe.Spec {
 	return probe.Spec{
 		ID: ID, About: "isolated runs of random-looking bytes of a key's length", Kinds: []string{Kind},
-		Before: 2 * word, After: maxRun + word,
+		Before: 12 * word, After: maxRun + 12*word,
 	}
 }
 

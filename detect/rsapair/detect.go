@@ -35,7 +35,7 @@ func (d *detector) Spec() probe.Spec {
 func (*detector) Depth() int { return 8 }
 
 // Gate implements [probe.Gated]: see words.windows and beginsBounded.
-func (*detector) Gate() probe.Gate { return probe.Gate{Words: 7, Others: 1, Near: 16} }
+func (*detector) Gate() probe.Gate { return probe.Gate{Words: 7, Others: 2, Near: 16} }
 
 // Filter names the beginnings of candidates.
 func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {

@@ -18,7 +18,7 @@ const (
 	// gateJoin is how many bytes between two ranges are not worth a call of their own.
 	gateJoin = 64
 	// maxGate is the longest run and maxNear the farthest that a gate may ask for.
-	maxGate, maxNear = 8, 512
+	maxGate, maxNear = 16, 128
 	// gateWords is how many words of a block's bitmap there may be.
 	gateWords = (gateBlock+2*gateMargin+2*word)/kernel.WordBytes + 3
 	// gateMargin is how far around a block its bitmap reaches: what is joined does not
@@ -34,10 +34,10 @@ type gate struct {
 
 // addGated enters a filter that stands behind a gate.
 func (s *Searcher) addGated(f filter, g probe.Gate, spec probe.Spec) error {
-	if g.Words < 1 || g.Words > maxGate || g.Others < 0 || g.Others > 1 || g.Near < 0 || g.Near > maxNear {
+	if g.Words < 1 || g.Words > maxGate || g.Others < 0 || g.Others > 2 || g.Near < 0 || g.Near > maxNear {
 		return fmt.Errorf("detector %q: no such gate", spec.ID)
 	}
-	if least := g.Near + g.Words*word; spec.Before < least || spec.After < least {
+	if least := gateJoin + g.Near + g.Words*word + kernel.PatternBack; spec.Before < least || spec.After < least {
 		return fmt.Errorf("detector %q: its gate is farther than its reach", spec.ID)
 	}
 	i := slices.IndexFunc(s.gates, func(o gate) bool { return o.Gate == g })
@@ -49,7 +49,8 @@ func (s *Searcher) addGated(f filter, g probe.Gate, spec probe.Spec) error {
 	return nil
 }
 
-// lattice says of each word at a multiple of eight of memory whether it looks random.
+// lattice says of each word at a multiple of eight of memory whether it looks random and follows no
+// pattern.
 type lattice struct {
 	bits  [gateWords]uint64
 	first int // index in the data of word 0; may be negative
@@ -69,12 +70,22 @@ func (l *lattice) look(data []byte, base int64, lo, hi int) {
 		whole += word
 	}
 	skip := (whole - l.first) / word
-	p := data[min(whole, end):end]
+	whole = min(whole, end)
+	p := data[whole:end]
 	n := len(p) / kernel.WordBytes
 	kernel.Random(l.bits[:n], p)
-	var last [kernel.WordBytes]byte
-	rest := copy(last[:], p[n*kernel.WordBytes:])
-	kernel.Random(l.bits[n:n+1], last[:])
+	for i, m := range l.bits[:n] {
+		at := whole + i*kernel.WordBytes
+		switch {
+		case m == 0: // most memory, and the cheaper test
+		case at >= kernel.PatternBack:
+			kernel.Patternless(l.bits[i:i+1], data[at-kernel.PatternBack:])
+		default:
+			l.patternless(i, data[:at+kernel.WordBytes], at)
+		}
+	}
+	rest := len(p) - n*kernel.WordBytes
+	l.patternless(n, data[:end], whole+n*kernel.WordBytes)
 	known := n*64 + rest/word
 	clear(l.bits[n+1:])
 	if skip > 0 {
@@ -89,6 +100,14 @@ func (l *lattice) look(data []byte, base int64, lo, hi int) {
 		l.bits[k>>6] |= 1 << (k & 63)
 	}
 	l.n = max(l.n, known) + maxGate
+}
+
+// patternless fills word i of the bitmap for what data holds from at on, with zeros where nothing is.
+func (l *lattice) patternless(i int, data []byte, at int) {
+	var room [kernel.PatternBack + kernel.WordBytes]byte
+	back := max(0, at-kernel.PatternBack)
+	copy(room[kernel.PatternBack-(at-back):], data[back:])
+	kernel.Patternless(l.bits[i:i+1], room[:])
 }
 
 // ranges calls yield for the parts of [lo, hi) that g leaves, in ascending order.
@@ -132,14 +151,12 @@ func (l *lattice) runs(i int, g probe.Gate) uint64 {
 	if low|high == 0 {
 		return 0
 	}
-	all, one := ^uint64(0), ^uint64(0) // no exception so far, one at most
+	most := [3]uint64{^uint64(0), ^uint64(0), ^uint64(0)} // no exception so far, one at most, two
 	for n := range g.Words {
 		w := low>>n | high<<(64-n)
-		one &= all | w
-		all &= w
+		most[2] &= most[1] | w
+		most[1] &= most[0] | w
+		most[0] &= w
 	}
-	if g.Others == 0 {
-		return all
-	}
-	return one
+	return most[g.Others]
 }

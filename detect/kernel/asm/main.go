@@ -10,6 +10,7 @@ import (
 func main() {
 	ConstraintExpr("amd64,!noasm")
 	random()
+	patternless()
 	schedules()
 	pads()
 	tags()
@@ -60,6 +61,15 @@ func all64(name string, v uint64) VecVirtual {
 
 // all8 returns a vector of equal bytes.
 func all8(name string, v uint64) VecVirtual { return all64(name, v*0x0101010101010101) }
+
+// constant returns 32 equal bytes in memory.
+func constant(name string, b byte) Mem {
+	m := GLOBL(name, RODATA|NOPTR)
+	for i := range 32 {
+		DATA(i, U8(b))
+	}
+	return m
+}
 
 // table returns 32 bytes of constants, the same 16 in either half.
 func table(name string, lanes [32]byte) VecVirtual {

@@ -9,35 +9,103 @@ import (
 // random takes four words at a time.
 func random() {
 	k := begin("randomAVX2", "randomAVX2 is Random for n words of dst.", "")
-	low, high := all8("ones", 1), all8("highs", 0x80)
-	var turn [32]byte
-	for i := range turn {
-		turn[i] = byte(i&8 | (i+1)&7)
-	}
-	rotate := table("rotate", turn)
-	minus, zero := YMM(), YMM()
-	VPCMPEQQ(minus, minus, minus)
-	VPXOR(zero, zero, zero)
+	test := randomTest("")
 	k.loop(512, func() Register {
 		acc := GP64()
 		XORQ(acc, acc)
 		for i := range 16 {
-			w, z, t, bad := YMM(), YMM(), YMM(), YMM()
+			w := YMM()
 			VMOVDQU(k.at(32*i), w)
-			VPSUBQ(low, w, z)
-			VPANDN(z, w, z)
-			VPAND(high, z, z) // the zero bytes
-			VPADDQ(minus, z, t)
-			VPAND(t, z, z) // those but the first
-			VPCMPEQQ(zero, z, z)
-			VPAND(high, w, t)
-			VPCMPEQQ(zero, t, bad)
-			VPCMPEQW(minus, w, t) // the top 16 bits: only the sign counts
-			VPOR(t, bad, bad)
-			VPSHUFB(rotate, w, t)
-			VPCMPEQQ(t, w, t)
-			VPOR(t, bad, bad)
-			VPANDN(z, bad, bad)
+			is := YMM()
+			bad, few := test(w)
+			VPANDN(few, bad, is)
+			m := GP64()
+			VMOVMSKPD(is, m.As32())
+			push(acc, m, 4)
+		}
+		return acc
+	})
+}
+
+// randomTest returns what says which words of a vector are not random, and which of them have few
+// enough zeros. Its constants have names with the prefix.
+func randomTest(prefix string) func(w VecVirtual) (bad, few VecVirtual) {
+	low, high := all8(prefix+"ones", 1), all8(prefix+"highs", 0x80)
+	var turn [32]byte
+	for i := range turn {
+		turn[i] = byte(i&8 | (i+1)&7)
+	}
+	rotate := table(prefix+"rotate", turn)
+	minus, zero := YMM(), YMM()
+	VPCMPEQQ(minus, minus, minus)
+	VPXOR(zero, zero, zero)
+	return func(w VecVirtual) (bad, few VecVirtual) {
+		z, t := YMM(), YMM()
+		bad = YMM()
+		VPSUBQ(low, w, z)
+		VPANDN(z, w, z)
+		VPAND(high, z, z) // the zero bytes
+		VPADDQ(minus, z, t)
+		VPAND(t, z, z) // those but the first
+		VPCMPEQQ(zero, z, z)
+		VPAND(high, w, t)
+		VPCMPEQQ(zero, t, bad)
+		VPCMPEQW(minus, w, t) // the top 16 bits: only the sign counts
+		VPOR(t, bad, bad)
+		VPSHUFB(rotate, w, t)
+		VPCMPEQQ(t, w, t)
+		VPOR(t, bad, bad)
+		return bad, z
+	}
+}
+
+// patternless takes four words at a time.
+func patternless() {
+	const back = 16
+	k := begin("patternlessAVX2", "patternlessAVX2 is Patternless for n words of dst.", "")
+	test := randomTest("patternless")
+	// A byte is common where the bit of the lower three bits of its upper digit is in the table
+	// of its lower digit, one for the bytes below 0x80 and one for the others.
+	var lower, upper, digit [32]byte
+	for i := range 32 {
+		for row := range 8 {
+			lower[i] |= byte(common[row/4]>>(16*(row&3)+i&15)&1) << row
+			upper[i] |= byte(common[2+row/4]>>(16*(row&3)+i&15)&1) << row
+		}
+		digit[i] = 1 << (i & 7)
+	}
+	below, above, bits := table("below", lower), table("above", upper), table("digit", digit)
+	zero := YMM()
+	VPXOR(zero, zero, zero)
+	most := all64("mostCommon", mostCommon)
+	nibble, sign, high := constant("nibble", 0x0f), constant("sign", 0x8f), constant("high", 0x80)
+	k.loop(512, func() Register {
+		acc := GP64()
+		XORQ(acc, acc)
+		for i := range 16 {
+			at := back + 32*i
+			w, a, b, c := YMM(), YMM(), YMM(), YMM()
+			VMOVDQU(k.at(at), w)
+			VPAND(sign, w, a) // a place of its table that is not there gives zero
+			VPXOR(high, a, b)
+			VPSHUFB(a, below, a)
+			VPSHUFB(b, above, b)
+			VPOR(b, a, a)
+			VPSRLD(U8(4), w, b)
+			VPAND(nibble, b, b)
+			VPSHUFB(b, bits, b)
+			VPAND(b, a, a)
+			VPCMPEQB(b, a, c)
+			for _, d := range []int{4, 8, 16} {
+				VPCMPEQB(k.at(at-d), w, a)
+				VPOR(a, c, c)
+			}
+			VPSUBB(c, zero, c)
+			VPSADBW(zero, c, c)
+			VPCMPGTQ(most, c, c)
+			bad, few := test(w)
+			VPOR(c, bad, bad)
+			VPANDN(few, bad, bad)
 			m := GP64()
 			VMOVMSKPD(bad, m.As32())
 			push(acc, m, 4)
@@ -45,6 +113,11 @@ func random() {
 		return acc
 	})
 }
+
+// common and mostCommon are those of package kernel.
+var common = [4]uint64{0x020201110101813f, 0x0030004010003333, 0x0000000000002a38, 0xc0000b0000000081}
+
+const mostCommon = 4
 
 // pads takes four words at a time.
 func pads() {

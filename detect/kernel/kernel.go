@@ -161,19 +161,35 @@ func Escapes(dst []uint64, p []byte) {
 }
 
 // Filter is a set of hashes of pieces, one bit for each.
-type Filter [1 << HashBits / 64]uint64
+type Filter struct {
+	bits   [1 << HashBits / 64]uint64
+	factor uint32
+}
 
 const (
-	// HashBits is how many bits [Hash] has: a filter takes 512 KiB, which lie in a
+	// HashBits is how many bits [Filter.Hash] has: a filter takes 512 KiB, which lie in a
 	// second-level cache, and of which common memory needs a fraction. With a quarter
 	// of it, four times as many random pieces pass.
-	HashBits   = 22
-	caseBits   = 0x20202020
-	multiplier = 0x9E3779B1
+	HashBits = 22
+	caseBits = 0x20202020
 )
 
+// NewFilter returns the empty set under a hash function, which the odd number factor chooses.
+func NewFilter(factor uint32) *Filter { return &Filter{factor: factor} }
+
 // Hash hashes a piece, four bytes in little-endian order, as if in lower case.
-func Hash(piece uint32) uint32 { return ((piece | caseBits) * multiplier) >> (32 - HashBits) }
+func (f *Filter) Hash(piece uint32) uint32 {
+	return ((piece | caseBits) * f.factor) >> (32 - HashBits)
+}
+
+// Add adds a hash to f.
+func (f *Filter) Add(hash uint32) { f.bits[hash>>6] |= 1 << (hash & 63) }
+
+// Has reports whether a hash is in f.
+func (f *Filter) Has(hash uint32) bool { return f.bits[hash>>6]>>(hash&63)&1 != 0 }
+
+// Words returns the bits of f, that of hash h in bit h&63 of word h>>6.
+func (f *Filter) Words() []uint64 { return f.bits[:] }
 
 // Pieces marks the pieces of four bytes, one at every second byte, of which f has the
 // hash; four zeros are never marked. p holds PieceBytes for each word of dst, and

@@ -2831,16 +2831,18 @@ GLOBL kind<>(SB), RODATA|NOPTR, $8
 DATA four<>+0(SB)/8, $0x0404040404040404
 GLOBL four<>(SB), RODATA|NOPTR, $8
 
-// func piecesAVX2(dst *uint64, src *byte, n int, filter *uint64)
+// func piecesAVX2(dst *uint64, src *byte, n int, filter *uint64, factor uint32)
 // Requires: AVX, AVX2
-TEXT ·piecesAVX2(SB), NOSPLIT, $0-32
+TEXT ·piecesAVX2(SB), NOSPLIT, $0-36
 	MOVQ         dst+0(FP), AX
 	MOVQ         src+8(FP), CX
 	MOVQ         n+16(FP), DX
 	MOVQ         filter+24(FP), BX
 	VMOVDQU      spread<>+0(SB), Y0
 	VPBROADCASTQ lower<>+0(SB), Y1
-	VPBROADCASTQ multiplier<>+0(SB), Y2
+	MOVL         factor+32(FP), SI
+	VMOVD        SI, X2
+	VPBROADCASTD X2, Y2
 	VPBROADCASTQ low5<>+0(SB), Y3
 	VPXOR        Y4, Y4, Y4
 
@@ -3043,9 +3045,6 @@ GLOBL spread<>(SB), RODATA|NOPTR, $32
 
 DATA lower<>+0(SB)/8, $0x2020202020202020
 GLOBL lower<>(SB), RODATA|NOPTR, $8
-
-DATA multiplier<>+0(SB)/8, $0x9e3779b19e3779b1
-GLOBL multiplier<>(SB), RODATA|NOPTR, $8
 
 DATA low5<>+0(SB)/8, $0x0000001f0000001f
 GLOBL low5<>(SB), RODATA|NOPTR, $8

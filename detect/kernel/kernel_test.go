@@ -42,14 +42,13 @@ func kernels(f *Filter) []testKernel {
 // testFilter holds the hashes of some pieces of p and random ones.
 func testFilter(p []byte, seed uint64) *Filter {
 	r := rand.New(rand.NewPCG(seed, 9))
-	f := new(Filter)
+	f := NewFilter(r.Uint32() | 1)
 	for range 2000 {
 		v := r.Uint32()
 		if len(p) >= 4 && r.IntN(10) == 0 {
 			v = load32(p, r.IntN(len(p)-3))
 		}
-		h := Hash(v)
-		f[h>>6] |= 1 << (h & 63)
+		f.Add(f.Hash(v))
 	}
 	return f
 }
@@ -165,8 +164,7 @@ func TestDefinitions(t *testing.T) {
 		})
 		check(ks[6], 2, func(i int) bool {
 			v := load32(p, i)
-			h := Hash(v)
-			return v != 0 && f[h/64]>>(h%64)&1 != 0
+			return v != 0 && f.Has(f.Hash(v))
 		})
 		digits := func(i, width int) bool {
 			for n := range LineLen {

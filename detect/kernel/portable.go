@@ -204,8 +204,8 @@ func (f *Filter) has(piece uint32) uint64 {
 	if piece == 0 {
 		return 0
 	}
-	h := Hash(piece)
-	return f[h>>6] >> (h & 63) & 1
+	h := f.Hash(piece)
+	return f.bits[h>>6] >> (h & 63) & 1
 }
 
 func zeros(p []byte) int {

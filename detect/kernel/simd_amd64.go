@@ -57,7 +57,7 @@ func countsSIMD(dst []uint64, p []byte) bool {
 
 func piecesSIMD(dst []uint64, p []byte, f *Filter) bool {
 	if hasAVX2 {
-		piecesAVX2(&dst[0], &p[0], len(dst), &f[0])
+		piecesAVX2(&dst[0], &p[0], len(dst), &f.bits[0], f.factor)
 	}
 	return hasAVX2
 }

@@ -20,7 +20,7 @@ func padsAVX2(dst *uint64, src *byte, n int)
 func tagsAVX2(dst *uint64, src *byte, n int)
 
 // piecesAVX2 is Pieces for n words of dst.
-func piecesAVX2(dst *uint64, src *byte, n int, filter *uint64)
+func piecesAVX2(dst *uint64, src *byte, n int, filter *uint64, factor uint32)
 
 // repeatsAVX2 is Repeats for n words of dst.
 func repeatsAVX2(dst *uint64, src *byte, n int)

@@ -40,7 +40,8 @@ type key struct {
 	fold bool // text is lower case and stands for either case
 }
 
-// piece is one of the hashes that lead to a literal.
+// piece is one of the pieces that lead to a literal: its four bytes in little-endian
+// order, of which build makes their hash.
 type piece struct {
 	hash uint32
 	entry
@@ -95,7 +96,8 @@ func (l *literals) add(text string, det int, wide, fold bool) error {
 }
 
 // enter adds the pieces by which the literal of e is found where its distance from
-// a position that is looked up has the given parity.
+// a position that is looked up has the given parity: the rarest piece, or the rarest
+// three bytes at either end, where every value of the byte beside the literal leads to it.
 func (l *literals) enter(text string, parity int, e entry) {
 	best := -1
 	for at := parity; at+pieceLen <= len(text); at += 2 {
@@ -103,15 +105,19 @@ func (l *literals) enter(text string, parity int, e entry) {
 			best, e.at = r, int32(at)
 		}
 	}
-	if best >= 0 {
+	free := -1 // the byte of the piece that may have any value
+	ends := [...]struct{ at, free int }{{len(text) - 3, pieceLen - 1}, {-1, 0}}
+	for _, end := range ends {
+		if end.at&1 != parity {
+			continue
+		}
+		if r := rarity(text[max(end.at, 0):][:3]); r > best {
+			best, e.at, free = r, int32(end.at), end.free
+		}
+	}
+	if free < 0 {
 		l.enterPiece(binary.LittleEndian.Uint32([]byte(text[e.at:e.at+pieceLen])), e)
 		return
-	}
-	// Three bytes of the text must do, and every value of the fourth leads to it.
-	free := pieceLen - 1
-	e.at = int32(parity)
-	if parity == 1 && (len(text) == minLiteral || rarity(text[:3]) > rarity(text[1:4])) {
-		e.at, free = -1, 0
 	}
 	known := text[max(e.at, 0):][:3]
 	v := uint32(known[0]) | uint32(known[1])<<8 | uint32(known[2])<<16
@@ -127,20 +133,23 @@ func (l *literals) enter(text string, parity int, e entry) {
 
 func (l *literals) enterPiece(v uint32, e entry) {
 	l.zeros = l.zeros || v|caseBits == caseBits
-	l.pieces = append(l.pieces, piece{kernel.Hash(v), e})
+	l.pieces = append(l.pieces, piece{v, e})
 }
 
 // build makes the table of what was added.
 func (l *literals) build() {
+	l.filter = l.choose()
+	for i := range l.pieces {
+		l.pieces[i].hash = l.filter.Hash(l.pieces[i].hash)
+	}
 	l.sort()
-	l.filter = new(kernel.Filter)
-	l.rank = make([]uint32, len(l.filter))
+	words := l.filter.Words()
+	l.rank = make([]uint32, len(words))
 	// The values of a free byte all lead to the same list, most of them to one that
 	// holds nothing else: such a list is kept once.
 	alone := map[entry]uint32{}
 	for i := 0; i < len(l.pieces); {
 		h := l.pieces[i].hash
-		l.filter[h>>6] |= 1 << (h & 63)
 		j := i + 1
 		for j < len(l.pieces) && l.pieces[j].hash == h {
 			j++
@@ -150,11 +159,50 @@ func (l *literals) build() {
 	}
 	l.first = append(l.first, uint32(len(l.entries)))
 	n := uint32(0)
-	for i, w := range l.filter {
+	for i, w := range words {
 		l.rank[i] = n
 		n += uint32(bits.OnesCount64(w))
 	}
 	l.pieces, l.known = nil, nil
+}
+
+// choose returns a filter of the pieces under the hash function, of a few, by which the fewest
+// pieces that are everywhere in memory are taken for one of them.
+func (l *literals) choose() (best *kernel.Filter) {
+	const tries = 8
+	least := 0
+	for n := range uint32(tries) {
+		f := kernel.NewFilter(0x9E3779B1 + n*0x3C6EF372)
+		for _, p := range l.pieces {
+			f.Add(f.Hash(p.hash))
+		}
+		cost := 0
+		for v, weight := range everywhere {
+			if f.Has(f.Hash(v)) {
+				cost += weight
+			}
+		}
+		if best == nil || cost < least {
+			best, least = f, cost
+		}
+	}
+	return best
+}
+
+// everywhere yields pieces that memory is full of, and about how often each is met: numbers below
+// 256, at all places, and what fills gaps.
+func everywhere(yield func(piece uint32, weight int) bool) {
+	for n := uint32(1); n < 256; n++ {
+		weight := int(256 / n)
+		for place := range 4 {
+			if !yield(n<<(8*place), weight) {
+				return
+			}
+		}
+		if !yield(n*0x01010101, 4) || !yield(^n, weight) || !yield(n<<24|0xffffff, 4) {
+			return
+		}
+	}
 }
 
 // sort sorts the pieces by hash, those of one hash in the order in which they came:
@@ -212,21 +260,21 @@ func (l *literals) find(data []byte, lo, hi int, hit func(pos int, lit *literal)
 	if !l.zeros && end-i >= kernel.PieceBytes { // Pieces passes over zeros
 		i = l.blocks(data, i, end, lo, hi, hit)
 	}
-	filter := l.filter
+	filter, words := l.filter, l.filter.Words()
 	for ; i+16 <= end; i += 8 {
 		v, u := binary.LittleEndian.Uint64(data[i:]), binary.LittleEndian.Uint32(data[i+6:])
 		if v == 0 && u == 0 && !l.zeros {
 			continue
 		}
-		h0, h2, h4, h6 := kernel.Hash(uint32(v)), kernel.Hash(uint32(v>>16)), kernel.Hash(uint32(v>>32)), kernel.Hash(u)
-		m0, m2 := filter[h0>>6]>>(h0&63)&1, filter[h2>>6]>>(h2&63)&1
-		m4, m6 := filter[h4>>6]>>(h4&63)&1, filter[h6>>6]>>(h6&63)&1
+		h0, h2, h4, h6 := filter.Hash(uint32(v)), filter.Hash(uint32(v>>16)), filter.Hash(uint32(v>>32)), filter.Hash(u)
+		m0, m2 := words[h0>>6]>>(h0&63)&1, words[h2>>6]>>(h2&63)&1
+		m4, m6 := words[h4>>6]>>(h4&63)&1, words[h6>>6]>>(h6&63)&1
 		if m0|m2|m4|m6 == 0 {
 			continue
 		}
 		for m := m0 | m2<<1 | m4<<2 | m6<<3; m != 0; m &= m - 1 {
 			at := i + 2*bits.TrailingZeros64(m)
-			l.compare(data, at, kernel.Hash(binary.LittleEndian.Uint32(data[at:])), lo, hi, hit)
+			l.compare(data, at, l.filter.Hash(binary.LittleEndian.Uint32(data[at:])), lo, hi, hit)
 		}
 	}
 	for ; i < end; i += 2 {
@@ -238,7 +286,7 @@ func (l *literals) find(data []byte, lo, hi int, hit func(pos int, lit *literal)
 				v |= uint32(b) << (8 * k)
 			}
 		}
-		if h := kernel.Hash(v); l.filter[h>>6]>>(h&63)&1 != 0 {
+		if h := l.filter.Hash(v); l.filter.Has(h) {
 			l.compare(data, i, h, lo, hi, hit)
 		}
 	}
@@ -257,7 +305,7 @@ func (l *literals) blocks(data []byte, i, end, lo, hi int, hit func(pos int, lit
 		for _, m := range marks[:n] {
 			for ; m != 0; m &= m - 1 {
 				at := i + 2*bits.TrailingZeros64(m)
-				l.compare(data, at, kernel.Hash(binary.LittleEndian.Uint32(data[at:])), lo, hi, hit)
+				l.compare(data, at, l.filter.Hash(binary.LittleEndian.Uint32(data[at:])), lo, hi, hit)
 			}
 			i += kernel.PieceBytes
 		}
@@ -267,7 +315,7 @@ func (l *literals) blocks(data []byte, i, end, lo, hi int, hit func(pos int, lit
 // compare calls hit for the literals that a piece of hash h at i leads to; the
 // filter has the bit of h.
 func (l *literals) compare(data []byte, i int, h uint32, lo, hi int, hit func(pos int, lit *literal)) {
-	word, bit := l.filter[h>>6], h&63
+	word, bit := l.filter.Words()[h>>6], h&63
 	k := l.lists[l.rank[h>>6]+uint32(bits.OnesCount64(word&(1<<bit-1)))]
 	entries := l.entries[l.first[k]:l.first[k+1]]
 	for n := range entries {

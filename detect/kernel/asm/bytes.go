@@ -96,7 +96,7 @@ const hashBits = 22
 
 // pieces takes eight pieces at a time.
 func pieces() {
-	k := begin("piecesAVX2", "piecesAVX2 is Pieces for n words of dst.", ", filter *uint64")
+	k := begin("piecesAVX2", "piecesAVX2 is Pieces for n words of dst.", ", filter *uint64, factor uint32")
 	filter := Load(Param("filter"), GP64())
 	var t [32]byte
 	for i := range t {
@@ -104,7 +104,9 @@ func pieces() {
 	}
 	spread := table("spread", t)
 	lower := all8("lower", 0x20)
-	multiplier := all64("multiplier", 0x9E3779B19E3779B1)
+	low, factor := XMM(), YMM()
+	VMOVD(Load(Param("factor"), GP32()), low)
+	VPBROADCASTD(low, factor)
 	low5 := all64("low5", 0x1f0000001f)
 	zero := YMM()
 	VPXOR(zero, zero, zero)
@@ -126,7 +128,7 @@ func pieces() {
 			none := YMM()
 			VPCMPEQD(zero, v, none)
 			VPOR(lower, v, v)
-			VPMULLD(multiplier, v, v)
+			VPMULLD(factor, v, v)
 			place, bit := YMM(), YMM()
 			VPSRLD(U8(32-hashBits+5), v, place)
 			VPSRLD(U8(32-hashBits), v, bit)

@@ -36,16 +36,21 @@ func (*detector) Gate() probe.Gate { return probe.Gate{Words: 4, Others: 1, Near
 // position in each step.
 func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	// The drifting position of a step may belong to us when the step does not.
-	q := lo - int((base+int64(lo))&7)
+	least := lo - int((base+int64(lo))&7)
+	q := least
+	if cycle := lo - int((base+int64(lo))%kernel.Cycle); cycle >= back {
+		q = cycle // where the kernel begins
+	}
 	end := min(hi, len(data)-ahead)
 	var marks [8]uint64
 	for q < hi {
 		n := 0
 		if q >= back && (base+int64(q))%kernel.Cycle == 0 {
-			n = min(len(marks), (end-q)/kernel.WordBytes)
+			// The last word may extend beyond what is ours.
+			n = min(len(marks), (hi-q+kernel.WordBytes-1)/kernel.WordBytes, (len(data)-ahead-q)/kernel.WordBytes)
 		}
 		if n <= 0 {
-			if q < back || q >= end || d.noticed(data, base, q) {
+			if q >= least && (q < back || q >= end || d.noticed(data, base, q)) {
 				d.step(data, base, q, lo, hi, hit)
 			}
 			q += 8
@@ -54,7 +59,7 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) 
 		kernel.Schedules(marks[:n], data[q-back:])
 		for _, m := range marks[:n] {
 			for ; m != 0; m &= m - 1 {
-				if i := q + 8*bits.TrailingZeros64(m); d.noticed(data, base, i) {
+				if i := q + 8*bits.TrailingZeros64(m); i >= least && i < hi && d.noticed(data, base, i) {
 					d.step(data, base, i, lo, hi, hit)
 				}
 			}

@@ -84,7 +84,8 @@ func (*aria) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 // ariaPairs looks at the sixteen places from q on, which may be negative.
 func ariaPairs(data []byte, q, lo, hi int, hit func(i int)) {
 	judge := func(p int) {
-		if p >= lo && p < hi && ariaPair(data, p) && (ariaPair(data, p-ariaBlock) || ariaPair(data, p+ariaBlock)) {
+		if p >= lo && p < hi && ariaPair(data, p) && (ariaPair(data, p-ariaBlock) || ariaPair(data, p+ariaBlock)) &&
+			(ariaThird(data, p) || ariaThird(data, p-ariaBlock) || ariaThird(data, p+ariaBlock)) {
 			hit(p)
 		}
 	}
@@ -113,6 +114,17 @@ func ariaPairs(data []byte, q, lo, hi int, hit func(i int)) {
 // distance behind them.
 func ariaPair(data []byte, p int) bool {
 	return p >= 0 && p+ariaPartner+ariaBlock <= len(data) && octetSum(data[p:]) == octetSum(data[p+ariaPartner:])
+}
+
+// ariaThird reports whether the round key between the two at p may be theirs: what it and the first
+// one sum to is V + (V >>> 12), the sum of whose octets is the same when turned by four bits, and in
+// what A makes of them, too.
+func ariaThird(data []byte, p int) bool {
+	if p < 0 || p+ariaFar > len(data) {
+		return true
+	}
+	s := octetSum(data[p:]) ^ octetSum(data[p+ariaPartner/2:])
+	return s == bits.RotateLeft8(s, 4)
 }
 
 // Detect emits the round keys of which one lies at v.At, or before or behind those there.

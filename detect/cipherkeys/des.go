@@ -49,8 +49,8 @@ func (d *des) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 		q += desStep
 	}
 	for ; q < hi && q+24 <= len(data); q += desStep {
-		x := load64(data, q) | load64(data, q+8)
-		if !sixBits(x) {
+		a, b := load64(data, q), load64(data, q+8)
+		if !sixBits(a|b) || !sixVary(a, b) {
 			continue
 		}
 		if _, ok := d.pair(data, q); ok {
@@ -73,6 +73,15 @@ func sixBits(x uint64) bool {
 	}
 	zeros := ^(x&low + low | x) & highBits
 	return bits.OnesCount64(zeros) <= 2
+}
+
+// sixVary reports whether no bit is set in all sixteen bytes, and six or more are in some, as is
+// so of subkeys but for one pair in 2,000: digits and small numbers have such bits.
+func sixVary(a, b uint64) bool {
+	all, some := a&b, a|b
+	all, some = all&(all>>32), some|some>>32
+	all, some = all&(all>>16), some|some>>16
+	return (all&(all>>8))&0xff == 0 && bits.OnesCount8(uint8(some|some>>8)) >= 6
 }
 
 // desPlace is a subkey of a schedule whose beginning is not known yet.

@@ -63,6 +63,9 @@ func (*camellia) Spec() probe.Spec {
 // Depth implements [probe.Shallow]: a candidate has a byte that is not ASCII.
 func (*camellia) Depth() int { return 256 }
 
+// Gate implements [probe.Gated]: a candidate stands among subkeys, of which a key takes 16 and more.
+func (*camellia) Gate() probe.Gate { return probe.Gate{Words: 16, Others: 2, Near: 32} }
+
 // Filter implements [probe.Filter]. Of twelve bytes in a row, eight begin at a multiple of four.
 func (*camellia) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	end := min(hi, len(data)-camelliaFar)
@@ -72,7 +75,8 @@ func (*camellia) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	}
 	var marks [16]uint64
 	for q < end {
-		n := min(len(marks), (min(end, len(data)-kernel.RepeatAhead)-q)/kernel.RepeatBytes)
+		// The last word may extend beyond what is ours.
+		n := min(len(marks), (end-q+kernel.RepeatBytes-1)/kernel.RepeatBytes, (len(data)-kernel.RepeatAhead-q)/kernel.RepeatBytes)
 		if n <= 0 {
 			if repeated(data[q:]) {
 				hit(q)
@@ -83,7 +87,7 @@ func (*camellia) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 		kernel.Repeats(marks[:n], data[q:])
 		for _, m := range marks[:n] {
 			for ; m != 0; m &= m - 1 {
-				if at := q + 4*bits.TrailingZeros64(m); repeated(data[at:]) {
+				if at := q + 4*bits.TrailingZeros64(m); at < end && repeated(data[at:]) {
 					hit(at)
 				}
 			}

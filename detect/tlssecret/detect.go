@@ -35,10 +35,11 @@ type closure struct {
 	info []byte // that gives the key
 }
 
-// prover holds the facts. It is immutable.
+// prover holds the facts. It is immutable but for what it remembers.
 type prover struct {
 	secret   func([]byte) bool
 	closures []closure
+	memo     *memo
 }
 
 // New returns the prover of traffic secrets, or nil when f has no set of known
@@ -47,7 +48,7 @@ func New(f probe.Facts) probe.Detector {
 	if f.Secret == nil {
 		return nil
 	}
-	d := &prover{secret: f.Secret}
+	d := &prover{secret: f.Secret, memo: newMemo()}
 	for _, p := range protocols() {
 		for _, c := range []closure{{size: size256, key: shortKey}, {size: size256, key: longKey}, {size: size384, key: longKey}} {
 			c.p, c.info = p, info(p.key, c.key)

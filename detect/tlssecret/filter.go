@@ -2,6 +2,7 @@ package tlssecret
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -140,18 +141,37 @@ func (f *scan) placed(i, before, behind int) bool {
 // closes reports whether the window of n bytes at data[i] gives a key that is
 // known or lies near it.
 func (f *scan) closes(i, n int) bool {
+	digest := f.d.memo.digest(f.data[i : i+n])
+	words, seen := f.d.memo.get(digest)
+	if seen && !slices.ContainsFunc(words[:f.d.count(n)], func(w uint32) bool { return f.words.near(f, i, w) }) {
+		return false
+	}
 	f.s.set(f.data[i : i+n])
-	for k := range f.d.closures {
-		c := &f.d.closures[k]
+	k := 0
+	for x := range f.d.closures {
+		c := &f.d.closures[x]
 		if c.size != n {
 			continue
 		}
 		key := f.s.expand(c.info, c.key)
-		if f.words.near(f, i, binary.LittleEndian.Uint32(key)) && beside(f.data, i, key) || f.d.known(key) {
+		words[k] = binary.LittleEndian.Uint32(key)
+		if f.words.near(f, i, words[k]) && beside(f.data, i, key) || f.d.known(key) {
 			return true
 		}
+		k++
 	}
+	f.d.memo.put(digest, words)
 	return false
+}
+
+// count returns how many closures secrets of n bytes have.
+func (d *prover) count(n int) (count int) {
+	for i := range d.closures {
+		if d.closures[i].size == n {
+			count++
+		}
+	}
+	return count
 }
 
 // thinned reports whether data[i] lies in the part of bulk data that is not looked

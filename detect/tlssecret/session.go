@@ -107,7 +107,7 @@ func inMemory(data []byte, start int, h head, emit func(probe.Match)) {
 }
 
 // secret reports whether p stands where a secret does and could be one.
-func secret(p []byte) bool { return !privkey.Redacted(p) && random(p) && random(p[len(p)-piece:]) }
+func secret(p []byte) bool { return random(p) && random(p[len(p)-piece:]) && !privkey.Redacted(p) }
 
 // encoded judges the ASN.1 form of which the version stands at data[at].
 func encoded(data []byte, at int, emit func(probe.Match)) {

@@ -149,19 +149,56 @@ func bigEndian(arch string) bool {
 	return strings.HasSuffix(arch, "be")
 }
 
+// fresh returns what is new in the facts of a later round: all but the public keys, memory and
+// text that the rounds before were proven with, of which facts are the last. It puts the facts of
+// the round in the order in which all of that was tried, so that proofs with them find what the
+// rounds found and nothing else.
+func fresh(facts *probe.Facts, f probe.Facts) (probe.Facts, probe.Facts) {
+	all, only := f, f
+	place := make(map[string]int, len(facts.SPKI))
+	for i, spki := range facts.SPKI {
+		place[string(spki)] = i
+	}
+	var own, roots [][]byte // that are new, or new among those that are no roots
+	moved := make(map[string]bool)
+	for i, spki := range f.SPKI {
+		at, known := place[string(spki)]
+		switch {
+		case i < f.Roots && (!known || at >= facts.Roots):
+			own = append(own, spki)
+			moved[string(spki)] = true
+		case i >= f.Roots && !known:
+			roots = append(roots, spki)
+		}
+	}
+	only.SPKI, only.Roots = slices.Concat(own, roots), len(own)
+	only.Memory, only.Glued = nil, nil
+	all.SPKI = slices.Concat(facts.SPKI[:facts.Roots], own)
+	all.Roots = len(all.SPKI)
+	for _, spki := range slices.Concat(facts.SPKI[facts.Roots:], roots) {
+		if !moved[string(spki)] {
+			all.SPKI = append(all.SPKI, spki)
+		}
+	}
+	return only, all
+}
+
 // prove runs the second pass: detectors that know the facts of the first. It is
-// repeated while it brings new public keys to light, as keys that were shielded
-// do.
+// repeated with what is new while it brings new public keys to light, as keys that were
+// shielded do.
 func (res *Result) prove(ctx context.Context, all *collector, sh *shared, l *layout.Layout, set Settings) error {
 	if set.Provers == nil {
 		return nil
 	}
 	m := newMemory(res.tiles, l)
 	defer m.close()
-	for range maxRounds {
+	for round := range maxRounds {
 		f := res.learned(all, l, m, set.Hunt)
-		known := res.PublicKeys
-		ds := set.Provers(f)
+		known, untried := res.PublicKeys, f
+		if round > 0 {
+			untried, f = fresh(&res.facts, f)
+		}
+		ds := set.Provers(untried)
 		if len(ds) == 0 {
 			return nil
 		}
@@ -170,9 +207,6 @@ func (res *Result) prove(ctx context.Context, all *collector, sh *shared, l *lay
 			return err
 		}
 		res.facts = f
-		// What the round before proved is proven again.
-		res.proofs.Free()
-		res.proofs = spill.NewSorter(res.disk, res.names.before(res.store))
 		now := *sh
 		now.raws = res.proofs
 		if err := res.pass(ctx, s, all, &now, l, set, "prove"); err != nil {

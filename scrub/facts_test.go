@@ -1,10 +1,45 @@
 package scrub
 
 import (
+	"slices"
 	"testing"
 
+	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 )
+
+// TestLaterRounds holds that a later round tries the keys that are new, and roots that are none any
+// longer, and that the facts of the attack are what was tried, in that order.
+func TestLaterRounds(t *testing.T) {
+	facts := func(own, roots string) probe.Facts {
+		var f probe.Facts
+		for i := range own + roots {
+			f.SPKI = append(f.SPKI, []byte((own + roots)[i:i+1]))
+		}
+		f.Roots, f.Memory = len(own), func(uint64, []byte) bool { return false }
+		return f
+	}
+	text := func(f probe.Facts) string {
+		all := string(slices.Concat(f.SPKI...))
+		return all[:f.Roots] + " " + all[f.Roots:]
+	}
+	before := facts("abc", "XYZ")
+	for _, c := range []struct{ own, roots, only, all string }{
+		{"abc", "XYZ", " ", "abc XYZ"},
+		{"dcab", "XYZ", "d ", "abcd XYZ"},
+		{"Yabc", "XZ", "Y ", "abcY XZ"},
+		{"eYabcd", "XZW", "eYd W", "abceYd XZW"},
+		{"ab", "cXYZ", " ", "abc XYZ"}, // what was tried as the program's own stays that
+	} {
+		only, all := fresh(&before, facts(c.own, c.roots))
+		if text(only) != c.only || text(all) != c.all || only.Memory != nil || all.Memory == nil {
+			t.Errorf("%s %s: %q and %q, want %q and %q", c.own, c.roots, text(only), text(all), c.only, c.all)
+		}
+	}
+	if s := string(slices.Concat(before.SPKI...)); s != "abcXYZ" {
+		t.Errorf("the facts before are now %q", s)
+	}
+}
 
 // TestRootsStayRoots holds that what a library makes of a trust store's certificates
 // does not turn a root into a key of the program's own, in whatever order it is

@@ -37,8 +37,8 @@ type slot struct {
 	n      uint8
 }
 
-// memoBits is log2 of the number of values that are remembered, in 4 MiB.
-const memoBits = 16
+// memoBits is log2 of the number of values that are remembered, in 8 MiB.
+const memoBits = 17
 
 func newMemo() *memo {
 	return &memo{seed: maphash.MakeSeed(), slots: make([]slot, 1<<memoBits)}

@@ -5,9 +5,9 @@ import (
 	"sync/atomic"
 )
 
-// triedBits is log2 of the number of lanes that are remembered, in 2 MiB. The heaps of busy servers hold some hundred
-// thousand different lanes, each several times.
-const triedBits = 18
+// triedBits is log2 of the number of lanes that are remembered, in 8 MiB. The heaps of busy servers hold almost a
+// million different lanes, most several times.
+const triedBits = 20
 
 // tried remembers which lanes met no public key, for memory repeats itself from chunk to
 // chunk. A later lane takes the place of an earlier one, so that what is remembered is a

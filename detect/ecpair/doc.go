@@ -19,8 +19,9 @@
 // P-521 as limbs; P-384 in runs of their own only. The public half is searched for as octets of either order at
 // any alignment, within 4 KiB.
 //
-// Left out: keys in the middle of long runs, or not at a multiple of eight; keys one
-// word of which does not look random, one in 60; points in Jacobian or Montgomery
+// Left out: keys in the middle of long runs, or not at a multiple of eight; keys that
+// do not look random, one in 400 of 32 bytes and, as larger ones may have no word of ASCII behind
+// those, one in 100; points in Jacobian or Montgomery
 // coordinates only.
 //
 // Sources: RFC 8032, section 5.1.5; RFC 7748, section 6.1; SEC 1, section 3.2.1; and

@@ -10,11 +10,14 @@ import (
 // random reports whether w could be a part of a random number: no text, no pointer
 // and no small number, and not more than one byte zero. Of random words one in
 // 240 is not.
-func random(w uint64) bool {
+func random(w uint64) bool { return !ascii(w) && mixed(w) }
+
+// ascii reports whether w has no byte from 0x80 on, as one random word in 256 has not.
+func ascii(w uint64) bool { return w&0x8080808080808080 == 0 }
+
+// mixed is random of words that may be text.
+func mixed(w uint64) bool {
 	const low, high = 0x0101010101010101, 0x8080808080808080
-	if w&high == 0 {
-		return false
-	}
 	if zeros := (w - low) &^ w & high; zeros&(zeros-1) != 0 {
 		return false
 	}
@@ -49,7 +52,7 @@ func runs(data []byte, base int64, lo, hi int, yield func(run)) {
 	r := run{start: i, left: i < 8}
 	for ; i+8 <= end; i += 8 {
 		w := binary.LittleEndian.Uint64(data[i:])
-		if random(w) {
+		if mixed(w) && !hard(w) {
 			continue
 		}
 		h := hard(w)
@@ -82,9 +85,16 @@ func (r run) holds(i int) bool {
 func atEnd(n int) bool { return n == 0 || n == 1 || n == 4 || n == 8 }
 
 // lively reports whether 32 bytes are as varied as random ones and have not the bytes of
-// machine code or of text, which are random word by word. Of random ones, one in 500 is not.
+// machine code or of text, which are random word by word, but for one word that may be ASCII.
+// Of random ones, one in 430 is not or has a word that does not look random.
 func lively(p []byte) bool {
-	if entropy.Code(p) || entropy.Text(p) {
+	texts := 0
+	for i := 0; i+8 <= len(p); i += 8 {
+		if ascii(binary.LittleEndian.Uint64(p[i:])) {
+			texts++
+		}
+	}
+	if texts > 1 || entropy.Code(p) || entropy.Text(p) {
 		return false
 	}
 	var seen [4]uint64
@@ -97,6 +107,6 @@ func lively(p []byte) bool {
 	for _, s := range seen {
 		n += bits.OnesCount64(s)
 	}
-	const most = 32
-	return n >= 26 && tops >= most/4 && tops <= most*3/4
+	const fewestDistinct, fewestTops, mostTops = 25, 6, 26
+	return n >= fewestDistinct && tops >= fewestTops && tops <= mostTops
 }

@@ -61,7 +61,7 @@ func structured(m *probe.Match) bool {
 func texts(f search.Found, data []byte) [][]byte {
 	if !textual(&f.Match) || len(f.Remote) > 0 {
 		if len(f.Identity) > 0 && printable(f.Identity) {
-			return [][]byte{bytes.Clone(f.Identity)}
+			return append(unescaped(f.Identity), bytes.Clone(f.Identity))
 		}
 		return nil
 	}
@@ -77,6 +77,9 @@ func texts(f search.Found, data []byte) [][]byte {
 	// Words that lie one to a line are written in one line elsewhere.
 	if len(out) == 1 && len(f.Identity) > 0 && !bytes.Equal(out[0], f.Identity) && printable(f.Identity) {
 		out = append(out, bytes.Clone(f.Identity))
+	}
+	for _, p := range out {
+		out = append(out, unescaped(p)...)
 	}
 	return out
 }

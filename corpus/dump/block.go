@@ -67,6 +67,14 @@ func (b *block) put(s secret.Secret, at int, place string) bool {
 	return true
 }
 
+// uproot takes back the plants from the nth on. Their places stay taken.
+func (b *block) uproot(n int) {
+	for _, p := range b.plants[n:] {
+		clear(b.data[p.at : p.at+len(p.Data)])
+	}
+	b.plants = b.plants[:n]
+}
+
 // terminate writes what stands before and behind the text that was planted last.
 func (b *block) terminate(rng *rand.Rand) {
 	p := b.plants[len(b.plants)-1]

@@ -160,3 +160,30 @@ func TestCoresParse(t *testing.T) {
 		}
 	}
 }
+
+// TestAllOrNothing holds that what proves a secret is never left out of a dump that has no place
+// for it while the secret is planted.
+func TestAllOrNothing(t *testing.T) {
+	var forms []secret.Form
+	for _, f := range secret.Forms() {
+		if strings.HasPrefix(f.Name, "ssh-shielded-") {
+			forms = append(forms, f, f, f)
+		}
+	}
+	v := Variants()[0]
+	d := v.Make(secret.Seeded(6).Fork(v.Name), 1<<18, forms)
+	blobs, prekeys := 0, 0
+	for _, p := range d.Plants() {
+		if !strings.HasPrefix(p.Form, "ssh-shielded-") {
+			continue
+		}
+		if strings.HasSuffix(p.Form, "-prekey") {
+			prekeys++
+		} else {
+			blobs++
+		}
+	}
+	if d.Dropped == 0 || blobs == 0 || blobs != prekeys {
+		t.Errorf("%d blobs and %d pre-keys, %d dropped", blobs, prekeys, d.Dropped)
+	}
+}

@@ -124,24 +124,33 @@ func (b *builder) fill(img *image, loose bool) {
 }
 
 // plant finds places for s and for what belongs to it. Of a secret that is known by
-// something else, both stay in the front of the dump, where nothing is cut off.
+// something else, both stay in the front of the dump, where nothing is cut off, and
+// nothing is planted where there is no place for all.
 func (b *builder) plant(img *image, s secret.Secret) bool {
 	if len(s.Beside) == 0 {
 		return img.plant(b.src.Rand, s)
+	}
+	heap, anon := len(img.heap.plants), len(img.anon.plants)
+	undo := func() bool {
+		img.heap.uproot(heap)
+		img.anon.uproot(anon)
+		return false
 	}
 	var at []uint64
 	for _, x := range s.Beside {
 		addr, ok := img.inFront(b.src.Rand, x)
 		if !ok {
-			return false
+			return undo()
 		}
 		at = append(at, addr)
 	}
 	if s.Link != nil {
 		s.Link(s.Data, img.word, at)
 	}
-	_, ok := img.inFront(b.src.Rand, s)
-	return ok
+	if _, ok := img.inFront(b.src.Rand, s); !ok {
+		return undo()
+	}
+	return true
 }
 
 // outside chooses the secrets that stand in registers, arguments, file names,

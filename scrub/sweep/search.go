@@ -31,6 +31,10 @@ func (s *Set) Search(data []byte, lo, hi int, emit func(Hit)) {
 	s.searchTexts(data, lo, hi, emit)
 }
 
+// rewind is how far before the end of a run, in bytes, every form that goes on behind it has an
+// indexed word: of MinRun bytes one is, whichever they are.
+const rewind = MinRun
+
 // searchWords looks at every second byte for an indexed word.
 func (s *Set) searchWords(data []byte, lo, hi int, emit func(Hit)) {
 	f := &filter{bits: s.filter.bits, shift: s.filter.shift}
@@ -49,16 +53,16 @@ func (s *Set) searchWords(data []byte, lo, hi int, emit func(Hit)) {
 		next := i + 8
 		for ; i < next; i += 2 {
 			if e := s.judge(data, i, emit); e > i {
-				// The rest of the run holds nothing new but what begins in its
-				// last word.
-				i = max(i, e-wordLen)
+				// The rest of the run holds nothing new but what goes on behind it,
+				// a form that is like this one up to there.
+				i = max(i, e-rewind)
 				next = i + 1
 			}
 		}
 	}
 	for ; i < min(hi, len(data)-wordLen+1); i += 2 {
 		if e := s.judge(data, i, emit); e > i {
-			i = max(i, e-wordLen)
+			i = max(i, e-rewind)
 		}
 	}
 }

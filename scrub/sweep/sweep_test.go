@@ -125,6 +125,23 @@ func TestLastLineOfBase64(t *testing.T) {
 	}
 }
 
+// A form that is like another up to a point and goes on behind it is found to its own end.
+func TestFormThatGoesOn(t *testing.T) {
+	v := random(64)
+	short := slices.Concat(v[:40], random(24))
+	s := newSet(t, short, v)
+	for more := 1; more < 16; more++ {
+		data := slices.Concat(random(32), v[:40+more], random(32))
+		data[32+40+more] = ^v[40+more]
+		hit := covered(s, data, len(data))
+		for i := range 40 + more {
+			if !hit[32+i] {
+				t.Fatalf("%d bytes more: byte %d is not covered", more, i)
+			}
+		}
+	}
+}
+
 func TestPiecesBelowMinRunAndOtherBytesAreNoHits(t *testing.T) {
 	v := random(64)
 	s := newSet(t, v)

@@ -125,19 +125,26 @@ func TestLastLineOfBase64(t *testing.T) {
 	}
 }
 
-// A form that is like another up to a point and goes on behind it is found to its own end.
-func TestFormThatGoesOn(t *testing.T) {
-	v := random(64)
-	short := slices.Concat(v[:40], random(24))
-	s := newSet(t, short, v)
-	for more := 1; more < 16; more++ {
-		data := slices.Concat(random(32), v[:40+more], random(32))
-		data[32+40+more] = ^v[40+more]
-		hit := covered(s, data, len(data))
-		for i := range 40 + more {
-			if !hit[32+i] {
-				t.Fatalf("%d bytes more: byte %d is not covered", more, i)
+// A token that is like another up to a point and goes on behind it is found to its own end.
+func TestTokenThatGoesOn(t *testing.T) {
+	for n := 33; n < 49; n++ {
+		stem := []byte(base64.RawURLEncoding.EncodeToString(random(48)))[:n]
+		longer := append(slices.Clone(stem), '/')
+		s, err := NewSet(1 << 20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		id := s.ID(stem)
+		for i, v := range [][]byte{append(slices.Clone(stem), `\/`...), longer} {
+			if err := s.AddToken(id, slices.Concat([]byte(`{"k":"`)[:i*n%7], v)); err != nil {
+				t.Fatal(err)
 			}
+		}
+		s.Seal(func(ID) (int, bool) { return 0, true })
+		data := slices.Concat(make([]byte, 32), longer, make([]byte, 32))
+		if hit := covered(s, data, len(data)); !hit[32+n] {
+			t.Errorf("%d characters: the one behind them is not covered", n)
 		}
 	}
 }

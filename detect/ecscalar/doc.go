@@ -32,7 +32,7 @@
 //
 //   - Bulk data: positions with 2 KiB of nothing but dense 64-byte lines on
 //     either side, as in compressed or encrypted data, are looked at only in the first 256
-//     bytes of each 64 KiB of the stream and within 4 KiB of the public key.
+//     bytes of each 64 KiB of the stream, at the ends of runs, and within 4 KiB of the public key.
 //   - Positions that are no multiple of four; one key in about two thousand, of
 //     which a word is no candidate's; radix 2^26 and 2^28 digits as such. The sweep
 //     for copies of a found value covers those of keys that lie in one of the forms

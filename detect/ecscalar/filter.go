@@ -198,6 +198,37 @@ func (s *scan) curve(c int, ph int64, cls []class, from int, copies []int, thin 
 		s.streak(c, cls, from, copies, thin, k, end, limit)
 		k = end
 	}
+	if g.size == 66 && ph == 0 {
+		s.headed(c, cls, from)
+	}
+}
+
+// headed enters big-endian numbers of P-521 of which the first two octets are zero, as are those
+// of one in 512: a word that begins so is hard, but is theirs when dense ones follow.
+func (s *scan) headed(c int, cls []class, from int) {
+	const words = 66 / 8
+	for k := max(0, (s.lo-from+7)/8); k+words <= len(cls) && from+8*k < s.hi; k++ {
+		if cls[k] != hard {
+			continue
+		}
+		at := from + 8*k
+		w := binary.LittleEndian.Uint64(s.data[at:])
+		if w == 0 || w<<48 != 0 || classify(w|1) == hard {
+			continue
+		}
+		softs := 0
+		for _, v := range cls[k+1 : k+words] {
+			switch v {
+			case hard:
+				softs = words
+			case soft:
+				softs++
+			}
+		}
+		if softs <= 2 && at+66 <= len(s.data) && varied(s.data[at:], 66) {
+			s.lane(c, bigEnd, at, 66)
+		}
+	}
 }
 
 // streak enters the positions k to end, all of which begin a dense window, except
@@ -213,7 +244,7 @@ func (s *scan) streak(c int, cls []class, from int, copies []int, thin []bool, k
 	start := -1
 	for ; k <= end; k++ {
 		at := from + 8*k
-		use := k < end && !thin[k]
+		use := k < end && (!thin[k] || k == first || k == last)
 		if deep := min(k-first, last-k); use && deep >= limit {
 			use = limit > 1 && !g.weak && deep < depth && (s.base+int64(at))%slot == 0 || beside(copies, at)
 		}

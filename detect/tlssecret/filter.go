@@ -122,7 +122,8 @@ func (f *scan) skip(end int) int {
 func (f *scan) secret(i, before, from int) bool {
 	short := f.placed(i, before, from-size256)
 	long := from >= size384 && f.placed(i, before, from-size384)
-	if !short && !long || !random(f.data[i:]) || f.thinned(i) {
+	if !short && !long || !random(f.data[i:]) ||
+		before != 0 && from != size256 && from != size384 && f.thinned(i) {
 		return false
 	}
 	if short && (row(f.data, i, size256) || f.closes(i, size256)) {

@@ -80,7 +80,8 @@ func (d *master) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	var p prf
 	defer p.wipe()
 	f.windows(lo, hi, func(i, before, from int) {
-		if from < masterLen || !f.placed(i, before, from-masterLen) || !secret(data[i:i+masterLen]) || f.thinned(i) {
+		if from < masterLen || !f.placed(i, before, from-masterLen) || !secret(data[i:i+masterLen]) ||
+			before != 0 && from != masterLen && f.thinned(i) {
 			return
 		}
 		if d.ofServer() && counted(data, i, from) {

@@ -12,6 +12,7 @@ import (
 // some of the moduli.
 type class struct {
 	bytes, words int
+	span         uint64 // as many bits as words, or all
 	mask         uint64 // of the top limb: what belongs to the number
 	least, most  uint64 // bounds of the top limb, both inclusive
 	leastNear    uint64 // least of the near moduli
@@ -113,6 +114,7 @@ func newClass(r role, least, most uint64) *class {
 	if rest := r.bytes % 8; rest != 0 {
 		c.mask = 1<<(8*rest) - 1
 	}
+	c.span = 1<<min(c.words, 64) - 1 // a shift by 64 gives zero
 	c.judged = min(c.words-2, maxJudged)
 	// Digits of 25 and 50 bits have 37 % of such bytes, five standard deviations more
 	// once in a million.

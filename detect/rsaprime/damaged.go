@@ -96,6 +96,9 @@ func (c *class) tryDamaged(s *scratch, data []byte, at, gone int, found *hit) bo
 		ms = c.moduli[:c.rooted]
 	}
 	for _, m := range ms {
+		if p[c.words-1] < m.least {
+			continue // as in judge
+		}
 		if x := complete(m.n, a, 8*gone); x != nil && m.factor(x, found) {
 			found.start, found.extent, found.encoding = at, left, probe.LimbsLE
 			return true

@@ -14,7 +14,8 @@ type dense struct {
 	// filled is bits with every single word that lies between two dense ones: one
 	// word of 200 of a long run fails by chance, and is no end of it.
 	filled []uint64
-	// common is how many bytes of all words before one are those of machine code.
+	// common is how many bytes of all words before one are those of machine code, but for
+	// words far from any dense one.
 	common []uint32
 	first  int // index in the data of word 0; may be negative
 }
@@ -44,20 +45,28 @@ func densityOf(data []byte, base int64, lo, hi int) dense {
 	n := max(0, hi-d.first) / 8
 	d.bits = make([]uint64, n/64+3) // three: ahead reads beyond the end
 	d.common = make([]uint32, n+1)
-	k := 0
+	whole := 0
 	if d.first < 0 {
-		k = 1 // the word is not whole
+		whole = 1 // the first word is not
 	}
-	common := uint32(0)
-	for ; k < n; k++ {
-		w := binary.LittleEndian.Uint64(data[d.first+8*k:])
-		if random(w) {
+	for k := whole; k < n; k++ {
+		if random(binary.LittleEndian.Uint64(data[d.first+8*k:])) {
 			d.bits[k>>6] |= 1 << (k & 63)
 		}
-		if w != 0 { // zeros are many, and no code
-			common += uint32(entropy.Common(w))
+	}
+	// Only words near dense ones are asked for.
+	common := uint32(0)
+	for i, last := 0, uint64(0); i*64 < n; i++ {
+		some := last | d.bits[i] | d.bits[i+1]
+		last = d.bits[i]
+		for k := max(i*64, whole); k < min(i*64+64, n); k++ {
+			if some != 0 {
+				if w := binary.LittleEndian.Uint64(data[d.first+8*k:]); w != 0 { // zeros are many, and no code
+					common += uint32(entropy.Common(w))
+				}
+			}
+			d.common[k+1] = common
 		}
-		d.common[k+1] = common
 	}
 	d.filled = make([]uint64, len(d.bits))
 	for i, b := range d.bits {

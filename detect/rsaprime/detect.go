@@ -79,10 +79,11 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, report func(i int
 		at := runs.first + 8*k
 		s.inner = (base+int64(at))%alignment != 0
 		if d.near(&s, &runs, k, d.digitsIn(data, at)) {
-			for i := range 8 {
+			for m := s.bytes(data, at); m != 0; m &= m - 1 {
+				i := bits.TrailingZeros8(m)
 				if at := at + i; at >= max(lo, 0) && at < hi && d.begins(&s, data, at, i, &found) {
 					report(at)
-					s.reported = i == 0
+					s.reported = s.reported || i == 0
 				}
 			}
 		}
@@ -96,45 +97,68 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, report func(i int
 // place is what the neighbourhood of a word says of the numbers of one class that
 // begin in it.
 type place struct {
+	class  *class
 	digits uint8 // the bytes at which digits may begin, in memory that is dense enough for them
 	plain  bool  // dense enough for a number in whole words
 	edge   bool  // a run begins or ends where such a number would
 	sharp  bool  // and does so if the number begins at the word's first byte
 }
 
-// near fills s.places for word k, and s.some with what holds for any class. digits are the
-// bytes of the word at which digits may begin. It reports whether anything may begin in the word.
+// near fills s.places for word k with the classes of which a number may begin in it, and s.some
+// with what holds for any of them, an edge for one in whole words. digits are the bytes of the word
+// at which digits may begin. It reports whether anything may begin.
 func (d *detector) near(s *scratch, runs *dense, k int, digits uint8) bool {
 	s.places, s.some = s.places[:0], place{}
+	ahead := runs.ahead(k)
 	start := !runs.inside(k-1) || !runs.inside(k)
 	first := runs.at(k) && !runs.at(k-1)
 	for _, c := range d.classes {
-		n, most := runs.count(k, c.words), min(c.words, 64)
-		p := place{plain: n >= most-sparse(c.words)}
-		if n >= most*3/8 && (p.plain || digits != 0) {
-			common := runs.commonIn(k+1, c.judged)
-			if p.plain = p.plain && !entropy.Prefers(common, 8*c.judged); common <= c.commonDigits {
-				p.digits = digits
-			} else {
-				p.plain = false
-			}
-			if p.plain || p.digits != 0 {
-				end := !runs.at(k + c.words)
-				p.edge = start || !runs.inside(k+c.words) || !runs.inside(k+c.words+1)
-				p.sharp = (first || end) && n >= most-1
-				if !p.edge {
-					p.digits &= wholes
-				}
-			}
-		} else {
-			p.plain = false
+		n, most := bits.OnesCount64(ahead&c.span), min(c.words, 64)
+		p := place{class: c, plain: n >= most-sparse(c.words)}
+		if n < most*3/8 || !p.plain && digits == 0 {
+			continue
 		}
+		common := runs.commonIn(k+1, c.judged)
+		if common > c.commonDigits {
+			continue
+		}
+		p.edge = start || !runs.inside(k+c.words) || !runs.inside(k+c.words+1)
+		if !p.edge && (c.multi || c.near == 0) {
+			continue
+		}
+		if p.digits = digits; !p.edge {
+			p.digits &= wholes
+		}
+		p.plain = p.plain && !entropy.Prefers(common, 8*c.judged)
+		if !p.plain && p.digits == 0 {
+			continue
+		}
+		p.sharp = n >= most-1 && (first || !runs.at(k+c.words))
 		s.some.digits |= p.digits
 		s.some.plain = s.some.plain || p.plain
-		s.some.edge = s.some.edge || p.edge
+		s.some.edge = s.some.edge || p.plain && p.edge
 		s.places = append(s.places, p)
 	}
-	return s.some.plain || s.some.digits != 0
+	return len(s.places) != 0
+}
+
+// bytes returns at which bytes of the word at data[at:] a number may begin: see begins.
+func (s *scratch) bytes(data []byte, at int) uint8 {
+	m := s.some.digits
+	switch {
+	case s.some.edge:
+		return 0xff
+	case s.some.plain:
+		if !s.inner {
+			m |= 1
+		}
+		for i := range 8 {
+			if at+i > 0 && at+i <= len(data) && data[at+i-1] == 0 {
+				m |= 1 << i
+			}
+		}
+	}
+	return m
 }
 
 // wholes are the bytes of a word at which a digit of four bytes begins.
@@ -172,11 +196,9 @@ func (d *detector) begins(s *scratch, data []byte, at, i int, found *hit) bool {
 		return false
 	}
 	first := binary.LittleEndian.Uint64(data[at:])
-	for x, c := range d.classes {
+	for x := range s.places {
 		p := &s.places[x]
-		if !p.edge && (c.multi || c.near == 0) {
-			continue
-		}
+		c := p.class
 		if width > 0 && p.digits>>i&1 != 0 && d.digits(s, data, c, at, width, p.edge, found) {
 			return true
 		}

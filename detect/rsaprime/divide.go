@@ -4,7 +4,7 @@ import "math/bits"
 
 // scratch is where a candidate is assembled, so that none costs an allocation.
 type scratch struct {
-	places   []place // of each class
+	places   []place
 	some     place
 	inner    bool // the word does not begin where an object would
 	reported bool // a number begins at the word's first byte

@@ -111,7 +111,7 @@ func radixAt(data []byte, at, width, n int, swap bool) int {
 			d := binary.LittleEndian.Uint64(data[at+4*i:])
 			or, and = or|d, and&d
 			set += bits.OnesCount64(d)
-			if or&(1<<63|1<<31) != 0 {
+			if or&(1<<63|1<<31) != 0 || i == 6 && uniform(or, and) {
 				return 0
 			}
 		}
@@ -124,7 +124,7 @@ func radixAt(data []byte, at, width, n int, swap bool) int {
 		d := digit(data, at+i*width, width, swap)
 		or, and = or|d, and&d
 		set += bits.OnesCount64(d)
-		if or>>(8*width-1) != 0 {
+		if or>>(8*width-1) != 0 || i == 3 && width == 8 && uniform(or, and) {
 			return 0
 		}
 	}
@@ -142,6 +142,11 @@ func radixAt(data []byte, at, width, n int, swap bool) int {
 	}
 	return r
 }
+
+// uniform reports whether four words of one or two digits are more alike than random ones, in
+// which at least minRadix64 bits are random and one in eight is the same in all: half of
+// them are once in 10^12.
+func uniform(or, and uint64) bool { return bits.OnesCount64(or&^and) < minRadix64/2 }
 
 // enoughDigits is how many digits tell by their highest bits that they are none.
 const enoughDigits = 15

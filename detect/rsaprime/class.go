@@ -201,29 +201,31 @@ func (c *class) judge(s *scratch, p []uint64, octets []byte, how uint64, all boo
 	return false
 }
 
-// could reports whether a number of the class may lie at data[at:] in order o, by its
-// ends, of which first is the lower one, and all moduli or the near ones. It is for [class.try]
-// to look at what is not a prime of whole limbs.
+// could reports whether a prime of the class may lie at data[at:] in order o, by its
+// ends, of which first is the lower one, and all moduli or the near ones. It leaves exponents
+// and the orders of big-endian machines to [class.try].
 func (c *class) could(data []byte, at int, first uint64, o order, all bool) bool {
-	last := at + c.bytes - 8
-	if c.exponents || c.bytes%8 != 0 || last+8 > len(data) {
+	last, rest := at+o.extent(c.bytes), c.bytes%8
+	if c.exponents || o > words32 || last > len(data) {
 		return true
 	}
 	var top, low uint64
 	switch o {
 	case littleEndian:
-		top, low = binary.LittleEndian.Uint64(data[last:]), first
+		top, low = binary.LittleEndian.Uint64(data[last-8:]), first
 	case bigEndian:
-		top, low = bits.ReverseBytes64(first), uint64(data[last+7])
-	case words32:
-		top, low = bits.RotateLeft64(first, 32), uint64(data[last+4])
+		top, low = bits.ReverseBytes64(first)>>(8*(-rest&7)), uint64(data[last-1])
 	default:
-		return true
+		top, low = bits.RotateLeft64(first, 32), uint64(data[last-4])
+		if rest > 0 && rest <= 4 {
+			top = first // of an odd number of words the first is all of the limb
+		}
 	}
 	least := c.least
 	if !all {
 		least = c.leastNear
 	}
+	top &= c.mask
 	return low&1 != 0 && top >= least && top <= c.most
 }
 

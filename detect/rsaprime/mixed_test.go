@@ -69,3 +69,65 @@ func TestTwice(t *testing.T) {
 		}
 	}
 }
+
+// TestDigitsIn sees digits of every width at every byte, and none in text.
+func TestDigitsIn(t *testing.T) {
+	for _, swap := range []bool{false, true} {
+		for _, words := range []int{6, 11, 32} {
+			d := &detector{shorter: words, swap: swap}
+			missed := 0
+			for _, c := range []struct{ width, radix int }{{4, 25}, {4, 30}, {8, 50}, {8, 52}, {8, 63}} {
+				for seed := range uint64(400) {
+					data := noise(seed, 8*words+8)
+					at := int(seed) % 8
+					for i := at; i+8 <= len(data); i += c.width {
+						switch p := data[i:]; {
+						case c.width == 4 && swap:
+							binary.BigEndian.PutUint32(p, binary.BigEndian.Uint32(p)>>(32-c.radix))
+						case c.width == 4:
+							binary.LittleEndian.PutUint32(p, binary.LittleEndian.Uint32(p)>>(32-c.radix))
+						case swap:
+							binary.BigEndian.PutUint64(p, binary.BigEndian.Uint64(p)>>(64-c.radix))
+						default:
+							binary.LittleEndian.PutUint64(p, binary.LittleEndian.Uint64(p)>>(64-c.radix))
+						}
+					}
+					if d.digitsIn(data, 0)>>at&1 == 0 {
+						missed++
+					}
+				}
+			}
+			if missed > 0 {
+				t.Errorf("swapped %v, %d words: %d of 2000 are not seen", swap, words, missed)
+			}
+			text := noise(1, 8*words+8)
+			for i := range text {
+				text[i] = text[i]&0x3f | 0x40
+			}
+			if m := d.digitsIn(text, 0); m != 0 {
+				t.Errorf("%d words of text may be digits: %#x", words, m)
+			}
+		}
+	}
+}
+
+// TestCould agrees with try for primes of sizes that are no whole limbs.
+func TestCould(t *testing.T) {
+	for _, n := range []int{43, 64, 65, 86, 100, 127, 128, 171} {
+		c := newClass(role{bytes: n}, 1, ^uint64(0))
+		c.leastNear = c.least
+		for seed := range uint64(200) {
+			data := noise(seed, n+16)
+			for _, o := range []order{littleEndian, bigEndian, words32} {
+				extent := o.extent(n)
+				top := o.limb(data, 0, extent, c.words-1) & c.mask
+				c.least, c.most = top, top
+				c.leastNear = top
+				want := o.limb(data, 0, extent, 0)&1 != 0
+				if got := c.could(data, 0, binary.LittleEndian.Uint64(data), o, false); got != want {
+					t.Fatalf("%d bytes, order %d: %v, want %v", n, o, got, want)
+				}
+			}
+		}
+	}
+}

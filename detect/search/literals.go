@@ -20,8 +20,7 @@ type literals struct {
 	known   map[key]int // index in all
 	pieces  []piece
 	filter  *kernel.Filter // the hashes that a piece has
-	rank    []uint32       // of each word of filter, how many bits are set in the words before
-	lists   []uint32       // of each bit that is set, its list
+	slots   []slot         // the pieces, by their hash; as many as a power of two
 	first   []uint32       // of each list, where it begins in entries; one more at the end
 	entries []entry
 	longest int
@@ -41,11 +40,15 @@ type key struct {
 }
 
 // piece is one of the pieces that lead to a literal: its four bytes in little-endian
-// order, of which build makes their hash.
+// order and lower case.
 type piece struct {
-	hash uint32
+	value uint32
 	entry
 }
+
+// slot is a piece in a table with open addressing, and its list, counted from 1; 0 in a slot
+// that holds none.
+type slot struct{ value, list uint32 }
 
 // entry is a literal under a hash: its first bytes, up to eight, in little-endian
 // order with the bits that count, and the distance of the piece from the first.
@@ -133,36 +136,27 @@ func (l *literals) enter(text string, parity int, e entry) {
 
 func (l *literals) enterPiece(v uint32, e entry) {
 	l.zeros = l.zeros || v|caseBits == caseBits
-	l.pieces = append(l.pieces, piece{v, e})
+	l.pieces = append(l.pieces, piece{v | caseBits, e})
 }
 
 // build makes the table of what was added.
 func (l *literals) build() {
 	l.filter = l.choose()
-	for i := range l.pieces {
-		l.pieces[i].hash = l.filter.Hash(l.pieces[i].hash)
-	}
 	l.sort()
-	words := l.filter.Words()
-	l.rank = make([]uint32, len(words))
+	l.slots = make([]slot, 1<<bits.Len(uint(2*len(l.pieces))))
 	// The values of a free byte all lead to the same list, most of them to one that
 	// holds nothing else: such a list is kept once.
 	alone := map[entry]uint32{}
 	for i := 0; i < len(l.pieces); {
-		h := l.pieces[i].hash
+		v := l.pieces[i].value
 		j := i + 1
-		for j < len(l.pieces) && l.pieces[j].hash == h {
+		for j < len(l.pieces) && l.pieces[j].value == v {
 			j++
 		}
-		l.lists = append(l.lists, l.list(l.pieces[i:j], alone))
+		l.slots[l.slot(v, l.filter.Hash(v))] = slot{v, 1 + l.list(l.pieces[i:j], alone)}
 		i = j
 	}
 	l.first = append(l.first, uint32(len(l.entries)))
-	n := uint32(0)
-	for i, w := range words {
-		l.rank[i] = n
-		n += uint32(bits.OnesCount64(w))
-	}
 	l.pieces, l.known = nil, nil
 }
 
@@ -174,7 +168,7 @@ func (l *literals) choose() (best *kernel.Filter) {
 	for n := range uint32(tries) {
 		f := kernel.NewFilter(0x9E3779B1 + n*0x3C6EF372)
 		for _, p := range l.pieces {
-			f.Add(f.Hash(p.hash))
+			f.Add(f.Hash(p.value))
 		}
 		cost := 0
 		for v, weight := range everywhere {
@@ -205,21 +199,30 @@ func everywhere(yield func(piece uint32, weight int) bool) {
 	}
 }
 
-// sort sorts the pieces by hash, those of one hash in the order in which they came:
-// by the two halves of the hash, one after the other.
+// slot returns where the piece of value v and hash h is in the table, or where it would be.
+func (l *literals) slot(v, h uint32) int {
+	last := len(l.slots) - 1
+	i := int(h) & last
+	for l.slots[i].list != 0 && l.slots[i].value != v {
+		i = (i + 1) & last
+	}
+	return i
+}
+
+// sort sorts the pieces by value, those of one value in the order in which they came.
 func (l *literals) sort() {
-	const half = 1 << (kernel.HashBits / 2)
+	const digit = 11
 	other := make([]piece, len(l.pieces))
-	for _, shift := range [...]int{0, kernel.HashBits / 2} {
-		var start [half + 1]int
+	for shift := 0; shift < 32; shift += digit {
+		var start [1<<digit + 1]int
 		for i := range l.pieces {
-			start[l.pieces[i].hash>>shift&(half-1)+1]++
+			start[l.pieces[i].value>>shift&(1<<digit-1)+1]++
 		}
-		for i := range half {
+		for i := range 1 << digit {
 			start[i+1] += start[i]
 		}
 		for i := range l.pieces {
-			k := l.pieces[i].hash >> shift & (half - 1)
+			k := l.pieces[i].value >> shift & (1<<digit - 1)
 			other[start[k]] = l.pieces[i]
 			start[k]++
 		}
@@ -227,7 +230,7 @@ func (l *literals) sort() {
 	}
 }
 
-// list returns the list of the pieces ps, which have one hash.
+// list returns the list of the pieces ps, which have one value.
 func (l *literals) list(ps []piece, alone map[entry]uint32) uint32 {
 	id := uint32(len(l.first))
 	if len(ps) == 1 {
@@ -238,7 +241,7 @@ func (l *literals) list(ps []piece, alone map[entry]uint32) uint32 {
 	}
 	l.first = append(l.first, uint32(len(l.entries)))
 	for i, p := range ps {
-		// Two values of a free byte may have one hash.
+		// Two values of a free byte may be one in lower case.
 		if i == 0 || p != ps[i-1] {
 			l.entries = append(l.entries, p.entry)
 		}
@@ -274,7 +277,7 @@ func (l *literals) find(data []byte, lo, hi int, hit func(pos int, lit *literal)
 		}
 		for m := m0 | m2<<1 | m4<<2 | m6<<3; m != 0; m &= m - 1 {
 			at := i + 2*bits.TrailingZeros64(m)
-			l.compare(data, at, l.filter.Hash(binary.LittleEndian.Uint32(data[at:])), lo, hi, hit)
+			l.compare(data, at, binary.LittleEndian.Uint32(data[at:]), lo, hi, hit)
 		}
 	}
 	for ; i < end; i += 2 {
@@ -286,8 +289,8 @@ func (l *literals) find(data []byte, lo, hi int, hit func(pos int, lit *literal)
 				v |= uint32(b) << (8 * k)
 			}
 		}
-		if h := l.filter.Hash(v); l.filter.Has(h) {
-			l.compare(data, i, h, lo, hi, hit)
+		if l.filter.Has(l.filter.Hash(v)) {
+			l.compare(data, i, v, lo, hi, hit)
 		}
 	}
 }
@@ -305,19 +308,20 @@ func (l *literals) blocks(data []byte, i, end, lo, hi int, hit func(pos int, lit
 		for _, m := range marks[:n] {
 			for ; m != 0; m &= m - 1 {
 				at := i + 2*bits.TrailingZeros64(m)
-				l.compare(data, at, l.filter.Hash(binary.LittleEndian.Uint32(data[at:])), lo, hi, hit)
+				l.compare(data, at, binary.LittleEndian.Uint32(data[at:]), lo, hi, hit)
 			}
 			i += kernel.PieceBytes
 		}
 	}
 }
 
-// compare calls hit for the literals that a piece of hash h at i leads to; the
-// filter has the bit of h.
-func (l *literals) compare(data []byte, i int, h uint32, lo, hi int, hit func(pos int, lit *literal)) {
-	word, bit := l.filter.Words()[h>>6], h&63
-	k := l.lists[l.rank[h>>6]+uint32(bits.OnesCount64(word&(1<<bit-1)))]
-	entries := l.entries[l.first[k]:l.first[k+1]]
+// compare calls hit for the literals that the piece v at i leads to, if it is one.
+func (l *literals) compare(data []byte, i int, v uint32, lo, hi int, hit func(pos int, lit *literal)) {
+	s := &l.slots[l.slot(v|caseBits, l.filter.Hash(v))]
+	if s.list == 0 {
+		return
+	}
+	entries := l.entries[l.first[s.list-1]:l.first[s.list]]
 	for n := range entries {
 		e := &entries[n]
 		pos := i - int(e.at)

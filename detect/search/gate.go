@@ -110,6 +110,33 @@ func (l *lattice) patternless(i int, data []byte, at int) {
 	kernel.Patternless(l.bits[i:i+1], room[:])
 }
 
+// gated runs the filters that have gates over the window's data[lo:hi), between whose ends there is no
+// break.
+func (l *look) gated(zeros []probe.Range, lo, hi int) {
+	if len(l.s.gates) == 0 {
+		return
+	}
+	data, base := l.data()
+	var g *gate
+	behind := func(lo, hi int) {
+		for k := range g.filters {
+			l.det = g.filters[k].det
+			g.filters[k].Filter.Filter(data, base, lo, hi, l.candidate)
+		}
+	}
+	shallow(zeros, lo, hi, maxNear+maxGate*word, func(lo, hi int) {
+		for lo < hi {
+			end := min(lo+gateBlock, hi)
+			l.lattice.look(data, base, lo-l.first, end-l.first)
+			for i := range l.s.gates {
+				g = &l.s.gates[i]
+				l.lattice.ranges(g.Gate, lo-l.first, end-l.first, behind)
+			}
+			lo = end
+		}
+	})
+}
+
 // ranges calls yield for the parts of [lo, hi) that g leaves, in ascending order.
 func (l *lattice) ranges(g probe.Gate, lo, hi int, yield func(lo, hi int)) {
 	from, to := 0, math.MinInt/2 // the range that is being made

@@ -160,18 +160,18 @@ func (s *Searcher) Len() int { return len(s.specs) }
 // match is emitted once for each of its hits; the byte slices in it are valid
 // only during the call.
 func (s *Searcher) Search(w Window, emit func(Found)) {
+	l := newLook(s, &w, emit)
 	zeros := zeroRuns(w.Data, w.Lo, w.Hi)
-	first, last := 0, 0 // the borders around the latest hit
 	found := func(pos int, lit *literal) {
-		if pos < first || pos >= last {
-			first, last = w.between(pos)
+		if pos < l.first || pos >= l.last {
+			l.first, l.last = w.between(pos)
 		}
-		if pos+len(lit.text) > last {
+		if pos+len(lit.text) > l.last {
 			return
 		}
 		for _, i := range lit.dets {
-			if g := s.glancers[i]; g == nil || g.Glance(w.Data[first:last], pos-first, lit.wide) {
-				s.detect(w, i, pos, first, last, lit.wide, emit)
+			if g := s.glancers[i]; g == nil || g.Glance(w.Data[l.first:l.last], pos-l.first, lit.wide) {
+				l.detect(i, pos, lit.wide)
 			}
 		}
 	}
@@ -184,80 +184,14 @@ func (s *Searcher) Search(w Window, emit func(Found)) {
 	if len(s.filters)+len(s.gates) == 0 {
 		return
 	}
-	var l lattice
 	for lo := w.Lo; lo < w.Hi; {
-		first, last := w.between(lo)
-		hi := min(w.Hi, last)
-		// Filters think in alignments of memory, so positions are addresses here.
-		base := int64(w.addr(first) & addrMask)
-		for k := range s.filters {
-			f := &s.filters[k]
-			hit := func(pos int) { s.detect(w, f.det, first+pos, first, last, false, emit) }
-			if f.depth == 0 || len(zeros) == 0 {
-				f.Filter.Filter(w.Data[first:last:last], base, lo-first, hi-first, hit)
-				continue
-			}
-			shallow(zeros, lo, hi, f.depth, func(lo, hi int) {
-				f.Filter.Filter(w.Data[first:last:last], base, lo-first, hi-first, hit)
-			})
-		}
-		s.gated(&w, zeros, &l, lo, hi, first, last, base, emit)
+		l.first, l.last = w.between(lo)
+		hi := min(w.Hi, l.last)
+		l.filter(zeros, lo, hi)
+		l.gated(zeros, lo, hi)
 		lo = hi
 	}
 }
 
-// gated runs the filters that have gates over w.Data[lo:hi), a part of [first, last),
-// between which there is no break. base is the address of w.Data[first].
-func (s *Searcher) gated(w *Window, zeros []probe.Range, l *lattice, lo, hi, first, last int, base int64, emit func(Found)) {
-	if len(s.gates) == 0 {
-		return
-	}
-	data := w.Data[first:last:last]
-	shallow(zeros, lo, hi, maxNear+maxGate*word, func(lo, hi int) {
-		for lo < hi {
-			end := min(lo+gateBlock, hi)
-			l.look(data, base, lo-first, end-first)
-			for i := range s.gates {
-				g := &s.gates[i]
-				l.ranges(g.Gate, lo-first, end-first, func(lo, hi int) {
-					for k := range g.filters {
-						f := &g.filters[k]
-						f.Filter.Filter(data, base, lo, hi, func(pos int) {
-							s.detect(*w, f.det, first+pos, first, last, false, emit)
-						})
-					}
-				})
-			}
-			lo = end
-		}
-	})
-}
-
 // addrMask keeps addresses positive as int64: kernel addresses have the top bit.
 const addrMask = 1<<62 - 1
-
-// detect cuts the view of detector i around the anchor at pos and runs it. No view
-// reaches beyond [first, last).
-func (s *Searcher) detect(w Window, i, pos, first, last int, wide bool, emit func(Found)) {
-	before, after := s.specs[i].Before, s.specs[i].After
-	if wide {
-		before, after = 2*before, 2*after
-	}
-	start, end := max(first, pos-before), min(last, pos+after)
-	v := probe.View{
-		Data: w.Data[start:end:end], At: pos - start, Wide: wide, Addr: w.addr(start),
-	}
-	s.dets[i].Detect(v, func(m probe.Match) {
-		f := Found{Detector: i, Hit: pos, Wide: wide || m.Wide, Match: m}
-		f.Start, f.End = m.Start+start, m.End+start
-		if m.Redact == nil && !m.Public && len(m.Remote) == 0 {
-			f.Redact = []probe.Range{f.Range}
-		} else {
-			f.Redact = make([]probe.Range, len(m.Redact))
-			for k, r := range m.Redact {
-				f.Redact[k] = probe.Range{Start: r.Start + start, End: r.End + start}
-			}
-		}
-		emit(f)
-	})
-}

@@ -114,6 +114,7 @@ func direct() []probe.Detector {
 		context.NewSourceName(),
 		context.NewStatement(),
 		context.NewSignedURL(),
+		context.NewAppToken(),
 	})
 }
 

@@ -28,7 +28,7 @@ const (
 func Detectors() []probe.Detector {
 	return []probe.Detector{
 		NewNamed(), NewURL(), NewAuthorization(), NewCookie(), NewPasswordHash(), NewPasswordFile(),
-		NewSharedAccess(), NewSAML(), NewKubernetes(), NewSourceName(), NewStatement(), NewSignedURL(),
+		NewSharedAccess(), NewSAML(), NewKubernetes(), NewSourceName(), NewStatement(), NewSignedURL(), NewAppToken(),
 	}
 }
 

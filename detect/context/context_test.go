@@ -97,6 +97,7 @@ func samples(m maker) map[probe.Detector][]example {
 			{"fields of C#", Password, "Config { User = u, Password = @@, Host = h }", m.password()},
 			{"map of Java", Password, "{user=u, password=@@}", m.token(18)},
 			{"property list", Password, "<key>password</key>\n<string>@@</string>", m.password()},
+			{"header among arguments", APIKey, "curl -H \"x-api-key: @@\" -H 'Accept: a/b' https://h", m.token(32)},
 			{"LDIF", Password, "dn: cn=bob\nuserPassword:: @@\n", base64.StdEncoding.EncodeToString([]byte(m.password()))},
 			{"configuration of .NET", Password, `<add key="SmtpPassword" value="@@" />`, m.password()},
 		},
@@ -165,7 +166,12 @@ func samples(m maker) map[probe.Detector][]example {
 			{"MySQL", Password, "CREATE USER b IDENTIFIED BY '@@';", m.password()},
 			{"MySQL with plugin", Password, "ALTER USER b IDENTIFIED WITH caching_sha2_password BY '@@';", m.password()},
 			{"MySQL's hash", PasswordHash, "IDENTIFIED WITH 'mysql_native_password' AS '@@'", "*" + m.of("0123456789ABCDEF", 40)},
+			{"arguments of curl", Password, "curl -k -u developer:@@ https://h/", m.token(16)},
+			{"arguments in memory", Password, "curl\x00--user\x00a@example.net:@@\x00https://h/", m.password()},
 			{"MySQL's function", Password, "SET PASSWORD FOR b = PASSWORD('@@');", m.password()},
+		},
+		NewAppToken(): {
+			{"Facebook", Token, "\x001308742762612587|@@\x00", m.token(27)},
 		},
 		NewSignedURL(): {
 			{"S3", RequestSignature, "https://b/k?X-Amz-Expires=3600&X-Amz-Signature=@@", m.of(hexDigit, 64)},
@@ -241,6 +247,30 @@ func TestManySecrets(t *testing.T) {
 	}
 	if missed*500 > n {
 		t.Errorf("%d of %d secrets are missed: %v", missed, n, names)
+	}
+}
+
+// What stays beside a redacted value does not become a secret by that.
+func TestRedactedPasswordMakesNoTokenOfTheUser(t *testing.T) {
+	m := newMaker(3)
+	s, err := search.New(Detectors())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := "https://" + m.token(30) + ":" + m.password() + "@h.example.net/"
+	data := []byte(text)
+	for _, f := range probetest.Matches(s, data, len(data)) {
+		for _, r := range f.Redact {
+			copy(data[r.Start:r.End], probe.TagOpen+strings.Repeat("*", r.Len()))
+		}
+	}
+	if string(data) == text {
+		t.Fatal("nothing was redacted")
+	}
+	for _, f := range probetest.Matches(s, data, len(data)) {
+		if f.Confidence > probe.Possible {
+			t.Errorf("%s is found after the redaction", f.Kind)
+		}
 	}
 }
 

@@ -112,7 +112,7 @@ func wordRole(w []byte, before string) role {
 		"storepass", "keypass", "sshpass", "dbpass", "adminpass", "rootpass", "userpass", "srcstorepass", "srckeypass",
 		"deststorepass", "destkeypass":
 		return passwordRole
-	case "secret", "credential", "credentials", "secretkey", "clientsecret", "appsecret":
+	case "secret", "credential", "credentials", "creds", "secretkey", "clientsecret", "appsecret":
 		return secretRole
 	case "token", "authtoken", "accesstoken", "refreshtoken", "apitoken", "idtoken", "jwt", "bearer":
 		if before == "open" {

@@ -17,7 +17,7 @@ func (named) Spec() probe.Spec {
 		Kinds: []string{Password, Secret, Token, APIKey, EnvSecret, ConnectionString},
 		Anchors: []string{
 			"password", "passwd", "passphrase", "pass=", "pass:", "pass\"", "pass'", "pass\x00", "pass_", "psk=", "psk\"", "code_verifier", "_pass", "requirepass", "masterauth",
-			"bind_pw", "bindpw", "db_pw", "user_pw", "pwd=", "pwd:", "pwd\"", "pwd'", "_pwd", "secret", "token", "credential",
+			"bind_pw", "bindpw", "db_pw", "user_pw", "pwd=", "pwd:", "pwd\"", "pwd'", "_pwd", "secret", "token", "credential", "creds",
 			"key=", "key:", "key\"", "key'", "key\\", "key_", "key-", "key\x00", "key>", "_key ", "-key ", "apikey ",
 			"auth=", "auth:", "auth\"", "auth'", "auth_",
 		},

@@ -20,10 +20,11 @@ func NewStatement() probe.Detector { return statements{} }
 // Spec implements [probe.Detector].
 func (statements) Spec() probe.Spec {
 	return probe.Spec{
-		ID: "statement-password", About: "passwords in commands of Redis, FTP, POP3, IMAP and SMTP, and in SQL",
+		ID: "statement-password", About: "passwords in commands of Redis, FTP, POP3, IMAP and SMTP, in SQL, and user:password among arguments",
 		Kinds: []string{Password, PasswordHash},
 		Anchors: []string{
 			"auth\r\n$", "\npass ", "\x00pass ", "auth plain ", " login ", "identified ", " password(", "=password(", " on >", " on #", "resetpass >",
+			" -u ", "\x00-u\x00", "--user ", "--user\x00",
 		},
 		Text: true, Fold: true, Before: 64, After: maxStatement + 128,
 	}
@@ -51,6 +52,9 @@ func (statements) Detect(v probe.View, emit func(probe.Match)) {
 		if i := at + len(" password("); t.At(i) == '\'' {
 			st.judge(Password, stringAt(t, i+1, 0, '\''), chosen)
 		}
+	case t.At(at+1) == '-':
+		st.pair(at + len(" -u "))
+		st.pair(at + len("--user "))
 	default:
 		st.user(at)
 	}
@@ -153,6 +157,28 @@ func (st statement) login(i int) {
 	if s := word(); st.Has(i, "\r\n") {
 		st.judge(Password, s, chosen)
 	}
+}
+
+// pair reads user:password at i, an argument of curl and its like.
+func (st statement) pair(i int) {
+	if c := st.At(i - 1); c != ' ' && c != 0 {
+		return
+	}
+	q := byte(0)
+	if isQuote(st.At(i)) {
+		q = st.At(i)
+		i++
+	}
+	colon := run(st.Text, i, maxStatement/4, func(c byte) bool { return isName(c) || c == '@' || c == '+' })
+	if colon == i || st.At(colon) != ':' {
+		return
+	}
+	i = colon + 1
+	if c := st.At(i); q == 0 && isQuote(c) {
+		q = c
+		i++
+	}
+	st.judge(Password, span{i, run(st.Text, i, maxStatement/4, func(c byte) bool { return isGraph(c) && (q == 0 || c != q) })}, chosen)
 }
 
 // identified reads BY 'password', WITH plugin BY 'password' and WITH plugin AS 'hash'.

@@ -198,6 +198,12 @@ func restOfLine(t text, i int) span {
 			return span{i, k} // the line ends here, escaped
 		}
 	}
+	// A header among the arguments of a command, in quotes with its name.
+	for k := i; k < j; k++ {
+		if c := t.At(k); isQuote(c) && t.At(k-1) != '\\' && !isAlnum(t.At(k+1)) && openedBy(t.Text, i, c) {
+			return span{i, k}
+		}
+	}
 	end := blanks(t.Text, j, 64)
 	comment := end > j && (t.At(end) == '#' || t.At(end) == ';')
 	if t.printable(end) > 0 && !comment && j-i < maxValue {
@@ -207,6 +213,17 @@ func restOfLine(t text, i int) span {
 		j--
 	}
 	return span{i, j}
+}
+
+// openedBy reports whether the name of the header whose value begins at i stands behind
+// the quote q.
+func openedBy(t probe.Text, i int, q byte) bool {
+	for k := i - 1; i-k < maxName && (isName(t.At(k)) || t.At(k) == ':' || t.At(k) == ' ' || t.At(k) == q); k-- {
+		if t.At(k) == q {
+			return t.At(k-1) == ' ' || t.At(k-1) == '='
+		}
+	}
+	return false
 }
 
 func isGraph(c byte) bool { return c > ' ' && c < 0x7f }

@@ -65,7 +65,8 @@ func (urls) Detect(v probe.View, emit func(probe.Match)) {
 	}
 	store := storeScheme(t.Text, span{start, at})
 	user, password, end := userInfo(t, i, store)
-	if end < 0 || !hostAt(t.Text, end+1) {
+	// A user's name is no token because the password beside it is gone.
+	if end < 0 || !hostAt(t.Text, end+1) || password.len() > 0 && redacted(t.Text, password) {
 		return
 	}
 	f := found{kind: Password, whole: span{start, end}, secret: password, confidence: probe.Possible}

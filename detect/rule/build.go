@@ -202,8 +202,8 @@ func (b *builder) rule(d *definition, body *syntax.Regexp, a anchorage, e edges,
 	if !found && b.options.Strict {
 		return nil, fmt.Errorf("no literal of %d characters stands in every match", minAnchor)
 	}
-	whole := chanceOf(body, edges{}, c.letters)
-	r.Chance = chanceOf(body, e, c.letters)
+	whole := chanceOf(body, edges{}, c.letters, c.entropy)
+	r.Chance = chanceOf(body, e, c.letters, c.entropy)
 	r.Glue = d.Glue != nil && *d.Glue || d.Glue == nil && !context && glues(es, req, found, whole)
 	if !r.Glue {
 		c.edges = e
@@ -211,7 +211,7 @@ func (b *builder) rule(d *definition, body *syntax.Regexp, a anchorage, e edges,
 			// Rules in the extended form state no borders: they have them unless
 			// they glue.
 			c.left, c.right = c.left || !context, true
-			r.Chance = chanceOf(body, c.edges, c.letters)
+			r.Chance = chanceOf(body, c.edges, c.letters, c.entropy)
 		}
 	} else {
 		c.lead, c.leadMax = e.lead, e.leadMax

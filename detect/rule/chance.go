@@ -6,7 +6,8 @@ import (
 )
 
 // Chance is how often a rule must hit in a GiB of random data, not counting what
-// entropy, allowlists and validators reject.
+// allowlists, validators and entropy reject, but for hexadecimal below the entropy that
+// the rule demands.
 type Chance struct {
 	Base64 float64 `json:"base64"` // standard alphabet, lines of 76
 	URL    float64 `json:"base64url"`
@@ -20,8 +21,9 @@ func (c Chance) Worst() float64 { return max(c.Base64, c.Hex, c.Bytes) }
 
 const gib = 1 << 30
 
-// chanceOf computes the chance of a pattern with its borders.
-func chanceOf(re *syntax.Regexp, e edges, letters class) Chance {
+// chanceOf computes the chance of a pattern with its borders. entropy is what the rule
+// demands, in bits a character: digits of hexadecimal have four at most.
+func chanceOf(re *syntax.Regexp, e edges, letters class, entropy float64) Chance {
 	hits := func(source class, size float64) float64 {
 		share := func(c class) float64 {
 			both := class{source[0] & c[0], source[1] & c[1]}
@@ -58,7 +60,11 @@ func chanceOf(re *syntax.Regexp, e edges, letters class) Chance {
 	url.add('_')
 	hex = classOf("0123456789abcdef")
 	upper := classOf("0123456789ABCDEF")
-	return Chance{Base64: hits(base64, 64), URL: hits(url, 64), Hex: max(hits(hex, 16), hits(upper, 16)), Bytes: hits(all, 256)}
+	c := Chance{Base64: hits(base64, 64), URL: hits(url, 64), Hex: max(hits(hex, 16), hits(upper, 16)), Bytes: hits(all, 256)}
+	if entropy >= math.Log2(16) {
+		c.Hex = 0
+	}
+	return c
 }
 
 const lineOf64 = 76

@@ -140,8 +140,8 @@ func TestRSA(t *testing.T) {
 	}
 }
 
-// TestLargeCofactor proves keys of which p-1 and q-1 have a large divisor in common, which one
-// key of thirty has.
+// TestLargeCofactor proves keys of which p-1 and q-1 have a large divisor in common, as one
+// key of thirty has; by chance they have more, but not so much more that it is beyond the bound.
 func TestLargeCofactor(t *testing.T) {
 	one := big.NewInt(1)
 	prime := func(divisor int64) *big.Int {
@@ -154,7 +154,7 @@ func TestLargeCofactor(t *testing.T) {
 			}
 		}
 	}
-	for _, divisor := range []int64{2, 50, 2 * 1009, 1 << 20, 1 << 31} {
+	for _, divisor := range []int64{2, 50, 2 * 1009, 1 << 16} {
 		for _, e := range [][]byte{{3}, {1, 0, 1}} {
 			p, q := prime(divisor), prime(divisor)
 			own, ok := RSAFromPrimes(e, p.Bytes(), q.Bytes())

@@ -17,6 +17,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/pem"
 	"github.com/dumpscrub/dumpscrub/detect/pgp"
 	"github.com/dumpscrub/dumpscrub/detect/pkcs12"
+	"github.com/dumpscrub/dumpscrub/detect/pqpair"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/publickey"
 	"github.com/dumpscrub/dumpscrub/detect/putty"
@@ -124,7 +125,7 @@ func Statistical() []probe.Detector { return []probe.Detector{randomrun.New()} }
 
 // Deep returns further detectors of the first pass of deep runs, which cost too much for
 // fast ones.
-func Deep() []probe.Detector { return []probe.Detector{ecpair.New()} }
+func Deep() []probe.Detector { return []probe.Detector{ecpair.New(), pqpair.New()} }
 
 // Harvesters returns the detectors that find public keys, randoms of TLS connections and
 // tokens without an end, the facts of the second pass. They redact nothing.

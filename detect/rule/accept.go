@@ -133,7 +133,7 @@ func (c *code) matches(v probe.View, t probe.Text, lo, hi int) bool {
 	}
 	text := t.Append(nil, lo, hi)
 	if c.fold {
-		text = bytes.ToLower(text)
+		text = appendLower(nil, text) // bytes.ToLower makes other bytes than ASCII longer
 	}
 	for _, a := range c.anchors {
 		for at := 0; ; at++ {

@@ -100,6 +100,19 @@ func TestRequired(t *testing.T) {
 	}
 }
 
+// Bytes that are no text do not move what a rule requires.
+func TestRequiredAmongOtherBytes(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 6))
+	set := parse(t, "[[rules]]\nid='a'\nregex='aaa_[a-z0-9]{20}'\n[[rules.required]]\nid='b'\n[[rules]]\nid='b'\nregex='(?i)bbb_[a-z0-9]{20}'\nskipReport=true")
+	a, b := "aaa_"+secret(r, 20), "bbb_"+secret(r, 20)
+	for _, text := range []string{a + strings.Repeat("\xff", 300) + b, a + "\x00" + strings.Repeat("\xff", 700) + b} {
+		fs := found(t, set, text)
+		if len(fs) != 1 || fs[0].Confidence != probe.Likely {
+			t.Errorf("%d findings, want one that is likely", len(fs))
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	for name, file := range map[string]string{
 		"does not compile": "[[rules]]\nid='bad-rule'\nregex='a('",

@@ -36,6 +36,7 @@ type seed struct {
 type master struct {
 	prover
 	sure, other []seed // by address
+	big         bool   // the byte order of the process
 }
 
 // ofServer reports whether the dump has a random that is marked: then an array of the
@@ -48,7 +49,7 @@ func NewMaster(f probe.Facts) probe.Detector {
 	if f.Secret == nil || len(f.Randoms) == 0 {
 		return nil
 	}
-	d := &master{prover: prover{secret: f.Secret}}
+	d := &master{prover: prover{secret: f.Secret}, big: f.BigEndian}
 	for i := range f.Randoms {
 		r := &f.Randoms[i]
 		s := seed{r.Addr & addrMask, r.Server[:], r.Client[:]}
@@ -84,7 +85,7 @@ func (d *master) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 			before != 0 && from != masterLen && f.thinned(i) {
 			return
 		}
-		if d.ofServer() && counted(data, i, from) {
+		if d.ofServer() && counted(data, i, from, d.big) {
 			hit(i)
 		} else if _, ok := d.proven(f, &p, i, before, from); ok {
 			hit(i)
@@ -104,7 +105,7 @@ func (d *master) Detect(v probe.View, emit func(probe.Match)) {
 	}
 	if s, ok := d.proven(f, &p, v.At, before, from); ok {
 		emit(s.match(&p, v.Data, v.At))
-	} else if d.ofServer() && counted(v.Data, v.At, from) {
+	} else if d.ofServer() && counted(v.Data, v.At, from, d.big) {
 		emit(likely(v.Data, v.At, masterLen))
 	}
 }
@@ -133,7 +134,7 @@ func (d *master) proven(f *scan, p *prf, i, before, from int) (suite, bool) {
 	at := uint64(f.base) + uint64(i)
 	sure, other := amidSure, 0
 	switch {
-	case inRow(f.data, i) || counted(f.data, i, from):
+	case inRow(f.data, i) || counted(f.data, i, from, d.big):
 		sure, other = rowSure, rowOther
 	case before == 0 || from == masterLen:
 		sure, other = besideSure, besideOther

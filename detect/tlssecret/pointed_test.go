@@ -100,13 +100,17 @@ func TestCounted(t *testing.T) {
 		"Java, big-endian": object(48, []byte{0, 0, 0x68, 0x38, 0, 0, 0, 48}),
 		".NET":             object(48, []byte{48, 0, 0, 0, 0, 0, 0, 0}),
 	} {
-		fs := find(t, NewMaster(withRandoms(server, client, true)), data)
+		facts := withRandoms(server, client, true)
+		facts.BigEndian = name == "Java, big-endian"
+		fs := find(t, NewMaster(facts), data)
 		if len(fs) != 1 || fs[0].Confidence != probe.Likely || fs[0].Start != 16 || fs[0].End != 64 {
 			t.Errorf("%s: %d matches, want one that is likely", name, len(fs))
 		}
 		probetest.Reject(t, NewMaster(withRandoms(server, client, false)), name+", no marked randoms", data)
 	}
 	probetest.Reject(t, NewMaster(withRandoms(server, client, true)), "64 bytes", java(64))
+	// A SEQUENCE of DER behind zeros begins like a length in the other byte order.
+	probetest.Reject(t, NewMaster(withRandoms(server, client, true)), "another byte order", object(48, []byte{0, 0, 0, 0, 0, 0, 0, 48}))
 	probetest.Reject(t, NewMaster(withRandoms(server, client, true)), "48 of 96 bytes", object(96, []byte{0x38, 0x68, 0, 0, 48, 0, 0, 0}))
 }
 

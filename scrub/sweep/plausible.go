@@ -58,8 +58,8 @@ func denseRuns(v []byte) [][]byte {
 }
 
 // dense reports whether p could be random bytes. Of 64 such bytes a quarter of
-// one is zero on average, 24 are printable and 57 differ; four zeros, 48
-// printable ones or fewer than 40 different ones come up less than once in a
+// one is zero on average, 24 are printable and 57 differ; seven zeros, which memory with
+// pointers has, 48 printable ones or fewer than 40 different ones come up less than once in a
 // hundred thousand, sixteen printable ones in a row once in a hundred million.
 func dense(p []byte) bool {
 	zeros, printable, distinct, row := 0, 0, 0, 0
@@ -81,5 +81,5 @@ func dense(p []byte) bool {
 			row = 0
 		}
 	}
-	return zeros <= 3*len(p)/densePiece && printable <= 3*len(p)/4 && distinct >= 40
+	return zeros <= 6*len(p)/densePiece && printable <= 3*len(p)/4 && distinct >= 40
 }

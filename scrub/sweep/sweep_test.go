@@ -125,6 +125,26 @@ func TestLastLineOfBase64(t *testing.T) {
 	}
 }
 
+// Four zeros among 64 bytes of a number, which one piece in eight thousand has, are no sign of other
+// memory.
+func TestNumberWithZeros(t *testing.T) {
+	v := random(128)
+	for i := range 128 {
+		v[i] |= 1
+	}
+	for _, i := range []int{3, 19, 40, 61} {
+		v[i] = 0
+	}
+	s := newSet(t, v)
+	data := slices.Concat(random(32), v, random(32))
+	hit := covered(s, data, len(data))
+	for i := range v {
+		if !hit[32+i] {
+			t.Fatalf("byte %d is not covered", i)
+		}
+	}
+}
+
 // A token that is like another up to a point and goes on behind it is found to its own end.
 func TestTokenThatGoesOn(t *testing.T) {
 	for n := 33; n < 49; n++ {

@@ -29,6 +29,9 @@ var built struct {
 // buildTool returns the path of a fresh binary that anybody may run.
 func buildTool(t *testing.T) string {
 	t.Helper()
+	if raceEnabled {
+		t.Skip("the tool is a process of its own, which the race detector does not see")
+	}
 	built.once.Do(func() {
 		if built.dir, built.err = os.MkdirTemp("", "torture-tool-"); built.err != nil {
 			return

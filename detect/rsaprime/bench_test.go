@@ -2,6 +2,7 @@ package rsaprime
 
 import (
 	"crypto/rsa"
+	"encoding/binary"
 	"fmt"
 	"math/big"
 	"testing"
@@ -50,6 +51,39 @@ func BenchmarkFilter(b *testing.B) {
 				for b.Loop() {
 					d.Filter(data, 0, 0, size, func(int) { b.Error("hit") })
 				}
+			})
+		}
+	}
+}
+
+// BenchmarkCandidates tries numbers with the ends of primes with the near moduli: different ones, and one
+// again and again.
+func BenchmarkCandidates(b *testing.B) {
+	for _, bits := range []int{2048, 4096} {
+		d := New(many(nearest, bits)).(*detector)
+		var c *class
+		for _, x := range d.classes {
+			if !x.exponents && !x.multi {
+				c = x
+			}
+		}
+		for _, again := range []bool{false, true} {
+			b.Run(fmt.Sprintf("%d/again=%v", bits, again), func(b *testing.B) {
+				var s scratch
+				var found hit
+				data := noise(7, c.bytes)
+				data[0] |= 1
+				data[c.bytes-1] = 0xff
+				n := uint64(0)
+				for b.Loop() {
+					if n++; !again {
+						binary.LittleEndian.PutUint64(data[8:], n*0x9E3779B97F4A7C15)
+					}
+					if c.try(&s, data, 0, littleEndian, false, &found) {
+						b.Fatal("a factor")
+					}
+				}
+				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "candidates/s")
 			})
 		}
 	}

@@ -42,10 +42,22 @@ func (authorizations) Detect(v probe.View, emit func(probe.Match)) {
 				return
 			}
 		}
-		if !isAlnum(t.At(at - 1)) {
+		if end, ok := counted(t.Text, at); ok {
+			v.Data = v.Data[:end]
+			t, at = textOf(v)
+			credentials(t, at, at, emit)
+		} else if !isAlnum(t.At(at - 1)) {
 			credentials(t, at, at, emit)
 		}
 		return
+	}
+	if i := at + len("authorization") + 1; t.At(at-1) == byte(len("authorization")) && i < t.Len() {
+		if end, ok := counted(t.Text, i); ok {
+			v.Data = v.Data[:end]
+			t, at = textOf(v)
+			credentials(t, at, i, emit)
+			return
+		}
 	}
 	i := headerValue(t.Text, at+len("authorization"))
 	if i < 0 {
@@ -80,6 +92,24 @@ func headerValue(t probe.Text, i int) int {
 		return blanks(t, i+1, 1)
 	}
 	return -1
+}
+
+// counted reports whether the octet before the value at i is a letter or a digit and counts the octets of
+// the value, all of them printable, and where it ends: so HTTP/2 writes strings of up to 126
+// octets (RFC 7541, section 5.2), and 127 and an octet more before longer ones.
+func counted(t probe.Text, i int) (end int, ok bool) {
+	n := t.At(i - 1)
+	if t.Wide() || !isAlnum(n) {
+		return 0, false
+	}
+	end = i + int(n)
+	if t.At(i-2) == 0x7f {
+		end += 0x7f
+	}
+	if end > t.Len() || run(t, i, end-i, isPrint) != end {
+		return 0, false
+	}
+	return end, true
 }
 
 // credentials judges the value at i. start is where the header, or the value if it

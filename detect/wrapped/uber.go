@@ -55,7 +55,7 @@ func (uber) Detect(v probe.View, emit func(probe.Match)) {
 		}
 	}
 	end := start
-	for end+uberBlock <= limit && uberRandom(v.Data[end:end+uberBlock]) {
+	for uberGoesOn(v.Data[end:limit]) {
 		end += uberBlock
 	}
 	if end-start < uberShortest {
@@ -72,10 +72,28 @@ func (uber) Detect(v probe.View, emit func(probe.Match)) {
 	}
 }
 
+// uberGoesOn reports whether p begins with a block of encrypted content: one that looks random, or
+// nearly so before one that does. A store of a thousand blocks has one of these in twenty.
+func uberGoesOn(p []byte) bool {
+	if len(p) < uberBlock {
+		return false
+	}
+	if uberRandom(p[:uberBlock]) {
+		return true
+	}
+	different, zeros, _ := uberCount(p[:uberBlock])
+	return len(p) >= 2*uberBlock && different >= 9 && zeros <= 4 && uberRandom(p[uberBlock:2*uberBlock])
+}
+
 // uberRandom reports whether a block looks encrypted. Of random ones one in twenty thousand does not.
 func uberRandom(p []byte) bool {
+	different, zeros, high := uberCount(p)
+	return different >= 11 && zeros <= 2 && high > 0
+}
+
+// uberCount returns how many different bytes, zeros, and bytes from 0x80 on p holds.
+func uberCount(p []byte) (different, zeros, high int) {
 	var seen [256]bool
-	different, zeros, high := 0, 0, 0
 	for _, b := range p {
 		if !seen[b] {
 			seen[b] = true
@@ -86,5 +104,5 @@ func uberRandom(p []byte) bool {
 		}
 		high += int(b >> 7)
 	}
-	return different >= 11 && zeros <= 2 && high > 0
+	return different, zeros, high
 }

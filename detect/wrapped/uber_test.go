@@ -42,6 +42,29 @@ func TestUBERReject(t *testing.T) {
 	probetest.Reject(t, NewUBER(), "text", store)
 }
 
+// A block that looks less random than most is no end, but two are.
+func TestUBEROddBlock(t *testing.T) {
+	s, err := search.New([]probe.Detector{NewUBER()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for blocks, want := range map[int]int{1: 512, 2: 256} {
+		store, _ := uberStore(1, 1500, 512)
+		for i := range blocks * uberBlock {
+			store[uberHeader+256+i] &= 0x7f
+			store[uberHeader+256+i] |= 1
+		}
+		for i := range uberBlock { // nothing else is left to chance
+			store[uberHeader+256+i] = byte(3 * i)
+		}
+		data := append(store, make([]byte, 64)...)
+		fs := probetest.Matches(s, data, len(data))
+		if len(fs) != 1 || fs[0].End != uberHeader+want {
+			t.Errorf("%d odd blocks: %d matches, want one of %d bytes of content", blocks, len(fs), want)
+		}
+	}
+}
+
 // In an array the content ends where the array does, whatever follows.
 func TestUBERArray(t *testing.T) {
 	s, err := search.New([]probe.Detector{NewUBER()})

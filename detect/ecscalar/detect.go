@@ -9,6 +9,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/tried"
 )
 
 // detector finds the scalars and seeds of some public keys.
@@ -20,7 +21,7 @@ type detector struct {
 	// it is kept; sieve is quicker to ask.
 	words map[uint64]bool
 	sieve []uint64
-	tried *tried
+	tried *tried.Set
 }
 
 // New returns the detector for the private halves of the elliptic-curve and
@@ -43,7 +44,7 @@ func New(f probe.Facts) probe.Detector {
 		}
 	}
 	known := f.Arch != ""
-	d := &detector{little: !f.BigEndian || !known, words: map[uint64]bool{}, sieve: make([]uint64, 1<<sieveBits/64), tried: newTried()}
+	d := &detector{little: !f.BigEndian || !known, words: map[uint64]bool{}, sieve: make([]uint64, 1<<sieveBits/64), tried: tried.New(triedBits)}
 	large := f.BigEndian || !known
 	for _, c := range []privkey.Curve{privkey.P256, privkey.Secp256k1, privkey.P384, privkey.P521, privkey.P224} {
 		if s, ok := shapeOf(c); ok && len(byCurve[c]) > 0 {

@@ -292,8 +292,8 @@ func (s *scan) lane(c int, fm form, at, size int) {
 	}
 	b, known := s.batches[c], &s.seen[c]
 	b0 := s.data[at : at+size]
-	digest := s.d.tried.digest(c, fm, b0)
-	if s.d.tried.has(digest) {
+	digest := s.d.tried.Digest(b0, uint64(c+1)<<8|uint64(fm))
+	if s.d.tried.Has(digest) {
 		return
 	}
 	if k, ok := known.lanes[digest]; ok {
@@ -352,7 +352,7 @@ func (s *scan) flush(c int) {
 	})
 	for i := range ids {
 		if !ids[i].open {
-			s.d.tried.add(ids[i].digest)
+			s.d.tried.Add(ids[i].digest)
 		}
 	}
 	for _, o := range retry {

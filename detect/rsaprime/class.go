@@ -6,6 +6,8 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+
+	"github.com/dumpscrub/dumpscrub/detect/tried"
 )
 
 // class are the candidates of one size: the primes, or the private exponents, of
@@ -27,7 +29,7 @@ type class struct {
 	// when the number is in digits, of which the upper bits are zero.
 	judged, commonDigits int
 	small                sieve
-	tried                *tried
+	tried                *tried.Set
 	index                int // among the classes
 }
 
@@ -76,7 +78,7 @@ func classesOf(ms []*modulus) []*class {
 	for _, c := range byRole {
 		cs = append(cs, c)
 	}
-	memory := newTried()
+	memory := tried.New(triedBits)
 	slices.SortFunc(cs, func(a, b *class) int {
 		if a.bytes != b.bytes {
 			return cmp.Compare(a.bytes, b.bytes)
@@ -177,8 +179,8 @@ func (c *class) judge(s *scratch, p []uint64, octets []byte, how uint64, all boo
 	if how |= uint64(c.index) << 16; all {
 		how |= 1 << 15
 	}
-	digest := c.tried.digest(octets, how)
-	if c.tried.has(digest) {
+	digest := c.tried.Digest(octets, how)
+	if c.tried.Has(digest) {
 		return false
 	}
 	for i, x := range p {
@@ -197,7 +199,7 @@ func (c *class) judge(s *scratch, p []uint64, octets []byte, how uint64, all boo
 			return true
 		}
 	}
-	c.tried.add(digest)
+	c.tried.Add(digest)
 	return false
 }
 

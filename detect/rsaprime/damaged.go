@@ -81,8 +81,8 @@ func (c *class) tryDamaged(s *scratch, data []byte, at, gone int, found *hit) bo
 	if chunk {
 		how |= 1 << 15
 	}
-	digest := c.tried.digest(data[at:at+left], how)
-	if c.tried.has(digest) {
+	digest := c.tried.Digest(data[at:at+left], how)
+	if c.tried.Has(digest) {
 		return false
 	}
 	p := s.limbs[:c.words]
@@ -104,7 +104,7 @@ func (c *class) tryDamaged(s *scratch, data []byte, at, gone int, found *hit) bo
 			return true
 		}
 	}
-	c.tried.add(digest)
+	c.tried.Add(digest)
 	return false
 }
 

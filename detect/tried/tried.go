@@ -1,0 +1,38 @@
+// Package tried remembers what a costly test has turned down, for memory repeats itself: what a server
+// has received lies in its buffers several times, and from chunk to chunk.
+//
+// A later candidate takes the place of an earlier one, so that what is remembered is a matter of
+// luck; but it saves work only and changes no result: two candidates of one digest, which nobody can
+// make without the seed, are one in 2^64.
+package tried
+
+import (
+	"hash/maphash"
+	"sync/atomic"
+)
+
+// Set remembers candidates by their digests. It may be used from several goroutines at once.
+type Set struct {
+	seed  maphash.Seed
+	slots []atomic.Uint64
+	shift uint
+}
+
+// New returns a set of 2^bits candidates, of eight bytes each.
+func New(bits uint) *Set {
+	return &Set{seed: maphash.MakeSeed(), slots: make([]atomic.Uint64, 1<<bits), shift: 64 - bits}
+}
+
+// Digest returns what the octets of a candidate are remembered by, never zero. how tells apart what
+// is tried with the same octets.
+func (s *Set) Digest(octets []byte, how uint64) uint64 {
+	h := maphash.Bytes(s.seed, octets) ^ how
+	h *= 0x9E3779B97F4A7C15 // odd, so nothing is lost
+	return max(h, 1)
+}
+
+// Has reports whether a digest is remembered.
+func (s *Set) Has(digest uint64) bool { return s.slots[digest>>s.shift].Load() == digest }
+
+// Add remembers a digest.
+func (s *Set) Add(digest uint64) { s.slots[digest>>s.shift].Store(digest) }

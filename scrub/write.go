@@ -91,6 +91,7 @@ func (j *Job) readBack(out *publish.Unnamed, containers []container.Kind, in *ti
 	}
 	opts := j.Options
 	opts.Raw = len(containers) == 0
+	opts.Growing = opts.Raw // what has containers is whole before it is read back
 	src, err := source.Open(f, opts)
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading the output back: %w", err)

@@ -20,7 +20,7 @@ func BenchmarkFile(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s, err := NewFile(f)
+	s, err := NewFile(f, false)
 	if err != nil {
 		b.Fatal(err)
 	}

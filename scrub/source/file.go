@@ -22,8 +22,9 @@ type File struct {
 }
 
 // NewFile takes over f, a regular file open for reading, with the size that it
-// has now.
-func NewFile(f *os.File) (*File, error) {
+// has now. Of a growing file, whose bytes another handle is still writing, nothing is read
+// ahead: that would fill the page cache with zeros which the writes then replace.
+func NewFile(f *os.File, growing bool) (*File, error) {
 	st, err := f.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("looking at the input: %w", err)
@@ -31,9 +32,13 @@ func NewFile(f *os.File) (*File, error) {
 	if !st.Mode().IsRegular() {
 		return nil, errors.New("the input is not a regular file")
 	}
+	advice := unix.FADV_SEQUENTIAL
+	if growing {
+		advice = unix.FADV_RANDOM
+	}
 	// Advice only: without it the run is slower.
-	_ = unix.Fadvise(int(f.Fd()), 0, 0, unix.FADV_SEQUENTIAL)
-	return &File{f: f, size: st.Size(), maps: &windows{f: f, size: st.Size()}, holes: true}, nil
+	_ = unix.Fadvise(int(f.Fd()), 0, 0, advice)
+	return &File{f: f, size: st.Size(), maps: &windows{f: f, size: st.Size(), growing: growing}, holes: true}, nil
 }
 
 // Size returns the size the file had when it was opened.

@@ -24,6 +24,7 @@ type Options struct {
 	MaxBytes int64    // unpacked size that is refused; 0 means no limit
 	CutAt    int64    // take only so many bytes of a stream, and drain the rest; 0 means all
 	Raw      bool     // take the bytes as they are, even when they look like a container
+	Growing  bool     // the file is still being written: read what is asked for, and nothing ahead
 }
 
 // Input is an opened dump.
@@ -54,7 +55,7 @@ func Open(f *os.File, o Options) (*Input, error) {
 	}
 	in := &Input{}
 	if st.Mode().IsRegular() {
-		if in.file, err = NewFile(f); err != nil {
+		if in.file, err = NewFile(f, o.Growing); err != nil {
 			f.Close()
 			return nil, err
 		}

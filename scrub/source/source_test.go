@@ -50,7 +50,7 @@ func all(t *testing.T, src Source, n int) []byte {
 
 func TestFileReadsLikeTheFile(t *testing.T) {
 	data := random(1<<20 + 777)
-	s, err := NewFile(open(t, data))
+	s, err := NewFile(open(t, data), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestFileReadsLikeTheFile(t *testing.T) {
 func TestShrinkingFileIsAnError(t *testing.T) {
 	for _, n := range []int{1000, 512 << 10} {
 		f := open(t, random(1<<20))
-		s, err := NewFile(f)
+		s, err := NewFile(f, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,7 +95,7 @@ func TestHolesAreKnown(t *testing.T) {
 	if _, err := f.WriteAt([]byte("data"), 4<<20); err != nil {
 		t.Fatal(err)
 	}
-	s, err := NewFile(f)
+	s, err := NewFile(f, false)
 	if err != nil {
 		t.Fatal(err)
 	}

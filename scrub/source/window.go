@@ -21,8 +21,9 @@ const (
 
 // windows are the mapped parts of a file, shared by all readers.
 type windows struct {
-	f    *os.File
-	size int64
+	f       *os.File
+	size    int64
+	growing bool // nothing is read ahead
 
 	mu   sync.Mutex
 	held [maxWindows]window
@@ -83,6 +84,9 @@ func (ws *windows) acquire(base int64) (*window, error) {
 	data, err := unix.Mmap(int(ws.f.Fd()), base, int(min(windowSize, ws.size-base)), unix.PROT_READ, unix.MAP_SHARED)
 	if err != nil {
 		return nil, fmt.Errorf("mapping the input: %w", err)
+	}
+	if ws.growing {
+		_ = madvise(data, unix.MADV_RANDOM) // advice: without it the run is slower
 	}
 	*oldest = window{base: base, data: data, refs: 1, used: ws.tick}
 	return oldest, nil

@@ -84,7 +84,7 @@ func (r run) holds(i int) bool {
 // keys are seen at: none, a hash, another key, or two.
 func atEnd(n int) bool { return n == 0 || n == 1 || n == 4 || n == 8 }
 
-// lively reports whether 32 bytes are as varied as random ones and have not the bytes of
+// lively reports whether 32 bytes are as varied as random ones and have no patterns, nor the bytes of
 // machine code or of text, which are random word by word, but for one word that may be ASCII.
 // Of random ones, one in 430 is not or has a word that does not look random.
 func lively(p []byte) bool {
@@ -94,7 +94,7 @@ func lively(p []byte) bool {
 			texts++
 		}
 	}
-	if texts > 1 || entropy.Code(p) || entropy.Text(p) {
+	if texts > 1 || entropy.Patterned(p) || entropy.Code(p) || entropy.Text(p) {
 		return false
 	}
 	var seen [4]uint64

@@ -52,7 +52,7 @@ func (s *scan) array(c, at int) {
 			softs++
 		}
 	}
-	if softs <= 1 {
+	if softs <= 1 && varied(s.data[at:], g.size) {
 		s.lane(c, words32, at, g.size)
 	}
 }

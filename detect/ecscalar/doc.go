@@ -8,7 +8,7 @@
 //   - A candidate is as many bytes as a scalar or seed takes, of which each
 //     aligned word is dense, which means that random data could look so; one of
 //     them may be soft, which random data seldom is. What has the bytes of machine
-//     code, or those of text in other scripts than Latin, is none.
+//     code, or those of text in other scripts than Latin, or patterns ([entropy.Patterned]), is none.
 //   - A form is how the number lies: bytes or limbs in either order, a Java int[],
 //     a seed to be hashed, octets to be clamped. A number times R, which is
 //     2^64 to the number of its words, modulo the order (Montgomery form) meets R
@@ -33,7 +33,7 @@
 //   - Bulk data: positions with 2 KiB of nothing but dense 64-byte lines on
 //     either side, as in compressed or encrypted data, are looked at only in the first 256
 //     bytes of each 64 KiB of the stream, at the ends of runs, and within 4 KiB of the public key.
-//   - Positions that are no multiple of four; one key in about two thousand, of
+//   - Positions that are no multiple of four; one key in about 1,800, of
 //     which a word is no candidate's; radix 2^26 and 2^28 digits as such. The sweep
 //     for copies of a found value covers those of keys that lie in one of the forms
 //     above, too.

@@ -369,11 +369,16 @@ func empty(p []byte) bool {
 }
 
 // varied reports whether the first n bytes of p have as many different values as
-// random bytes have, and not those of machine code: 32 random bytes hold 30 values on
+// random bytes have, and neither patterns nor those of machine code: 32 random bytes hold 30 values on
 // average and fewer than 24 less than once in a hundred thousand.
 func varied(p []byte, n int) bool {
 	p = p[:min(n, len(p))]
-	if entropy.Code(p) || entropy.Text(p) {
+	switch {
+	case len(p) > 48 && entropy.Patterned(p[8:]): // numbers of P-521 begin or end with zeros
+		return false
+	case len(p) <= 48 && len(p) >= 32 && entropy.Patterned(p):
+		return false
+	case entropy.Code(p) || entropy.Text(p):
 		return false
 	}
 	var seen [4]uint64

@@ -250,7 +250,11 @@ func (e *env) writeWith(path string, fill func(io.Writer) error) error {
 		}
 	}
 	delete(e.outlets, path)
-	return out.write(fill)
+	err := out.write(fill)
+	if err == nil && out.regular {
+		e.named = append(e.named, path)
+	}
+	return err
 }
 
 const replaceExisting = true

@@ -40,6 +40,9 @@ type env struct {
 
 	confine func(access) (missing []string) // nil to stay as it is
 	outlets map[string]*outlet              // opened before the process was confined
+	// named are the files that got their names by being written: what else a report goes
+	// to, a device or a pipe, is not ours to remove when the run fails.
+	named []string
 }
 
 // run executes one command line and returns its exit code.

@@ -119,6 +119,7 @@ func (o *lookOptions) outlets() []string {
 type outlet struct {
 	unnamed *publish.Unnamed
 	plain   *os.File // what is not a regular file, or cannot be unnamed
+	regular bool
 }
 
 // prepare opens path for a later [env.writeFile].
@@ -140,12 +141,16 @@ func openOutlet(path string) (*outlet, error) {
 	}
 	u, err := publish.Create(path)
 	if errors.Is(err, publish.ErrNoUnnamed) {
-		return plainOutlet(path)
+		out, err := plainOutlet(path)
+		if err == nil {
+			out.regular = true
+		}
+		return out, err
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &outlet{unnamed: u}, nil
+	return &outlet{unnamed: u, regular: true}, nil
 }
 
 func plainOutlet(path string) (*outlet, error) {

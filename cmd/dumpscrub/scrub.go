@@ -79,16 +79,14 @@ func runScrub(ctx context.Context, e *env, o *scrubOptions, input string) error 
 		j.Output = o.output
 	}
 	j.Receipt = o.receipt
-	var wrote []string
 	j.Announce = func(r *scrub.Report) error {
-		wrote = o.outlets()
 		return errors.Join(o.writeReport(e, r), o.writeForms(e, []pathReport{{Path: input, Report: r}}))
 	}
 	o.confineScrub(e, j)
 	r, err := scrub.Scrub(ctx, j)
 	clearBar()
 	if err != nil {
-		for _, path := range wrote {
+		for _, path := range e.named {
 			if e := os.Remove(path); !errors.Is(e, fs.ErrNotExist) {
 				err = errors.Join(err, e)
 			}

@@ -8,6 +8,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/context"
 	"github.com/dumpscrub/dumpscrub/detect/ecpair"
 	"github.com/dumpscrub/dumpscrub/detect/encoded"
+	"github.com/dumpscrub/dumpscrub/detect/hpack"
 	"github.com/dumpscrub/dumpscrub/detect/jose"
 	"github.com/dumpscrub/dumpscrub/detect/keyder"
 	"github.com/dumpscrub/dumpscrub/detect/keystore"
@@ -35,14 +36,18 @@ import (
 func Default() []probe.Detector { return Encoded(direct()) }
 
 // Encoded returns ds, and behind them the detectors of what they find in base64,
-// hexadecimal, percent-encoding and JSON's escapes. Of detectors that contradict
+// hexadecimal, percent-encoding and JSON's escapes, and in header fields of HTTP/2. Of detectors that contradict
 // the contract it returns ds alone: a searcher will say what is wrong with them.
 func Encoded(ds []probe.Detector) []probe.Detector {
 	more, err := encoded.New(ds)
 	if err != nil {
 		return ds
 	}
-	return append(ds, more...)
+	fields, err := hpack.New(ds)
+	if err != nil {
+		return ds
+	}
+	return slices.Concat(ds, more, fields)
 }
 
 // direct returns the detectors of secrets as they lie there.

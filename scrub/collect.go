@@ -166,10 +166,10 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 	}
 	// What was cut off or only looks like a key may take other memory with it,
 	// and other memory must not be hunted for.
-	if f.Confidence < probe.Confirmed && !f.Text {
+	if f.Confidence < probe.Confirmed && !f.Text && f.Encoding != probe.Huffman {
 		return
 	}
-	if f.Text && !structured(&f.Match) {
+	if (f.Text || f.Encoding == probe.Huffman) && !structured(&f.Match) {
 		for _, text := range texts(f, data) {
 			// String headers may point at one long text in any number of lengths: those
 			// are hunted for whole, of which there is a limit, and not in pieces.
@@ -194,7 +194,10 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 	if len(f.Values) > 0 {
 		return
 	}
-	for _, r := range f.Redact {
+	for k, r := range f.Redact {
+		if f.Encoding == probe.Huffman && k > 0 {
+			break // what had to go with it
+		}
 		p := data[r.Start:r.End]
 		if !f.Text || !f.Wide {
 			note(c.set.AddLiteral(id, p, f.Text))

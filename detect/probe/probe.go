@@ -228,6 +228,7 @@ const (
 	Hex      = "hex"
 	Percent  = "percent" // with the escapes of URLs
 	Escaped  = "escaped" // with the escapes of JSON
+	Huffman  = "huffman" // in the code of HTTP/2 header fields
 
 	// Numbers as programs compute with them. "be" is most significant first.
 	IntBE     = "int-be"      // big-endian bytes

@@ -7,6 +7,7 @@
 // from 2^26 to 2^52 in words of either byte order, and decimal text; of a cipher
 // key its AES schedules and its hash key of GCM. Hexadecimal and base64 text of
 // every binary form is found by decoding what is searched, text also as UTF-16LE.
+// Tokens are also searched for in the code of HTTP/2 header fields, each as a whole.
 // Any run of [MinRun] or more bytes of a form, wherever it begins and ends, is
 // a hit: half a copy of a key is the key. Where digits leave part of their words
 // empty, a run holds as much of the value.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/aeskey"
 	"github.com/dumpscrub/dumpscrub/detect/bignum"
+	"github.com/dumpscrub/dumpscrub/detect/hpack"
 	"github.com/dumpscrub/dumpscrub/detect/known"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 )
@@ -51,6 +52,14 @@ func (s *Set) derive(c class, v []byte, add func(k kind, p []byte)) {
 		return
 	case asToken:
 		add(tokenText, v)
+		for shift := range s.shifts {
+			p := hpack.Octets(buf, v, shift)
+			if len(p) >= minHuffman && len(p) <= len(v) {
+				add(tokenHuffman, p)
+			}
+			clear(p)
+			buf = p[:0]
+		}
 		return
 	}
 	add(intBE, v)
@@ -74,6 +83,14 @@ func (s *Set) derive(c class, v []byte, add func(k kind, p []byte)) {
 		clear(x.Bits())
 	}
 }
+
+// The octets of a token in Huffman's code depend on the bit at which it begins. Of more than
+// maxShifted tokens only those are searched for that begin with an octet, of which
+// minHuffman, sixteen characters, are the fewest.
+const (
+	minHuffman = 12
+	maxShifted = 1 << 14
+)
 
 // maxDecimal bounds the numbers that are searched for in decimal, in bytes: the
 // exponents of RSA keys of 16384 bits, for which the conversion takes a

@@ -41,7 +41,7 @@ func (s *Set) cost(c class, n int) int {
 		return total
 	case asToken:
 		add(tokenText, n)
-		return total
+		return total + s.shifts*(n+perForm+2*perEntry) // tokenHuffman
 	}
 	for _, k := range []kind{intBE, limbsLE, words32} {
 		add(k, n+4)
@@ -94,6 +94,20 @@ func (s *Set) Seal(rank func(ID) (int, bool)) {
 		}
 		if v.rank >= 0 {
 			order = append(order, int32(i))
+		}
+	}
+	tokens := 0
+	for _, i := range order {
+		if s.values[i].class == asToken {
+			tokens++
+		}
+	}
+	if tokens <= maxShifted {
+		s.shifts = 8
+		for _, i := range order {
+			if v := &s.values[i]; v.class == asToken {
+				v.cost = int32(s.cost(asToken, int(v.end-v.start)))
+			}
 		}
 	}
 	// The order in which values were added differs from run to run.

@@ -1,11 +1,15 @@
 package sweep
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"testing"
+
+	reference "golang.org/x/net/http2/hpack"
 )
 
 // newTokens returns a sealed set of the tokens, each its own secret.
@@ -43,6 +47,33 @@ func rareToken(n int) string {
 		}
 	}
 }
+
+// A whole token in the code of HTTP/2 is found, at any place, and a piece of it is not.
+func TestTokensInHuffman(t *testing.T) {
+	token := rareToken(40)
+	s := newTokens(t, token)
+	for _, text := range []string{"", "Bearer ", "sid=", "session=", "a", "ab=", "abc", "0aZ", "~"} {
+		code := reference.AppendHuffmanString(nil, text+token)
+		from, to := (hpackBits(text)+7)/8, hpackBits(text+token)/8
+		for lead := range 9 {
+			for _, n := range []int{1, 7, 4096} {
+				data := slices.Concat(bytes.Repeat([]byte{0x87}, lead), code, make([]byte, 9))
+				hit := covered(s, data, n)
+				for i := range data {
+					if want := i >= lead+from && i < lead+to; hit[i] != want {
+						t.Fatalf("behind %d characters, lead %d, chunks of %d: byte %d covered: %t", len(text), lead, n, i, hit[i])
+					}
+				}
+			}
+		}
+		if slices.Contains(covered(s, slices.Concat(code[:to-1], make([]byte, 40)), 4096), true) {
+			t.Error("a piece is a hit")
+		}
+	}
+}
+
+// hpackBits returns the length of s in Huffman's code, in bits.
+func hpackBits(s string) int { return int(reference.HuffmanEncodeLength(strings.Repeat(s, 8))) }
 
 // Every piece of twelve characters is found, wherever it begins, in its place
 // alone.

@@ -24,6 +24,7 @@ type Set struct {
 	values []value
 	stored int // bytes of all values
 	due    int // bytes that the forms of all values take, with their index
+	shifts int // at how many bits of an octet tokens in Huffman's code begin
 	shapes []shape
 	tables *tables
 
@@ -90,7 +91,7 @@ func NewRounds(limit, rounds int) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Set{mem: mem, limit: limit, rounds: max(1, rounds), known: make(map[ID]int32), shapes: newShapes(), tables: newTables(), round: -1}
+	s := &Set{mem: mem, limit: limit, rounds: max(1, rounds), known: make(map[ID]int32), shifts: 1, shapes: newShapes(), tables: newTables(), round: -1}
 	if _, err := rand.Read(s.key[:]); err != nil {
 		mem.close()
 		return nil, err

@@ -46,6 +46,7 @@ const (
 	literal
 	literalText
 	tokenText
+	tokenHuffman
 	schedEnc
 	schedDec
 	radix0
@@ -79,8 +80,10 @@ func newShapes() []shape {
 		literal:     {encoding: probe.Raw},
 		literalText: {encoding: probe.ASCII, text: true, minRun: minLiteral},
 		tokenText:   {encoding: probe.ASCII, text: true, minRun: minToken},
-		schedEnc:    {encoding: probe.SchedEnc},
-		schedDec:    {encoding: probe.SchedDec},
+		// Only the whole of it: other texts have beginnings in common with it.
+		tokenHuffman: {encoding: probe.Huffman, minRun: MaxForm},
+		schedEnc:     {encoding: probe.SchedEnc},
+		schedDec:     {encoding: probe.SchedDec},
 	}
 	for _, r := range radixes() {
 		s := shape{encoding: probe.Radix, radix: r}

@@ -21,8 +21,17 @@ func (s *Set) words(f *form, enter func(off int)) {
 	if last < 0 {
 		return
 	}
-	if f.kind == tokenText {
+	switch f.kind {
+	case tokenText:
 		tokenWords(p, enter)
+		return
+	case tokenHuffman:
+		// It is a hit as a whole only, so one word for each parity is enough.
+		for off := range min(2, last+1) {
+			if varied(p[off:]) >= minSparse {
+				enter(off)
+			}
+		}
 		return
 	}
 	if sh.minRun == MinRun && sh.radix.Bits == 0 {

@@ -22,6 +22,10 @@ it gets a name, and a receipt binds the verdict to its bytes.
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				// Not quoted: it may be a value that was pasted here by mistake.
+				return usageError{"there is no such command", "see dumpscrub --help"}
+			}
 			return usageError{"name a command", "see dumpscrub --help"}
 		},
 		Args: cobra.ArbitraryArgs,

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -150,7 +151,7 @@ func (j *judge) limbs521() {
 func (j *judge) value521() []byte {
 	const limbs, top = 9, 1 << 9
 	p := j.candidate(8 * limbs)
-	if p == nil || !randomWords(p[8*keyWords:8*(limbs-1)]) || binary.LittleEndian.Uint64(p[8*(limbs-1):]) >= top {
+	if p == nil || !randomWords(p[8*keyWords:8*(limbs-1)]) || entropy.Patterned(p[8*keyWords:]) || binary.LittleEndian.Uint64(p[8*(limbs-1):]) >= top {
 		return nil
 	}
 	value := slices.Clone(p[:privkey.P521.Size()])

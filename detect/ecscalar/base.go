@@ -18,12 +18,11 @@ func NewBase(c privkey.Curve) *Base {
 	if !ok {
 		return nil
 	}
-	s.span = s.words
-	return &Base{newGroup(s)}
+	return &Base{s.ready()}
 }
 
 // NewBase25519 returns the base point of Curve25519.
-func NewBase25519() *Base { return &Base{newGroup(montgomery25519())} }
+func NewBase25519() *Base { return &Base{montgomery25519().ready()} }
 
 // Scalar is octets that may be a private number, and the order in which they lie.
 type Scalar struct {
@@ -35,7 +34,8 @@ type Scalar struct {
 // significant octet first. Numbers that are zero modulo the order are left out; those
 // above it are taken modulo it.
 func (b *Base) Coordinates(ks []Scalar, yield func(i int, x []byte)) {
-	bt := newBatch(b.g, max(1, min(len(ks), maxLanes)))
+	bt := b.g.batch()
+	defer b.g.idle.Put(bt)
 	p := make([]byte, 8*b.g.f.limbs)
 	run := func() {
 		bt.run(func(i, _ int, x []uint64) {
@@ -52,7 +52,9 @@ func (b *Base) Coordinates(ks []Scalar, yield func(i int, x []byte)) {
 		if k.Little {
 			fm = littleEnd
 		}
-		load(fm, k.Octets, bt.next(i, b.g.words))
+		w := bt.next(i, b.g.words)
+		load(fm, k.Octets, w)
+		b.g.dodge(w)
 	}
 	run()
 }
@@ -64,7 +66,8 @@ func (b *Base) Coordinates(ks []Scalar, yield func(i int, x []byte)) {
 func (b *Base) Twisted(seeds [][]byte, yield func(i int, u, y []byte)) {
 	g, f, n := b.g, &b.g.f, b.g.f.limbs
 	const most = maxLanes / 2
-	bt := newBatch(g, 2*max(1, min(len(seeds), most)))
+	bt := g.batch()
+	defer g.idle.Put(bt)
 	var us, num, den, product [most * 4]uint64
 	var bufU, bufY [32]byte
 	for first := 0; first < len(seeds); first += most {

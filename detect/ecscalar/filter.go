@@ -77,6 +77,11 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) 
 			}
 		}
 	}
+	for c, b := range s.batches {
+		if b != nil {
+			d.curves[c].idle.Put(b)
+		}
+	}
 	slices.Sort(s.found)
 	for _, i := range slices.Compact(s.found) {
 		hit(i)
@@ -288,7 +293,7 @@ func (s *scan) lane(c int, fm form, at, size int) {
 		return
 	}
 	if s.batches[c] == nil {
-		s.batches[c] = newBatch(g.group, maxLanes)
+		s.batches[c] = g.group.batch()
 	}
 	b, known := s.batches[c], &s.seen[c]
 	b0 := s.data[at : at+size]

@@ -78,7 +78,7 @@ func newTargets(s shape, keys []public) *targets {
 	if len(t.keys) == 0 {
 		return nil
 	}
-	t.group = newGroup(s)
+	t.group = s.ready()
 	ps := newPoints(t.group, len(xs))
 	for i := range xs {
 		ps.put(i, t.f.element(xs[i]), t.f.element(ys[i]))

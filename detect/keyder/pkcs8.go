@@ -2,6 +2,7 @@ package keyder
 
 import (
 	"github.com/dumpscrub/dumpscrub/detect/der"
+	"github.com/dumpscrub/dumpscrub/detect/keyder/plausible"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -168,7 +169,7 @@ func (p *info) edwards(kind string, size int) (privkey.Key, bool) {
 		seed.Bytes, seed.At.End = seed.Bytes[:size], seed.At.Start+size
 	}
 	return privkey.EdKey(p.seqRange(), privkey.EdParts{
-		Kind: kind, Seed: seed, Public: p.point, Full: p.full(),
+		Kind: kind, Seed: seed, Public: p.point, Full: p.full() && plausible.Whole(seed.Bytes),
 	})
 }
 
@@ -217,6 +218,7 @@ func (p *info) quantum(set privkey.ParameterSet) (privkey.Key, bool) {
 	default:
 		q.Seed, q.Expanded = p.choice(set)
 	}
+	q.Full = q.Full && plausible.Whole(q.Seed.Bytes)
 	k, ok := privkey.PQKey(p.seqRange(), q)
 	for i, v := range k.Values {
 		k.Values[i] = provenPart(set, v)

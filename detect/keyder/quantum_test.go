@@ -87,3 +87,28 @@ func TestOtherAlgorithms(t *testing.T) {
 		},
 	)
 }
+
+// TestCutSeed holds that a seed of which the end is other memory is no confirmed key, of which
+// that memory would be hunted for: nothing but the seed tells that a parse went wrong there.
+func TestCutSeed(t *testing.T) {
+	for name, wrapped := range map[string]func(seed []byte) []byte{
+		"ML-KEM":  func(p []byte) []byte { return wrap(string(privkey.MLKEM768), der.Append(nil, der.Context(0), p)) },
+		"Ed25519": func(p []byte) []byte { return wrap(privkey.OIDEd25519, der.Append(nil, der.OctetString, p[:32])) },
+	} {
+		seed := make([]byte, 64)
+		_, _ = rand.Read(seed)
+		for tail, want := range map[string]probe.Confidence{
+			"": probe.Confirmed, "Mozilla/5.0 (X11": probe.Likely, string(make([]byte, 16)): probe.Likely,
+		} {
+			p := bytes.Clone(seed)
+			if name == "Ed25519" {
+				copy(p[32-len(tail):], tail)
+			} else {
+				copy(p[64-len(tail):], tail)
+			}
+			if k, ok := Parse(wrapped(p)); !ok || k.Confidence != want {
+				t.Errorf("%s before %d octets of other memory: %v, %v, want %v", name, len(tail), ok, k.Confidence, want)
+			}
+		}
+	}
+}

@@ -68,7 +68,7 @@ func parseSEC1(s structure, hints ecHints) (privkey.Key, bool) {
 	if (damaged || lost) && !sec1Length(s.seq.Len, scalar.Len) {
 		return privkey.Key{}, false
 	}
-	p.Full = s.full() && !damaged
+	p.Full = s.full() && !damaged && plausible.Whole(p.Scalar.Bytes)
 	k, ok := privkey.ECKey(s.extent(last), p)
 	if ok && p.Curve == "" && k.SPKI == nil {
 		k.Confidence = min(k.Confidence, likely)

@@ -76,3 +76,17 @@ func Prefix(p []byte) int {
 func isText(b byte) bool {
 	return b == 0 || b == '\t' || b == '\n' || b == '\r' || b >= ' ' && b <= '~'
 }
+
+// textTail is how many octets of text at the end of a secret are none of it: random
+// ones are once in 700,000.
+const textTail = 14
+
+// Whole reports whether p may be a secret that was drawn at random, to its last octet: where it was
+// cut off, other memory stands in its place.
+func Whole(p []byte) bool {
+	n := len(p)
+	for n > 0 && isText(p[n-1]) {
+		n--
+	}
+	return len(p)-n < textTail && Prefix(p) == len(p)
+}

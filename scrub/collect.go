@@ -31,6 +31,7 @@ type collector struct {
 	spki   map[sweep.ID]ref      // where some of their SPKI are stored, by their ID
 	terms  map[sweep.ID]*term    // secret texts, by the ID of the text
 	glued  gluedTokens           // tokens without an end
+	parts  factors               // of RSA moduli of more than two primes
 	hellos randoms               // of TLS 1.2 connections
 	values *spill.Sorter[uint64] // private values, by their hash under seed
 	seed   maphash.Seed          // of this run
@@ -65,7 +66,7 @@ func (res *Result) newShared() *shared {
 func newCollector(s *search.Searcher, res *Result, sh *shared, hunting bool, tagKey []byte) *collector {
 	return &collector{
 		s: s, set: res.set, names: res.names, store: res.store, hunting: hunting, raws: pile{sorter: sh.raws}, runs: sh.runs,
-		facts: sh.facts, spki: make(map[sweep.ID]ref), values: sh.values, terms: make(map[sweep.ID]*term), seed: res.seed,
+		facts: sh.facts, spki: make(map[sweep.ID]ref), values: sh.values, terms: make(map[sweep.ID]*term), parts: make(factors), seed: res.seed,
 		tagger: tagger{tagKey}, lastTerm: math.MaxUint64,
 	}
 }
@@ -76,6 +77,7 @@ func (c *collector) merge(o *collector) {
 	maps.Copy(c.macs, o.macs)
 	c.mergeTerms(o)
 	c.glued.merge(&o.glued)
+	c.parts.merge(o.parts)
 	c.hellos.merge(&o.hellos)
 	c.full = c.full || o.full
 }
@@ -156,13 +158,9 @@ const maxRemoteText = 128
 // take hands the private values of f to the sweep: its numbers where the
 // detector knows them, else the very bytes that will be redacted.
 func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
-	note := func(err error) {
-		switch {
-		case errors.Is(err, sweep.ErrFull):
-			c.full = true
-		case err != nil && c.err == nil:
-			c.err = err
-		}
+	note := c.noted
+	if f.Factor != nil {
+		c.parts.add(id, f.Kind, f.Factor)
 	}
 	// What was cut off or only looks like a key may take other memory with it,
 	// and other memory must not be hunted for.
@@ -206,6 +204,16 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 		text := narrow(p)
 		note(c.set.AddLiteral(id, text, true))
 		clear(text)
+	}
+}
+
+// noted keeps what came of handing a value to the sweep.
+func (c *collector) noted(err error) {
+	switch {
+	case errors.Is(err, sweep.ErrFull):
+		c.full = true
+	case err != nil && c.err == nil:
+		c.err = err
 	}
 }
 

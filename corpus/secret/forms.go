@@ -49,7 +49,7 @@ func families() []family {
 		{"der", derForms()}, {"pem", pemForms()}, {"ssh", sshForms()}, {"putty", puttyForms()},
 		{"pgp", pgpForms()}, {"jwk", jwkForms()}, {"jwt", tokenForms()}, {"windows", windowsForms()},
 		{"keystore", storeForms()}, {"aes-schedule", aesForms()}, {"aes-order", on(LittleEndian, aesOrderForms())},
-		{"rsa-number", rsaNumberForms()}, {"rsa-alone", rsaAloneForms()},
+		{"rsa-number", rsaNumberForms()}, {"rsa-alone", rsaAloneForms()}, {"rsa-multi", multiPrimeForms()},
 		{"ec-scalar", ecScalarForms()}, {"ec-alone", ecAloneForms()}, {"edwards", edwardsForms()},
 		{"cipher", on(LittleEndian, cipherForms())}, {"cipher-schedule", scheduleForms()}, {"cipher-block", blockForms()}, {"hmac", on(LittleEndian, hmacForms())}, {"tls", on(LittleEndian, tlsForms())},
 		{"shielded", shieldedForms()}, {"sexp-native", on(LittleEndian, nativeForms())}, {"damaged", damagedForms()},
@@ -133,7 +133,11 @@ func derKeys() []derKey {
 				return k.pkcs8(), KindEC, [][]byte{k.D}
 			}})
 	}
-	return append(ks, pqKeys()...)
+	ks = append(ks, pqKeys()...)
+	return append(ks, derKey{"pkcs1-multi", "RSA PRIVATE KEY", func(s *Source) (node, string, [][]byte) {
+		k := s.multiPrime(2048, 3)
+		return k.pkcs1(), KindRSA, k.values()
+	}})
 }
 
 func pqKeys() (ks []derKey) {

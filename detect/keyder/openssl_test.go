@@ -3,8 +3,10 @@ package keyder
 import (
 	"bytes"
 	"os/exec"
+	"slices"
 	"testing"
 
+	"github.com/dumpscrub/dumpscrub/detect/der"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/probe/probetest"
@@ -101,4 +103,53 @@ func TestTraditional(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOpenSSLMultiPrime holds that every number of a key of more than two primes that OpenSSL makes is
+// private and a value of the key, with or without PKCS #8 around it.
+func TestOpenSSLMultiPrime(t *testing.T) {
+	for _, c := range []struct{ primes, bits string }{{"3", "2048"}, {"4", "4096"}} {
+		pkcs8 := openssl(t, nil, "genpkey", "-outform", "DER", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:"+c.bits, "-pkeyopt", "rsa_keygen_primes:"+c.primes)
+		pkcs1 := openssl(t, pkcs8, "rsa", "-inform", "DER", "-outform", "DER", "-traditional")
+		spki := openssl(t, pkcs8, "pkey", "-inform", "DER", "-pubout", "-outform", "DER")
+		top := der.At(pkcs1, 0)
+		seq, _ := top.Expect(der.Sequence)
+		in := top.Inside(seq)
+		var numbers [][]byte
+		var read func(in der.Cursor)
+		read = func(in der.Cursor) {
+			for {
+				if v, ok := in.Expect(der.Integer); ok {
+					numbers = append(numbers, der.Trim(in.Bytes(v)))
+				} else if s, ok := in.Expect(der.Sequence); ok {
+					read(in.Inside(s))
+				} else {
+					return
+				}
+			}
+		}
+		read(in)
+		if len(numbers) < 12 {
+			t.Fatalf("%s primes: OpenSSL wrote %d numbers", c.primes, len(numbers))
+		}
+		for name, data := range map[string][]byte{"PKCS #1": pkcs1, "PKCS #8": pkcs8} {
+			k, ok := Parse(data)
+			if !ok || k.Confidence != probe.Confirmed || !bytes.Equal(k.SPKI, spki) {
+				t.Fatalf("%s primes, %s: %v, %v", c.primes, name, ok, k.Confidence)
+			}
+			for i, n := range numbers[3:] {
+				if !slices.ContainsFunc(k.Values, func(v []byte) bool { return bytes.Equal(v, n) }) {
+					t.Errorf("%s primes, %s: number %d is no value of the key", c.primes, name, i)
+				}
+				if at := bytes.Index(data, n); !covered(k.Private, probe.Range{Start: at, End: at + len(n)}) {
+					t.Errorf("%s primes, %s: number %d stays", c.primes, name, i)
+				}
+			}
+		}
+	}
+}
+
+// covered reports whether r lies in one of rs.
+func covered(rs []probe.Range, r probe.Range) bool {
+	return slices.ContainsFunc(rs, func(o probe.Range) bool { return o.Start <= r.Start && r.End <= o.End })
 }

@@ -30,7 +30,7 @@ func (k *Key) derive(values [][]byte) {
 
 // RSADerived returns the private numbers that programs keep beside the primes of
 // a key, big-endian: the primes, d modulo lambda and modulo phi, the CRT numbers
-// either way round (PGP has the inverse of p), and R and R² modulo each prime for
+// any way round (PGP has the inverse of p), and R and R² modulo each prime for
 // the R of Montgomery multiplication, from which a greatest common divisor gives
 // the prime. It is empty when the primes and e are no key.
 //
@@ -62,17 +62,48 @@ func RSADerived(e []byte, primes ...[]byte) [][]byte {
 	out := [][]byte{d.Bytes(), dPhi.Bytes()}
 	for i, p := range ps {
 		out = append(out, p.Bytes(), new(big.Int).Mod(d, new(big.Int).Sub(p, one)).Bytes())
-		before := big.NewInt(1) // t of RFC 8017, appendix A.1.2, and both qInv
-		for _, o := range ps[:i] {
-			before.Mul(before, o)
+		out = append(out, coefficients(p, slices.Delete(slices.Clone(ps), i, i+1))...)
+		out = append(out, residues(p)...)
+	}
+	return out
+}
+
+// RSAPrimeDerived returns what follows from one prime of a key: its exponent and its
+// residues, as in [RSADerived]. It is empty for what is no prime.
+func RSAPrimeDerived(e, prime []byte) [][]byte {
+	p, E := new(big.Int).SetBytes(prime), new(big.Int).SetBytes(e)
+	if p.BitLen() < 8*minPrime || p.BitLen() > maxBits || !p.ProbablyPrime(0) {
+		return nil
+	}
+	out := residues(p)
+	if d := E.ModInverse(E, new(big.Int).Sub(p, big.NewInt(1))); d != nil {
+		out = append(out, d.Bytes())
+	}
+	return out
+}
+
+// maxDerived is the number of primes up to which all coefficients are computed, whatever order the
+// primes are in: OpenSSL makes five at most (RSA_MAX_PRIME_NUM).
+const maxDerived = 5
+
+// coefficients returns the inverses modulo p of others: of each for qInv, and, with more than two
+// primes, of products of any of them for t (RFC 8017, section 3.2); and those products, which
+// OpenSSL keeps (pp in crypto/rsa/rsa_local.h) and which give away what is missing.
+func coefficients(p *big.Int, others []*big.Int) (out [][]byte) {
+	others = others[:min(len(others), maxDerived-1)]
+	for set := 1; set < 1<<len(others); set++ {
+		product := big.NewInt(1)
+		for i, o := range others {
+			if set>>i&1 != 0 {
+				product.Mul(product, o)
+			}
 		}
-		if i == 0 {
-			before.Set(ps[1])
+		if set&(set-1) != 0 {
+			out = append(out, product.Bytes())
 		}
-		if inv := new(big.Int).ModInverse(before, p); inv != nil {
+		if inv := product.ModInverse(product, p); inv != nil {
 			out = append(out, inv.Bytes())
 		}
-		out = append(out, residues(p)...)
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package privkey
 
 import (
 	"math/big"
+	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/der"
 )
@@ -107,6 +108,37 @@ func RSAFromPrimes(e, p, q []byte) (RSANumbers, bool) {
 		DP: p1.Mod(d, p1).Bytes(), DQ: q1.Mod(d, q1).Bytes(), QInv: qInv.Bytes(),
 	}, true
 }
+
+// RSASplit returns the primes of n, in ascending order, when divisors of it tell all of them. It is how a
+// key of more than two primes (RFC 8017, section 3) is put together.
+func RSASplit(n []byte, divisors [][]byte) ([][]byte, bool) {
+	if n = der.Trim(n); len(n) < minBits/8 || len(n) > maxBits/8 {
+		return nil, false
+	}
+	factors, one := []*big.Int{new(big.Int).SetBytes(n)}, big.NewInt(1)
+	for _, d := range divisors {
+		divisor := new(big.Int).SetBytes(d)
+		for i, f := range factors {
+			g := new(big.Int).GCD(nil, nil, f, divisor)
+			if g.Cmp(one) > 0 && g.Cmp(f) < 0 {
+				factors[i] = g
+				factors = append(factors, new(big.Int).Quo(f, g))
+			}
+		}
+	}
+	slices.SortFunc(factors, (*big.Int).Cmp)
+	var out [][]byte
+	for _, f := range factors {
+		if len(factors) > maxFactors || !f.ProbablyPrime(0) {
+			return nil, false
+		}
+		out = append(out, f.Bytes())
+	}
+	return out, true
+}
+
+// maxFactors bounds the primes of a key: OpenSSL makes five at most (RSA_MAX_PRIME_NUM).
+const maxFactors = 8
 
 // maxCofactor bounds gcd(p-1, q-1) for RSAFromExponent; of random primes one pair in two
 // billion exceeds it.

@@ -144,7 +144,14 @@ type Match struct {
 	// Values are the private numbers or octets of which any copy, in any
 	// encoding, must go too: big-endian, without leading zeros. They are secret.
 	Values [][]byte
+	// Factor is a divisor of an RSA modulus of more than two primes: from those that are
+	// found in different places more values follow.
+	Factor *Factor
 }
+
+// Factor is a divisor P of the modulus N of an RSA key with the public exponent E, big-endian. P is
+// secret.
+type Factor struct{ N, E, P []byte }
 
 // Block is n bytes of the dumped process's memory from Addr on.
 type Block struct {

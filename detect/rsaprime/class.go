@@ -19,7 +19,7 @@ type class struct {
 	least, most  uint64 // bounds of the top limb, both inclusive
 	leastNear    uint64 // least of the near moduli
 	exponents    bool
-	multi        bool       // primes of keys of three: rare, and tried where runs begin or end only
+	multi        bool       // primes of keys of three or more: rare, and tried where runs begin or end only
 	moduli       []*modulus // the near ones first
 	near         int
 	rooted       int // where the roots of trust stores begin in moduli
@@ -40,7 +40,7 @@ type role struct {
 }
 
 // classesOf sorts the moduli by the sizes of what is searched for: the primes of keys
-// of two and of three primes (RFC 8017, section 3), and the private exponent.
+// of two and of more primes (RFC 8017, section 3), and the private exponent.
 func classesOf(ms []*modulus) []*class {
 	byRole, small := map[role]*class{}, newSieve()
 	add := func(m *modulus, r role, least, most uint64) {
@@ -62,13 +62,14 @@ func classesOf(ms []*modulus) []*class {
 	}
 	for _, m := range ms {
 		n := m.n.BitLen()
-		half, third := (n+1)/2, (n+2)/3
+		half := (n + 1) / 2
 		least, most := topLimb(half)
 		m.least = max(least, leastHalf(m, half))
 		add(m, role{bytes: (half + 7) / 8}, m.least, most)
-		if m.near {
-			least, most = topLimb(third)
-			add(m, role{bytes: (third + 7) / 8, multi: true}, least, most)
+		for primes := 3; !m.root && primes <= primesOf(n); primes++ {
+			part := (n + primes - 1) / primes
+			least, most = topLimb(part)
+			add(m, role{bytes: (part + 7) / 8, multi: true}, least, most)
 		}
 		if m.wrap.hi != 0 {
 			add(m, role{bytes: (n + 7) / 8, exponents: true}, 1, ^uint64(0))
@@ -89,6 +90,26 @@ func classesOf(ms []*modulus) []*class {
 		c.index, c.tried = i, memory
 	}
 	return cs
+}
+
+// maxPrimes is how many primes a key has at most (RSA_MAX_PRIME_NUM of OpenSSL), and longer is how
+// many bits theirs may differ from an equal share.
+const (
+	maxPrimes = 5
+	longer    = 8
+)
+
+// primesOf returns how many primes a key of n bits has at most: fewer than OpenSSL's
+// ossl_rsa_multip_cap allows would make them easy to find (A. Lenstra, "Unbelievable
+// security", 2001).
+func primesOf(n int) int {
+	switch {
+	case n >= 8192:
+		return maxPrimes
+	case n >= 4096:
+		return 4
+	}
+	return 3
 }
 
 func (c *class) kind() int {

@@ -2,7 +2,6 @@ package rsaprime
 
 import (
 	"encoding/binary"
-	"math/big"
 	"math/bits"
 
 	"github.com/dumpscrub/dumpscrub/detect/entropy"
@@ -291,25 +290,20 @@ func (h *hit) match() probe.Match {
 	}
 	m.Values = [][]byte{h.p, h.q}
 	if h.multi {
-		m.Values = h.primes()
+		m.Values = h.factors()
+		m.Factor = &probe.Factor{N: h.m.n.Bytes(), E: h.m.e.Bytes(), P: h.p}
 	} else if vs := privkey.RSADerived(h.m.e.Bytes(), h.p, h.q); len(vs) > 0 {
 		m.Values = vs
 	}
 	return m
 }
 
-// primes returns what one prime of three tells: itself, its exponent and the
-// product of the others.
-func (h *hit) primes() [][]byte {
-	p, q := h.p, h.q
-	if len(p) > len(q) {
-		p, q = q, p
-	}
-	p1 := new(big.Int).SetBytes(p)
-	p1.Sub(p1, big.NewInt(1))
-	vs := [][]byte{p, q}
-	if e := new(big.Int).ModInverse(h.m.e, p1); e != nil {
-		vs = append(vs, e.Bytes())
+// factors returns what two factors tell of which one at least is no prime: themselves and, of
+// a prime, its exponent and its residues. The rest is told by all primes together.
+func (h *hit) factors() [][]byte {
+	vs := [][]byte{h.p, h.q}
+	for _, p := range [][]byte{h.p, h.q} {
+		vs = append(vs, privkey.RSAPrimeDerived(h.m.e.Bytes(), p)...)
 	}
 	return vs
 }

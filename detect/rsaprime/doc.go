@@ -19,7 +19,9 @@
 //
 // # Coverage
 //
-// Moduli have 1024 to 8192 bits; the keys have two primes of equal size, or three.
+// Moduli have 1024 to 8192 bits; the keys have two primes of equal size, or three, from 4096 bits
+// on four, and from 8192 on five, which are found where runs begin or end and are told as factors of
+// which all together give the other numbers.
 // For near moduli a number is found at every multiple of sixteen bytes (digits: four),
 // behind a zero byte when it is big-endian, and at every byte where it
 // begins or ends a run; for the others only in the last case.
@@ -33,7 +35,8 @@
 // Not covered: primes with other damage; dp, dq, qinv and Montgomery
 // residues where no prime and no exponent is left whole, since a sweep for the values
 // of a proven key finds them; exponents of keys with e of more than 24 bits, with a size
-// that is no multiple of 64 bits, or with gcd(p-1, q-1) not a divisor of 5354228880.
+// that is no multiple of 64 bits, with gcd(p-1, q-1) not a divisor of 5354228880, or of
+// keys of more than two primes, of which the primes tell it.
 //
 // # Sources
 //

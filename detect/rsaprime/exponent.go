@@ -103,14 +103,13 @@ func (m *modulus) fromSum(sum *big.Int, found *hit) bool {
 
 // factor decides whether p is a factor of m.
 func (m *modulus) factor(p *big.Int, found *hit) bool {
-	if p.BitLen() < m.n.BitLen()/4 || p.BitLen() > m.n.BitLen()*3/4 {
+	if n := m.n.BitLen(); p.BitLen() < n/maxPrimes-longer || p.BitLen() > n-n/maxPrimes+longer {
 		return false
 	}
 	q, rest := new(big.Int).QuoRem(m.n, p, new(big.Int))
 	if rest.Sign() != 0 {
 		return false
 	}
-	// With a factor of much less than half the bits, the other is no prime.
-	*found = hit{m: m, p: p.Bytes(), q: q.Bytes(), multi: min(p.BitLen(), q.BitLen()) < m.n.BitLen()*2/5}
+	*found = hit{m: m, p: p.Bytes(), q: q.Bytes(), multi: !p.ProbablyPrime(0) || !q.ProbablyPrime(0)}
 	return true
 }

@@ -83,22 +83,58 @@ func TestSieve(t *testing.T) {
 	}
 }
 
-// TestMultiPrime finds each prime of a key of three.
-func TestMultiPrime(t *testing.T) {
+// multi returns the primes of a key of so many, of size bits each, and its modulus.
+func multi(t *testing.T, primes, size int) ([]*big.Int, *big.Int) {
 	n, ps := big.NewInt(1), []*big.Int{}
-	for len(ps) < 3 {
-		p := makeKey(t, 2048).Primes[0] // 1024 bits: a key of 3072
+	for len(ps) < primes {
+		p := tameKey(t, 2*size).Primes[0]
 		ps, n = append(ps, p), n.Mul(n, p)
 	}
-	d := New(probe.Facts{SPKI: [][]byte{spkiOf(n, 65537)}})
-	for _, l := range layouts {
-		for _, p := range ps {
-			data := append(probetest.Noise(1, 400), l.write(p, 128)...)
-			data = append(data, probetest.Noise(2, 400)...)
-			if fs := probetest.Matches(searcher(t, d), data, len(data)); len(fs) != 1 || fs[0].Start != 400 {
-				t.Errorf("%s: %d matches", l.name, len(fs))
+	return ps, n
+}
+
+// TestMultiPrime finds each prime of keys of three and four, also when the modulus is one of many, and
+// holds that it names them as factors that put the key together.
+func TestMultiPrime(t *testing.T) {
+	for _, c := range []struct{ primes, size, others int }{{3, 512, 0}, {4, 1024, 0}, {3, 512, 12}} {
+		ps, n := multi(t, c.primes, c.size)
+		f := many(c.others, 2048)
+		f.SPKI = append(f.SPKI, spkiOf(n, 65537))
+		f.Roots = len(f.SPKI)
+		s := searcher(t, New(f))
+		for _, l := range layouts {
+			var known [][]byte
+			for _, p := range ps {
+				data := append(make([]byte, 400), l.write(p, c.size/8)...)
+				data = append(data, make([]byte, 400)...)
+				fs := probetest.Matches(s, data, len(data))
+				if len(fs) != 1 || fs[0].Start != 400 {
+					t.Errorf("%d primes, %s: %d matches", c.primes, l.name, len(fs))
+					continue
+				}
+				if fs[0].Factor == nil {
+					t.Fatalf("%d primes, %s: no factor", c.primes, l.name)
+				}
+				known = append(known, fs[0].Factor.P)
+			}
+			if len(known) < c.primes {
+				continue
+			}
+			if all, ok := privkey.RSASplit(n.Bytes(), known[1:]); !ok || len(all) != c.primes {
+				t.Errorf("%d primes, %s: all but one do not put the key together", c.primes, l.name)
+			}
+			if _, ok := privkey.RSASplit(n.Bytes(), known[2:]); ok {
+				t.Errorf("%d primes, %s: all but two put the key together", c.primes, l.name)
 			}
 		}
+	}
+	// What two primes have in common with a product of two: it divides, and is no prime.
+	ps, n := multi(t, 4, 512)
+	pq := new(big.Int).Mul(ps[0], ps[1])
+	data := slices.Concat(make([]byte, 64), le(pq, 128), make([]byte, 64))
+	fs := probetest.Matches(searcher(t, New(probe.Facts{SPKI: [][]byte{spkiOf(n, 65537)}})), data, len(data))
+	if len(fs) != 1 || fs[0].Factor == nil {
+		t.Errorf("a product of two primes: %d matches", len(fs))
 	}
 }
 

@@ -209,3 +209,16 @@ func Zeros(p []byte) int {
 	n := zerosSIMD(p)
 	return n + zeros(p[n:])
 }
+
+// Equal marks the little-endian words of eight bytes that are one of values. p holds WordBytes for
+// each word of dst.
+func Equal(dst []uint64, p []byte, values []uint64) {
+	if len(dst) == 0 || len(values) == 0 {
+		clear(dst)
+		return
+	}
+	p = p[:WordBytes*len(dst)]
+	if !equalSIMD(dst, p, values) {
+		equal(dst, p, values)
+	}
+}

@@ -3390,6 +3390,70 @@ done:
 	MOVQ DX, ret+16(FP)
 	RET
 
+// func equalAVX2(dst *uint64, src *byte, n int, values *uint64, count int)
+// Requires: AVX, AVX2
+TEXT ·equalAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ values+24(FP), BX
+	MOVQ count+32(FP), SI
+	LEAQ (BX)(SI*8), SI
+
+word:
+	XORQ DI, DI
+	MOVQ $0x00000004, R8
+
+quarter:
+	VMOVDQU (CX), Y0
+	VPXOR   Y1, Y1, Y1
+	VMOVDQU 32(CX), Y2
+	VPXOR   Y3, Y3, Y3
+	VMOVDQU 64(CX), Y4
+	VPXOR   Y5, Y5, Y5
+	VMOVDQU 96(CX), Y6
+	VPXOR   Y7, Y7, Y7
+	MOVQ    BX, R9
+
+value:
+	VPBROADCASTQ (R9), Y8
+	VPCMPEQQ     Y8, Y0, Y9
+	VPOR         Y9, Y1, Y1
+	VPCMPEQQ     Y8, Y2, Y9
+	VPOR         Y9, Y3, Y3
+	VPCMPEQQ     Y8, Y4, Y9
+	VPOR         Y9, Y5, Y5
+	VPCMPEQQ     Y8, Y6, Y8
+	VPOR         Y8, Y7, Y7
+	ADDQ         $0x08, R9
+	CMPQ         R9, SI
+	JNE          value
+	VMOVMSKPD    Y1, R9
+	SHRQ         $0x04, DI
+	SHLQ         $0x3c, R9
+	ORQ          R9, DI
+	VMOVMSKPD    Y3, R9
+	SHRQ         $0x04, DI
+	SHLQ         $0x3c, R9
+	ORQ          R9, DI
+	VMOVMSKPD    Y5, R9
+	SHRQ         $0x04, DI
+	SHLQ         $0x3c, R9
+	ORQ          R9, DI
+	VMOVMSKPD    Y7, R9
+	SHRQ         $0x04, DI
+	SHLQ         $0x3c, R9
+	ORQ          R9, DI
+	ADDQ         $0x00000080, CX
+	DECQ         R8
+	JNZ          quarter
+	MOVQ         DI, (AX)
+	ADDQ         $0x08, AX
+	DECQ         DX
+	JNZ          word
+	VZEROUPPER
+	RET
+
 // func linesAVX2(dst *uint64, src *byte, n int)
 // Requires: AVX, AVX2
 TEXT ·linesAVX2(SB), NOSPLIT, $0-24

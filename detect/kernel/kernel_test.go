@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/detect/entropy"
@@ -36,8 +37,17 @@ func kernels(f *Filter) []testKernel {
 		{"wide lines", TextBytes, LineAhead, wideLinesSIMD, func(dst []uint64, p []byte) { lines(dst, p, 2) }, WideLines},
 		{"escapes", TextBytes, 0, escapesSIMD, escapes, Escapes},
 		{"patternless", WordBytes, PatternBack, patternlessSIMD, patternless, Patternless},
+		{
+			"equal", WordBytes, 0,
+			func(dst []uint64, p []byte) bool { return equalSIMD(dst, p, testValues()) },
+			func(dst []uint64, p []byte) { equal(dst, p, testValues()) },
+			func(dst []uint64, p []byte) { Equal(dst, p, testValues()) },
+		},
 	}
 }
+
+// testValues are words that [patchwork] has here and there.
+func testValues() []uint64 { return []uint64{0, ipads, opads, 1<<32 | 1, ^uint64(0)} }
 
 // testFilter holds the hashes of some pieces of p and random ones.
 func testFilter(p []byte, seed uint64) *Filter {
@@ -179,6 +189,7 @@ func TestDefinitions(t *testing.T) {
 		check(ks[8], 1, func(i int) bool { return digits(i, 2) })
 		check(ks[9], 1, func(i int) bool { return p[i] == '%' || p[i] == '\\' })
 		check(ks[10], 8, func(i int) bool { return slowPatternless(p, i+PatternBack) })
+		check(ks[11], 8, func(i int) bool { return slices.Contains(testValues(), load64(p, i)) })
 		for n := range 300 {
 			q := append(make([]byte, n), 1, 0)
 			if got := Zeros(q); got != n {

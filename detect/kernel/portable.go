@@ -3,6 +3,7 @@ package kernel
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/entropy"
 )
@@ -217,4 +218,17 @@ func zeros(p []byte) int {
 		i++
 	}
 	return i
+}
+
+func equal(dst []uint64, p []byte, values []uint64) {
+	for k := range dst {
+		b := p[WordBytes*k:][:WordBytes]
+		var m uint64
+		for i := range 64 {
+			if slices.Contains(values, load64(b, 8*i)) {
+				m |= 1 << i
+			}
+		}
+		dst[k] = m
+	}
 }

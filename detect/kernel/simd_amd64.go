@@ -90,3 +90,10 @@ func zerosSIMD(p []byte) int {
 	}
 	return 128 * zerosAVX2(&p[0], len(p)/128)
 }
+
+func equalSIMD(dst []uint64, p []byte, values []uint64) bool {
+	if hasAVX2 {
+		equalAVX2(&dst[0], &p[0], len(dst), &values[0], len(values))
+	}
+	return hasAVX2
+}

@@ -31,6 +31,9 @@ func countsAVX2(dst *uint64, src *byte, n int)
 // zerosAVX2 returns how many of n pieces of 128 bytes are zero before the first that is not.
 func zerosAVX2(src *byte, n int) int
 
+// equalAVX2 is Equal for n words of dst and count values.
+func equalAVX2(dst *uint64, src *byte, n int, values *uint64, count int)
+
 // linesAVX2 is Lines for n words of dst.
 func linesAVX2(dst *uint64, src *byte, n int)
 

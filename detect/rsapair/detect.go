@@ -2,6 +2,7 @@ package rsapair
 
 import (
 	"math/bits"
+	"sync"
 
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -14,12 +15,16 @@ const (
 	reach = 16 << 10
 )
 
-// detector holds the sieve, which never changes.
-type detector struct{ small sieve }
+// detector holds the sieve, which never changes, and memory to be used again.
+type detector struct {
+	small sieve
+	rooms sync.Pool
+	marks sync.Pool
+}
 
 // New returns the detector of the primes of RSA keys beside each other, their product
 // or their exponents. It implements [probe.Filter].
-func New() probe.Detector { return &detector{newSieve()} }
+func New() probe.Detector { return &detector{small: newSieve()} }
 
 // Spec implements [probe.Detector].
 func (d *detector) Spec() probe.Spec {
@@ -44,7 +49,12 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) 
 	for first <= -8 {
 		first += 8
 	}
-	ws := wordsOf(data, first, hi+mostBytes+24)
+	ws, _ := d.marks.Get().(*words)
+	if ws == nil {
+		ws = new(words)
+	}
+	defer d.marks.Put(ws)
+	ws.look(data, first, hi+mostBytes+24)
 	var n number
 	for block := range ws.bits {
 		for c := ws.promising(block); c != 0; c &= c - 1 {
@@ -57,13 +67,13 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) 
 			if aligned+64 > len(data) || !varied(data[aligned+8:aligned+64]) {
 				continue
 			}
-			if aligned >= lo && d.beginsAligned(&n, data, &ws, k) {
+			if aligned >= lo && d.beginsAligned(&n, data, ws, k) {
 				hit(aligned)
 			}
 			if ws.at(k - 1) {
 				continue // nothing bounded begins in this word
 			}
-			for m := d.beginsBounded(&n, data, &ws, k); m != 0; m &= m - 1 {
+			for m := d.beginsBounded(&n, data, ws, k); m != 0; m &= m - 1 {
 				if at := aligned + bits.TrailingZeros8(m); at >= lo && at < hi {
 					hit(at)
 				}
@@ -120,7 +130,7 @@ func (d *detector) any(n *number, data []byte, w window) bool {
 
 // candidate reads the number in w to n and reports whether it is a candidate.
 func (d *detector) candidate(n *number, data []byte, w *place, o order) bool {
-	return o.load(n, data, w.at, w.size) && w.varied(data) && !d.small.smooth(n[:w.size/8])
+	return o.load(n, data, w.at, w.size) && !tiny(n[:w.size/8]) && w.varied(data) && !d.small.smooth(n[:w.size/8])
 }
 
 // Detect emits the prime that begins at v.At.
@@ -129,26 +139,25 @@ func (d *detector) Detect(v probe.View, emit func(probe.Match)) {
 	if first != 0 {
 		first -= 8
 	}
-	view := neighbourhood{d: d, data: v.Data, words: wordsOf(v.Data, first, len(v.Data))}
+	view, _ := d.rooms.Get().(*neighbourhood)
+	if view == nil {
+		view = &neighbourhood{d: d}
+	}
+	defer d.rooms.Put(view)
+	view.reset(v.Data, first)
 	k := (v.At - first) / 8
-	done := false
-	view.words.windows(k, func(w window) {
+	for _, size := range sizes() {
+		w, ok := view.words.window(k, size)
 		// The verdict on windows of one side rests on their address, as the filter's does.
-		if !w.bounded && (v.Addr+uint64(v.At))&7 != 0 {
-			return
-		}
-		if w.at+w.size > len(v.Data) {
-			return
+		if !ok || w.at+w.size > len(v.Data) || !w.bounded && (v.Addr+uint64(v.At))&7 != 0 {
+			continue
 		}
 		p := place{window: w}
 		for _, o := range orders() {
-			if done {
+			if m, ok := view.judge(&p, o); ok {
+				emit(m)
 				return
 			}
-			var m probe.Match
-			if m, done = view.judge(&p, o); done {
-				emit(m)
-			}
 		}
-	})
+	}
 }

@@ -1,86 +1,104 @@
 package rsapair
 
 import (
+	"bytes"
 	"cmp"
 	"math/big"
 	"math/bits"
 	"slices"
 
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
 // partners returns the candidates of p's size and order within reach, the nearest
-// ones first.
+// ones first. They are valid until the next call.
 func (v *neighbourhood) partners(p *prime, o order) []prime {
-	var ps []prime
-	v.survey()
-	for i := range v.around {
-		w := &v.around[i]
-		if w.size != p.size || distance(w.at, p.at) < p.size {
+	ps := v.room[:0]
+	around := v.survey(p.size)
+	for i := range around {
+		w := &around[i]
+		if distance(w.at, p.at) < p.size {
 			continue
 		}
-		if q, ok := v.read(w, o); ok && q.n.Cmp(p.n) != 0 {
+		if q, ok := v.read(w, o); ok && !v.same(&q, p) {
 			ps = append(ps, q)
 		}
 	}
-	slices.SortStableFunc(ps, func(a, b prime) int {
-		return cmp.Compare(distance(a.at, p.at), distance(b.at, p.at))
-	})
+	if len(ps) > 1 {
+		slices.SortStableFunc(ps, func(a, b prime) int {
+			return cmp.Compare(distance(a.at, p.at), distance(b.at, p.at))
+		})
+	}
+	v.room = ps
 	return ps
 }
 
-// survey lists the places of numbers within reach, whatever their order, once.
-func (v *neighbourhood) survey() {
-	if v.looked {
-		return
+// same reports whether two candidates of one size are one number.
+func (v *neighbourhood) same(a, b *prime) bool {
+	return a.low == b.low && bytes.Equal(v.data[a.at:a.at+a.size], v.data[b.at:b.at+b.size])
+}
+
+// survey lists the places of numbers of size bytes within reach, whatever their order, once.
+func (v *neighbourhood) survey(size int) []place {
+	all := sizes()
+	s := &v.around[slices.Index(all[:], size)]
+	if s.looked {
+		return s.places
 	}
-	v.looked = true
-	for block, dense := range v.words.bits {
-		for c := v.words.promising(block) & dense; c != 0; c &= c - 1 {
-			v.words.windows(block<<6+bits.TrailingZeros64(c), func(w window) {
-				if w.at+w.size <= len(v.data) {
-					v.around = append(v.around, place{window: w})
-				}
-			})
+	s.looked = true
+	for block := range v.words.bits {
+		for c := v.words.begins(block, size); c != 0; c &= c - 1 {
+			k := block<<6 + bits.TrailingZeros64(c)
+			if w, ok := v.words.window(k, size); ok && w.at+w.size <= len(v.data) {
+				s.places = append(s.places, place{window: w})
+			}
 		}
 	}
+	return s.places
 }
 
 func distance(a, b int) int { return max(a-b, b-a) }
 
-// query is a number of which the lowest limb is looked for.
-type query struct {
-	low   uint64
-	value func() *big.Int
-	found func()
-}
-
-// look calls found for each query whose number lies in order o on the lattice.
-func (v *neighbourhood) look(o order, qs []query) {
-	var bitmap [64]uint64
-	slot := func(w uint64) (int, uint64) {
-		h := w * 0x9E3779B97F4A7C15 >> 52
-		return int(h >> 6), 1 << (h & 63)
+// look calls found for each word on the lattice that, in order o, is one of lows, with the
+// index of the low limb, the last one of equal ones, and the place.
+func (v *neighbourhood) look(o order, lows []uint64, found func(i, at int)) {
+	var (
+		marks [16]uint64
+		rest  [kernel.WordBytes]byte
+		turn  [4]uint64
+	)
+	want := turn[:0]
+	for _, low := range lows {
+		want = append(want, o.turn(low))
 	}
-	by := make(map[uint64]int, len(qs))
-	for i := range qs {
-		by[qs[i].low] = i
-		k, bit := slot(qs[i].low)
-		bitmap[k] |= bit
-	}
-	for at := v.words.first & 7; at+8 <= len(v.data); at += 8 {
-		w := o.limb(v.data, at)
-		if k, bit := slot(w); bitmap[k]&bit == 0 {
-			continue
+	for at := v.words.first & 7; at+8 <= len(v.data); {
+		p := v.data[at:]
+		if len(p) < len(rest) {
+			clear(rest[copy(rest[:], p):])
+			p = rest[:]
 		}
-		if i, ok := by[w]; ok && o.lies(v.data, at, qs[i].value()) {
-			qs[i].found()
+		n := min(len(marks), len(p)/kernel.WordBytes)
+		kernel.Equal(marks[:n], p, want)
+		for k, m := range marks[:n] {
+			for ; m != 0; m &= m - 1 {
+				w := at + kernel.WordBytes*k + 8*bits.TrailingZeros64(m)
+				if w+8 > len(v.data) {
+					continue
+				}
+				x := o.limb(v.data, w)
+				for i := len(lows) - 1; i >= 0; i-- {
+					if lows[i] == x {
+						found(i, w)
+						break
+					}
+				}
+			}
 		}
+		at += kernel.WordBytes * n
 	}
 }
-
-func known(x *big.Int) query { return query{low: limbOf(x), value: func() *big.Int { return x }} }
 
 // limbOf returns x modulo 2^64.
 func limbOf(x *big.Int) uint64 {
@@ -99,67 +117,107 @@ func crt(p *big.Int, e int64) *big.Int {
 	return k.Div(k.Add(k.Mul(k, p1), big.NewInt(1)), E)
 }
 
+// inverses appends the lowest limb of 1/e modulo p-1 to lows for each of the exponents that have
+// one, which it returns too.
+func (v *neighbourhood) inverses(lows []uint64, p *prime, o order) ([]uint64, []int64) {
+	var n number
+	o.load(&n, v.data, p.at, p.size)
+	product := uint64(1)
+	for _, e := range exponents() {
+		product *= uint64(e)
+	}
+	var (
+		rest uint64
+		room [4]int64
+	)
+	es := room[:0]
+	for i := p.size/8 - 1; i >= 0; i-- {
+		rest = bits.Rem64(rest, n[i], product)
+	}
+	for _, x := range exponents() {
+		e := uint64(x)
+		r := (rest%e + e - 1) % e // p-1 modulo e
+		if r == 0 {
+			continue
+		}
+		// e is a prime, so that r^(e-2) is 1/r.
+		k := uint64(1)
+		for b, x := e-2, r; b != 0; b, x = b>>1, x*x%e {
+			if b&1 != 0 {
+				k = k * x % e
+			}
+		}
+		k = e - k
+		// The division by e leaves nothing, so it is a product modulo 2^64.
+		inverse := e // modulo 8
+		for range 5 {
+			inverse *= 2 - e*inverse
+		}
+		lows, es = append(lows, (k*(n[0]-1)+1)*inverse), append(es, x)
+	}
+	return lows, es
+}
+
 // evidence looks for what only the prime of a key has beside it: e and byExponent
 // tell of an exponent, q is the other prime of a product. Whether p is a prime
 // remains to be seen.
 func (v *neighbourhood) evidence(p *prime, partners []prime, o order) (e int64, byExponent bool, q *prime) {
-	var qs []query
-	for _, x := range exponents() {
-		if d := crt(p.n, x); d != nil {
-			c := known(d)
-			c.found = func() {
-				if !byExponent {
-					e, byExponent = x, true
-				}
-			}
-			qs = append(qs, c)
-		}
-	}
+	lows, es := v.inverses(v.lows[:0], p, o)
 	for i := range partners {
-		other := &partners[i]
-		qs = append(qs, query{
-			low:   p.low * other.low,
-			value: func() *big.Int { return new(big.Int).Mul(p.n, other.n) },
-			found: func() {
-				if q == nil && other.probable() {
-					q = other
-				}
-			},
-		})
+		lows = append(lows, p.low*partners[i].low)
 	}
-	v.look(o, qs)
+	v.lows = lows
+	v.look(o, lows, func(i, at int) {
+		if i < len(es) {
+			x := es[i]
+			if byExponent {
+				return
+			}
+			if d := crt(v.number(p, o), x); d != nil && o.lies(v.data, at, d) {
+				e, byExponent = x, true
+			}
+			return
+		}
+		other := &partners[i-len(es)]
+		if q == nil && o.lies(v.data, at, new(big.Int).Mul(v.number(p, o), v.number(other, o))) && v.probable(other, o) {
+			q = other
+		}
+	})
 	return e, byExponent, q
 }
 
 // mate returns the partner that makes a key with p: one of the two inverses, or the product,
 // that a key consists of besides lies near by.
 func (v *neighbourhood) mate(p *prime, partners []prime, o order) (q *prime) {
-	var qs []query
+	type inverse struct {
+		of *prime
+		n  *big.Int
+	}
+	var (
+		inverses []inverse
+		lows     []uint64
+	)
 	for i := range partners[:min(len(partners), mates)] {
 		other := &partners[i]
-		for _, x := range []*big.Int{
-			new(big.Int).ModInverse(other.n, p.n), new(big.Int).ModInverse(p.n, other.n),
-		} {
-			if x == nil {
-				continue
+		a, b := v.number(p, o), v.number(other, o)
+		for _, x := range []*big.Int{new(big.Int).ModInverse(b, a), new(big.Int).ModInverse(a, b)} {
+			if x != nil {
+				inverses, lows = append(inverses, inverse{other, x}), append(lows, limbOf(x))
 			}
-			c := known(x)
-			c.found = func() {
-				if q == nil && other.probable() {
-					q = other
-				}
-			}
-			qs = append(qs, c)
 		}
 	}
-	v.look(o, qs)
+	v.look(o, lows, func(i, at int) {
+		if x := inverses[i]; q == nil && o.lies(v.data, at, x.n) && v.probable(x.of, o) {
+			q = x.of
+		}
+	})
 	return q
 }
 
 // alone returns the other prime when p is likely to be one of a key though nothing proves it,
 // else nil.
-func (v *neighbourhood) alone(p *prime, partners []prime) *prime {
-	if !p.usual() {
+func (v *neighbourhood) alone(p *prime, partners []prime, o order) *prime {
+	if len(partners) == 0 || distance(p.at, partners[0].at) > near || !v.usual(p, o) {
 		return nil
 	}
 	tested, good := false, false
@@ -168,17 +226,19 @@ func (v *neighbourhood) alone(p *prime, partners []prime) *prime {
 		if distance(p.at, q.at) > near {
 			return nil
 		}
-		diff := new(big.Int).Sub(p.n, q.n)
-		if !q.usual() || diff.BitLen() <= 8*p.size-100 { // FIPS 186-5, appendix A.1.3
+		if !v.usual(q, o) {
+			continue
+		}
+		if diff := new(big.Int).Sub(p.n, q.n); diff.BitLen() <= 8*p.size-100 { // FIPS 186-5, appendix A.1.3
 			continue
 		}
 		if !tested {
-			tested, good = true, p.probable() && !p.safe()
+			tested, good = true, v.probable(p, o) && !p.safe()
 		}
 		if !good {
 			return nil
 		}
-		if q.probable() && !q.safe() {
+		if v.probable(q, o) && !q.safe() {
 			return q
 		}
 	}
@@ -191,9 +251,13 @@ const leastTop = 0xB504F333F9DE6484
 
 // usual reports whether p looks as primes of RSA keys do: bounded, not short, with more
 // than the square root of a half at the top, coprime to the ordinary exponent, and no prime of a group.
-func (p *prime) usual() bool {
-	top := new(big.Int).Rsh(p.n, uint(8*p.size-64)).Uint64()
-	if !p.bounded || p.size < leastAlone || top < leastTop || crt(p.n, ordinary) == nil {
+// If so, it has its number.
+func (v *neighbourhood) usual(p *prime, o order) bool {
+	if !p.bounded || p.size < leastAlone {
+		return false
+	}
+	top := o.limb(v.data, p.at+o.place(p.size, p.size/8-1))
+	if top < leastTop || crt(v.number(p, o), ordinary) == nil {
 		return false
 	}
 	switch top {

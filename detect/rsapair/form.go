@@ -34,8 +34,10 @@ func (o order) encoding() string {
 }
 
 // limb returns the limb that the eight bytes at data[at:] are.
-func (o order) limb(data []byte, at int) uint64 {
-	w := binary.LittleEndian.Uint64(data[at:])
+func (o order) limb(data []byte, at int) uint64 { return o.turn(binary.LittleEndian.Uint64(data[at:])) }
+
+// turn returns the limb that lies in memory as the little-endian word w does, and the other way round.
+func (o order) turn(w uint64) uint64 {
 	switch o {
 	case bigEndian, limbs64:
 		return bits.ReverseBytes64(w)

@@ -28,18 +28,44 @@ type neighbourhood struct {
 	d      *detector
 	data   []byte
 	words  words
-	looked bool    // around is filled in
-	around []place // see survey
+	around [5]surroundings // by size, as sizes has them
+	room   []prime         // of partners
+	lows   []uint64        // of evidence
 }
 
-// prime is a candidate with its number.
+// surroundings are the places of numbers of one size, when survey has looked for them.
+type surroundings struct {
+	looked bool
+	places []place
+}
+
+// reset makes v that of another candidate.
+func (v *neighbourhood) reset(data []byte, first int) {
+	v.data = data
+	v.words.look(data, first, len(data))
+	for i := range v.around {
+		v.around[i] = surroundings{places: v.around[i].places[:0]}
+	}
+}
+
+// prime is a candidate.
 type prime struct {
 	window
-	low uint64 // least significant limb
-	n   *big.Int
+	low uint64   // least significant limb
+	n   *big.Int // the number, once it was asked for
 }
 
-func (p *prime) probable() bool { return p.n.ProbablyPrime(0) }
+// number returns what p, which lies in order o, is.
+func (v *neighbourhood) number(p *prime, o order) *big.Int {
+	if p.n == nil {
+		var n number
+		o.load(&n, v.data, p.at, p.size)
+		p.n = new(big.Int).SetBytes(n.bytes(p.size))
+	}
+	return p.n
+}
+
+func (v *neighbourhood) probable(p *prime, o order) bool { return v.number(p, o).ProbablyPrime(0) }
 
 // read returns the candidate in w, if it is one.
 func (v *neighbourhood) read(w *place, o order) (p prime, ok bool) {
@@ -47,7 +73,7 @@ func (v *neighbourhood) read(w *place, o order) (p prime, ok bool) {
 	if !v.d.candidate(&n, v.data, w, o) {
 		return p, false
 	}
-	return prime{w.window, n[0], new(big.Int).SetBytes(n.bytes(w.size))}, true
+	return prime{window: w.window, low: n[0]}, true
 }
 
 // judge decides on the candidate in w.
@@ -58,27 +84,34 @@ func (v *neighbourhood) judge(w *place, o order) (m probe.Match, ok bool) {
 	}
 	partners := v.partners(&p, o)
 	e, byExponent, q := v.evidence(&p, partners, o)
-	m = probe.Match{
-		Kind: privkey.RSA, Encoding: o.encoding(), Confidence: probe.Confirmed,
-		Range: probe.Range{Start: w.at, End: w.at + w.size}, Identity: p.n.Bytes(),
-	}
 	switch {
-	case q != nil && p.probable():
+	case q != nil && v.probable(&p, o):
 		if !byExponent {
 			e = ordinary
 		}
-	case byExponent && p.probable():
+	case byExponent && v.probable(&p, o):
 		q = v.mate(&p, partners, o)
 	default:
-		if q = v.alone(&p, partners); q == nil {
+		if q = v.alone(&p, partners, o); q == nil {
 			return m, false
 		}
 		// The other one may be proven, and an inverse tie them together.
 		if e, byExponent, _ = v.evidence(q, nil, o); !byExponent || v.mate(q, []prime{p}, o) == nil {
-			m.Confidence = probe.Likely
-			return m, true
+			return v.match(&p, o, probe.Likely), true
 		}
 	}
+	if q != nil {
+		v.number(q, o)
+	}
+	m = v.match(&p, o, probe.Confirmed)
 	complete(&m, &p, q, e)
 	return m, true
+}
+
+// match returns the finding of p, without what follows from its company.
+func (v *neighbourhood) match(p *prime, o order, c probe.Confidence) probe.Match {
+	return probe.Match{
+		Kind: privkey.RSA, Encoding: o.encoding(), Confidence: c,
+		Range: probe.Range{Start: p.at, End: p.at + p.size}, Identity: v.number(p, o).Bytes(),
+	}
 }

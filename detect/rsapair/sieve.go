@@ -41,16 +41,22 @@ func isPrime(n uint64) bool {
 	return true
 }
 
-// smooth reports whether the number with the given limbs, least significant first,
-// has a small factor.
-func (s sieve) smooth(p []uint64) bool {
-	// 3, 5 and 17 divide 2^64-1, modulo which a number is the sum of its limbs.
+// tiny reports whether the number with the given limbs has a factor of 3, 5 or 17, which half of all have.
+func tiny(p []uint64) bool {
+	// They divide 2^64-1, modulo which a number is the sum of its limbs.
 	var sum, carry uint64
 	for _, x := range p {
 		sum, carry = bits.Add64(sum, x, carry)
 	}
 	sum, carry = bits.Add64(sum, 0, carry)
-	if r := (sum + carry) % 255; r%3 == 0 || r%5 == 0 || r%17 == 0 {
+	r := (sum + carry) % 255
+	return r%3 == 0 || r%5 == 0 || r%17 == 0
+}
+
+// smooth reports whether the number with the given limbs, least significant first,
+// has a small factor.
+func (s sieve) smooth(p []uint64) bool {
+	if tiny(p) {
 		return true
 	}
 	for i := range s {

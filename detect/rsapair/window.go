@@ -3,6 +3,7 @@ package rsapair
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/kernel"
@@ -75,11 +76,12 @@ type words struct {
 	first int // index in the data of word 0; may be negative
 }
 
-// wordsOf looks at the words that begin in data[first:hi), at first plus a multiple of
+// look makes ws of the words that begin in data[first:hi), at first plus a multiple of
 // eight. Where first is negative, down to -7, word 0 is not whole and so not dense.
-func wordsOf(data []byte, first, hi int) words {
-	ws := words{first: first, n: max(0, min(hi, len(data))-first+7) / 8}
-	ws.bits = make([]uint64, ws.n/64+3)
+func (ws *words) look(data []byte, first, hi int) {
+	ws.first, ws.n = first, max(0, min(hi, len(data))-first+7)/8
+	ws.bits = slices.Grow(ws.bits[:0], ws.n/64+3)[:ws.n/64+3]
+	clear(ws.bits)
 	if first < 0 {
 		ws.mark(data[min(first+8, len(data)):], ws.n-1)
 		var low uint64 // Word 0 is not whole, and so the others move up by one.
@@ -89,7 +91,6 @@ func wordsOf(data []byte, first, hi int) words {
 	} else {
 		ws.mark(data[min(first, len(data)):], ws.n)
 	}
-	return ws
 }
 
 // mark sets the bits of those of the first n words of p that are whole and dense.
@@ -148,9 +149,6 @@ func (ws *words) promising(block int) uint64 {
 	return inside & (begins&over | clear | twice)
 }
 
-// ends are the bits of ahead that show where a prime's window may end.
-const ends = 1<<8 | 1<<12 | 1<<16 | 1<<24 | 1<<32
-
 // filled reports whether the n words from k on, of which a holds the bits, may be a
 // number: the outer ones are dense, and no two neighbours are not. One in 200
 // random words is not dense.
@@ -182,22 +180,45 @@ func (w *place) varied(data []byte) bool {
 	return w.good
 }
 
+// begins returns the words of a block of 64 at which a window of size bytes begins if it is filled,
+// the first in bit 0.
+func (ws *words) begins(block, size int) uint64 {
+	var before, d, next uint64
+	d = ws.bits[block]
+	if d == 0 {
+		return 0
+	}
+	if block > 0 {
+		before = ws.bits[block-1]
+	}
+	if block+1 < len(ws.bits) {
+		next = ws.bits[block+1]
+	}
+	begins := ^(d<<1 | before>>63) // behind a word that is not dense
+	clear := begins & ^(d<<2 | before>>62)
+	n := size / 8
+	x, y := ^(d>>n | next<<(64-n)), ^(d>>(n+1) | next<<(63-n))
+	return d & (clear | begins&x | x&y)
+}
+
+// window returns the window of size bytes that begins at word k, if one does.
+func (ws *words) window(k, size int) (window, bool) {
+	a, n := ws.ahead(k), size/8
+	if a&1 == 0 || !filled(a, n) {
+		return window{}, false
+	}
+	begins, over := !ws.at(k-1), a>>n&1 == 0
+	if begins && (over || !ws.at(k-2)) || over && a>>(n+1)&1 == 0 {
+		return window{ws.first + 8*k, size, begins && over}, true
+	}
+	return window{}, false
+}
+
 // windows calls yield for each window that begins at word k.
 func (ws *words) windows(k int, yield func(window)) {
-	a := ws.ahead(k)
-	if a&1 == 0 {
-		return
-	}
-	begins := !ws.at(k - 1)
-	clear := begins && !ws.at(k-2)
-	if !begins && ^a&ends == 0 {
-		return
-	}
 	for _, size := range sizes() {
-		n := size / 8
-		over := a>>n&1 == 0
-		if (clear || begins && over || over && a>>(n+1)&1 == 0) && filled(a, n) {
-			yield(window{ws.first + 8*k, size, begins && over})
+		if w, ok := ws.window(k, size); ok {
+			yield(w)
 		}
 	}
 }

@@ -5,8 +5,8 @@ const (
 	// for eight bytes.
 	WordBytes = 512
 	// TagBytes and CountBytes are the same where a bit stands for one byte, PieceBytes
-	// where it stands for two, and RepeatBytes where for four.
-	TagBytes, CountBytes, PieceBytes, RepeatBytes = 64, 64, 128, 256
+	// where it stands for two, RepeatBytes where for four, StepBytes where for 32.
+	TagBytes, CountBytes, PieceBytes, RepeatBytes, StepBytes = 64, 64, 128, 256, 2048
 
 	// TextBytes is how many bytes a word of dst stands for in what looks at text, LineLen how
 	// many digits [Lines] and [WideLines] look for, and LineAhead how many bytes they read
@@ -20,7 +20,7 @@ const (
 	ScheduleBack, ScheduleAhead = 48, 64
 	// PadAhead and the others are how many bytes [Pads] and the others read behind the
 	// bytes that they judge.
-	PadAhead, TagAhead, CountAhead, PieceAhead, RepeatAhead = 144, 8, 6, 8, 88
+	PadAhead, TagAhead, CountAhead, PieceAhead, RepeatAhead = 144, 8, 10, 8, 88
 	// Cycle is how many bytes of a stream the positions of [Schedules] repeat after.
 	Cycle = 128
 )
@@ -114,8 +114,8 @@ func Repeats(dst []uint64, p []byte) {
 	}
 }
 
-// Counts marks the bytes 1, 2, 4, 64 and 128 behind which six zeros stand. p holds
-// CountBytes for each word of dst, and CountAhead.
+// Counts marks the bytes of which one bit is set and behind which six zeros stand: behind a one, the
+// eighth and the ninth byte are zero too. p holds CountBytes for each word of dst, and CountAhead.
 func Counts(dst []uint64, p []byte) {
 	if len(dst) == 0 {
 		return
@@ -123,6 +123,20 @@ func Counts(dst []uint64, p []byte) {
 	p = p[:CountBytes*len(dst)+CountAhead]
 	if !countsSIMD(dst, p) {
 		counts(dst, p)
+	}
+}
+
+// Sixes marks the steps of 32 bytes of which the first sixteen may be subkeys of DES, with six bits in
+// each byte: in every eighth of them, taken together, two of the bits of a byte are missing, the highest ones in all
+// bytes, or the lowest ones, or those of 0x30; and at most two of the eight have no bit at all.
+// p holds StepBytes for each word of dst.
+func Sixes(dst []uint64, p []byte) {
+	if len(dst) == 0 {
+		return
+	}
+	p = p[:StepBytes*len(dst)]
+	if !sixesSIMD(dst, p) {
+		sixes(dst, p)
 	}
 }
 

@@ -7,318 +7,315 @@
 // func randomAVX2(dst *uint64, src *byte, n int)
 // Requires: AVX, AVX2
 TEXT ·randomAVX2(SB), NOSPLIT, $0-24
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         n+16(FP), DX
-	VPBROADCASTQ ones<>+0(SB), Y0
-	VPBROADCASTQ highs<>+0(SB), Y1
-	VMOVDQU      rotate<>+0(SB), Y2
-	VPCMPEQQ     Y3, Y3, Y3
-	VPXOR        Y4, Y4, Y4
+	MOVQ     dst+0(FP), AX
+	MOVQ     src+8(FP), CX
+	MOVQ     n+16(FP), DX
+	VPCMPEQQ Y0, Y0, Y0
+	VPXOR    Y1, Y1, Y1
 
 word:
 	XORQ      BX, BX
-	VMOVDQU   (CX), Y5
-	VPSUBQ    Y0, Y5, Y6
-	VPANDN    Y6, Y5, Y6
-	VPAND     Y1, Y6, Y6
-	VPADDQ    Y3, Y6, Y7
-	VPAND     Y7, Y6, Y6
-	VPCMPEQQ  Y4, Y6, Y6
-	VPAND     Y1, Y5, Y7
-	VPCMPEQQ  Y4, Y7, Y8
-	VPCMPEQW  Y3, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPSHUFB   Y2, Y5, Y7
-	VPCMPEQQ  Y7, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y5
-	VMOVMSKPD Y5, SI
+	VMOVDQU   (CX), Y2
+	VPSUBQ    ones<>+0(SB), Y2, Y3
+	VPANDN    Y3, Y2, Y3
+	VPAND     highs<>+0(SB), Y3, Y3
+	VPADDQ    Y0, Y3, Y4
+	VPAND     Y4, Y3, Y3
+	VPCMPEQQ  Y1, Y3, Y3
+	VPAND     highs<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y1, Y4, Y5
+	VPCMPEQW  Y0, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPSHUFB   rotate<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y4, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPANDN    Y3, Y5, Y2
+	VMOVMSKPD Y2, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
-	VMOVDQU   32(CX), Y5
-	VPSUBQ    Y0, Y5, Y6
-	VPANDN    Y6, Y5, Y6
-	VPAND     Y1, Y6, Y6
-	VPADDQ    Y3, Y6, Y7
-	VPAND     Y7, Y6, Y6
-	VPCMPEQQ  Y4, Y6, Y6
-	VPAND     Y1, Y5, Y7
-	VPCMPEQQ  Y4, Y7, Y8
-	VPCMPEQW  Y3, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPSHUFB   Y2, Y5, Y7
-	VPCMPEQQ  Y7, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y5
-	VMOVMSKPD Y5, SI
+	VMOVDQU   32(CX), Y2
+	VPSUBQ    ones<>+0(SB), Y2, Y3
+	VPANDN    Y3, Y2, Y3
+	VPAND     highs<>+0(SB), Y3, Y3
+	VPADDQ    Y0, Y3, Y4
+	VPAND     Y4, Y3, Y3
+	VPCMPEQQ  Y1, Y3, Y3
+	VPAND     highs<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y1, Y4, Y5
+	VPCMPEQW  Y0, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPSHUFB   rotate<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y4, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPANDN    Y3, Y5, Y2
+	VMOVMSKPD Y2, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
-	VMOVDQU   64(CX), Y5
-	VPSUBQ    Y0, Y5, Y6
-	VPANDN    Y6, Y5, Y6
-	VPAND     Y1, Y6, Y6
-	VPADDQ    Y3, Y6, Y7
-	VPAND     Y7, Y6, Y6
-	VPCMPEQQ  Y4, Y6, Y6
-	VPAND     Y1, Y5, Y7
-	VPCMPEQQ  Y4, Y7, Y8
-	VPCMPEQW  Y3, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPSHUFB   Y2, Y5, Y7
-	VPCMPEQQ  Y7, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y5
-	VMOVMSKPD Y5, SI
+	VMOVDQU   64(CX), Y2
+	VPSUBQ    ones<>+0(SB), Y2, Y3
+	VPANDN    Y3, Y2, Y3
+	VPAND     highs<>+0(SB), Y3, Y3
+	VPADDQ    Y0, Y3, Y4
+	VPAND     Y4, Y3, Y3
+	VPCMPEQQ  Y1, Y3, Y3
+	VPAND     highs<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y1, Y4, Y5
+	VPCMPEQW  Y0, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPSHUFB   rotate<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y4, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPANDN    Y3, Y5, Y2
+	VMOVMSKPD Y2, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
-	VMOVDQU   96(CX), Y5
-	VPSUBQ    Y0, Y5, Y6
-	VPANDN    Y6, Y5, Y6
-	VPAND     Y1, Y6, Y6
-	VPADDQ    Y3, Y6, Y7
-	VPAND     Y7, Y6, Y6
-	VPCMPEQQ  Y4, Y6, Y6
-	VPAND     Y1, Y5, Y7
-	VPCMPEQQ  Y4, Y7, Y8
-	VPCMPEQW  Y3, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPSHUFB   Y2, Y5, Y7
-	VPCMPEQQ  Y7, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y5
-	VMOVMSKPD Y5, SI
+	VMOVDQU   96(CX), Y2
+	VPSUBQ    ones<>+0(SB), Y2, Y3
+	VPANDN    Y3, Y2, Y3
+	VPAND     highs<>+0(SB), Y3, Y3
+	VPADDQ    Y0, Y3, Y4
+	VPAND     Y4, Y3, Y3
+	VPCMPEQQ  Y1, Y3, Y3
+	VPAND     highs<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y1, Y4, Y5
+	VPCMPEQW  Y0, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPSHUFB   rotate<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y4, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPANDN    Y3, Y5, Y2
+	VMOVMSKPD Y2, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
-	VMOVDQU   128(CX), Y5
-	VPSUBQ    Y0, Y5, Y6
-	VPANDN    Y6, Y5, Y6
-	VPAND     Y1, Y6, Y6
-	VPADDQ    Y3, Y6, Y7
-	VPAND     Y7, Y6, Y6
-	VPCMPEQQ  Y4, Y6, Y6
-	VPAND     Y1, Y5, Y7
-	VPCMPEQQ  Y4, Y7, Y8
-	VPCMPEQW  Y3, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPSHUFB   Y2, Y5, Y7
-	VPCMPEQQ  Y7, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y5
-	VMOVMSKPD Y5, SI
+	VMOVDQU   128(CX), Y2
+	VPSUBQ    ones<>+0(SB), Y2, Y3
+	VPANDN    Y3, Y2, Y3
+	VPAND     highs<>+0(SB), Y3, Y3
+	VPADDQ    Y0, Y3, Y4
+	VPAND     Y4, Y3, Y3
+	VPCMPEQQ  Y1, Y3, Y3
+	VPAND     highs<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y1, Y4, Y5
+	VPCMPEQW  Y0, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPSHUFB   rotate<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y4, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPANDN    Y3, Y5, Y2
+	VMOVMSKPD Y2, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
-	VMOVDQU   160(CX), Y5
-	VPSUBQ    Y0, Y5, Y6
-	VPANDN    Y6, Y5, Y6
-	VPAND     Y1, Y6, Y6
-	VPADDQ    Y3, Y6, Y7
-	VPAND     Y7, Y6, Y6
-	VPCMPEQQ  Y4, Y6, Y6
-	VPAND     Y1, Y5, Y7
-	VPCMPEQQ  Y4, Y7, Y8
-	VPCMPEQW  Y3, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPSHUFB   Y2, Y5, Y7
-	VPCMPEQQ  Y7, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y5
-	VMOVMSKPD Y5, SI
+	VMOVDQU   160(CX), Y2
+	VPSUBQ    ones<>+0(SB), Y2, Y3
+	VPANDN    Y3, Y2, Y3
+	VPAND     highs<>+0(SB), Y3, Y3
+	VPADDQ    Y0, Y3, Y4
+	VPAND     Y4, Y3, Y3
+	VPCMPEQQ  Y1, Y3, Y3
+	VPAND     highs<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y1, Y4, Y5
+	VPCMPEQW  Y0, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPSHUFB   rotate<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y4, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPANDN    Y3, Y5, Y2
+	VMOVMSKPD Y2, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
-	VMOVDQU   192(CX), Y5
-	VPSUBQ    Y0, Y5, Y6
-	VPANDN    Y6, Y5, Y6
-	VPAND     Y1, Y6, Y6
-	VPADDQ    Y3, Y6, Y7
-	VPAND     Y7, Y6, Y6
-	VPCMPEQQ  Y4, Y6, Y6
-	VPAND     Y1, Y5, Y7
-	VPCMPEQQ  Y4, Y7, Y8
-	VPCMPEQW  Y3, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPSHUFB   Y2, Y5, Y7
-	VPCMPEQQ  Y7, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y5
-	VMOVMSKPD Y5, SI
+	VMOVDQU   192(CX), Y2
+	VPSUBQ    ones<>+0(SB), Y2, Y3
+	VPANDN    Y3, Y2, Y3
+	VPAND     highs<>+0(SB), Y3, Y3
+	VPADDQ    Y0, Y3, Y4
+	VPAND     Y4, Y3, Y3
+	VPCMPEQQ  Y1, Y3, Y3
+	VPAND     highs<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y1, Y4, Y5
+	VPCMPEQW  Y0, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPSHUFB   rotate<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y4, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPANDN    Y3, Y5, Y2
+	VMOVMSKPD Y2, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
-	VMOVDQU   224(CX), Y5
-	VPSUBQ    Y0, Y5, Y6
-	VPANDN    Y6, Y5, Y6
-	VPAND     Y1, Y6, Y6
-	VPADDQ    Y3, Y6, Y7
-	VPAND     Y7, Y6, Y6
-	VPCMPEQQ  Y4, Y6, Y6
-	VPAND     Y1, Y5, Y7
-	VPCMPEQQ  Y4, Y7, Y8
-	VPCMPEQW  Y3, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPSHUFB   Y2, Y5, Y7
-	VPCMPEQQ  Y7, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y5
-	VMOVMSKPD Y5, SI
+	VMOVDQU   224(CX), Y2
+	VPSUBQ    ones<>+0(SB), Y2, Y3
+	VPANDN    Y3, Y2, Y3
+	VPAND     highs<>+0(SB), Y3, Y3
+	VPADDQ    Y0, Y3, Y4
+	VPAND     Y4, Y3, Y3
+	VPCMPEQQ  Y1, Y3, Y3
+	VPAND     highs<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y1, Y4, Y5
+	VPCMPEQW  Y0, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPSHUFB   rotate<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y4, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPANDN    Y3, Y5, Y2
+	VMOVMSKPD Y2, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
-	VMOVDQU   256(CX), Y5
-	VPSUBQ    Y0, Y5, Y6
-	VPANDN    Y6, Y5, Y6
-	VPAND     Y1, Y6, Y6
-	VPADDQ    Y3, Y6, Y7
-	VPAND     Y7, Y6, Y6
-	VPCMPEQQ  Y4, Y6, Y6
-	VPAND     Y1, Y5, Y7
-	VPCMPEQQ  Y4, Y7, Y8
-	VPCMPEQW  Y3, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPSHUFB   Y2, Y5, Y7
-	VPCMPEQQ  Y7, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y5
-	VMOVMSKPD Y5, SI
+	VMOVDQU   256(CX), Y2
+	VPSUBQ    ones<>+0(SB), Y2, Y3
+	VPANDN    Y3, Y2, Y3
+	VPAND     highs<>+0(SB), Y3, Y3
+	VPADDQ    Y0, Y3, Y4
+	VPAND     Y4, Y3, Y3
+	VPCMPEQQ  Y1, Y3, Y3
+	VPAND     highs<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y1, Y4, Y5
+	VPCMPEQW  Y0, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPSHUFB   rotate<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y4, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPANDN    Y3, Y5, Y2
+	VMOVMSKPD Y2, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
-	VMOVDQU   288(CX), Y5
-	VPSUBQ    Y0, Y5, Y6
-	VPANDN    Y6, Y5, Y6
-	VPAND     Y1, Y6, Y6
-	VPADDQ    Y3, Y6, Y7
-	VPAND     Y7, Y6, Y6
-	VPCMPEQQ  Y4, Y6, Y6
-	VPAND     Y1, Y5, Y7
-	VPCMPEQQ  Y4, Y7, Y8
-	VPCMPEQW  Y3, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPSHUFB   Y2, Y5, Y7
-	VPCMPEQQ  Y7, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y5
-	VMOVMSKPD Y5, SI
+	VMOVDQU   288(CX), Y2
+	VPSUBQ    ones<>+0(SB), Y2, Y3
+	VPANDN    Y3, Y2, Y3
+	VPAND     highs<>+0(SB), Y3, Y3
+	VPADDQ    Y0, Y3, Y4
+	VPAND     Y4, Y3, Y3
+	VPCMPEQQ  Y1, Y3, Y3
+	VPAND     highs<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y1, Y4, Y5
+	VPCMPEQW  Y0, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPSHUFB   rotate<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y4, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPANDN    Y3, Y5, Y2
+	VMOVMSKPD Y2, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
-	VMOVDQU   320(CX), Y5
-	VPSUBQ    Y0, Y5, Y6
-	VPANDN    Y6, Y5, Y6
-	VPAND     Y1, Y6, Y6
-	VPADDQ    Y3, Y6, Y7
-	VPAND     Y7, Y6, Y6
-	VPCMPEQQ  Y4, Y6, Y6
-	VPAND     Y1, Y5, Y7
-	VPCMPEQQ  Y4, Y7, Y8
-	VPCMPEQW  Y3, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPSHUFB   Y2, Y5, Y7
-	VPCMPEQQ  Y7, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y5
-	VMOVMSKPD Y5, SI
+	VMOVDQU   320(CX), Y2
+	VPSUBQ    ones<>+0(SB), Y2, Y3
+	VPANDN    Y3, Y2, Y3
+	VPAND     highs<>+0(SB), Y3, Y3
+	VPADDQ    Y0, Y3, Y4
+	VPAND     Y4, Y3, Y3
+	VPCMPEQQ  Y1, Y3, Y3
+	VPAND     highs<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y1, Y4, Y5
+	VPCMPEQW  Y0, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPSHUFB   rotate<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y4, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPANDN    Y3, Y5, Y2
+	VMOVMSKPD Y2, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
-	VMOVDQU   352(CX), Y5
-	VPSUBQ    Y0, Y5, Y6
-	VPANDN    Y6, Y5, Y6
-	VPAND     Y1, Y6, Y6
-	VPADDQ    Y3, Y6, Y7
-	VPAND     Y7, Y6, Y6
-	VPCMPEQQ  Y4, Y6, Y6
-	VPAND     Y1, Y5, Y7
-	VPCMPEQQ  Y4, Y7, Y8
-	VPCMPEQW  Y3, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPSHUFB   Y2, Y5, Y7
-	VPCMPEQQ  Y7, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y5
-	VMOVMSKPD Y5, SI
+	VMOVDQU   352(CX), Y2
+	VPSUBQ    ones<>+0(SB), Y2, Y3
+	VPANDN    Y3, Y2, Y3
+	VPAND     highs<>+0(SB), Y3, Y3
+	VPADDQ    Y0, Y3, Y4
+	VPAND     Y4, Y3, Y3
+	VPCMPEQQ  Y1, Y3, Y3
+	VPAND     highs<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y1, Y4, Y5
+	VPCMPEQW  Y0, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPSHUFB   rotate<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y4, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPANDN    Y3, Y5, Y2
+	VMOVMSKPD Y2, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
-	VMOVDQU   384(CX), Y5
-	VPSUBQ    Y0, Y5, Y6
-	VPANDN    Y6, Y5, Y6
-	VPAND     Y1, Y6, Y6
-	VPADDQ    Y3, Y6, Y7
-	VPAND     Y7, Y6, Y6
-	VPCMPEQQ  Y4, Y6, Y6
-	VPAND     Y1, Y5, Y7
-	VPCMPEQQ  Y4, Y7, Y8
-	VPCMPEQW  Y3, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPSHUFB   Y2, Y5, Y7
-	VPCMPEQQ  Y7, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y5
-	VMOVMSKPD Y5, SI
+	VMOVDQU   384(CX), Y2
+	VPSUBQ    ones<>+0(SB), Y2, Y3
+	VPANDN    Y3, Y2, Y3
+	VPAND     highs<>+0(SB), Y3, Y3
+	VPADDQ    Y0, Y3, Y4
+	VPAND     Y4, Y3, Y3
+	VPCMPEQQ  Y1, Y3, Y3
+	VPAND     highs<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y1, Y4, Y5
+	VPCMPEQW  Y0, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPSHUFB   rotate<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y4, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPANDN    Y3, Y5, Y2
+	VMOVMSKPD Y2, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
-	VMOVDQU   416(CX), Y5
-	VPSUBQ    Y0, Y5, Y6
-	VPANDN    Y6, Y5, Y6
-	VPAND     Y1, Y6, Y6
-	VPADDQ    Y3, Y6, Y7
-	VPAND     Y7, Y6, Y6
-	VPCMPEQQ  Y4, Y6, Y6
-	VPAND     Y1, Y5, Y7
-	VPCMPEQQ  Y4, Y7, Y8
-	VPCMPEQW  Y3, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPSHUFB   Y2, Y5, Y7
-	VPCMPEQQ  Y7, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y5
-	VMOVMSKPD Y5, SI
+	VMOVDQU   416(CX), Y2
+	VPSUBQ    ones<>+0(SB), Y2, Y3
+	VPANDN    Y3, Y2, Y3
+	VPAND     highs<>+0(SB), Y3, Y3
+	VPADDQ    Y0, Y3, Y4
+	VPAND     Y4, Y3, Y3
+	VPCMPEQQ  Y1, Y3, Y3
+	VPAND     highs<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y1, Y4, Y5
+	VPCMPEQW  Y0, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPSHUFB   rotate<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y4, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPANDN    Y3, Y5, Y2
+	VMOVMSKPD Y2, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
-	VMOVDQU   448(CX), Y5
-	VPSUBQ    Y0, Y5, Y6
-	VPANDN    Y6, Y5, Y6
-	VPAND     Y1, Y6, Y6
-	VPADDQ    Y3, Y6, Y7
-	VPAND     Y7, Y6, Y6
-	VPCMPEQQ  Y4, Y6, Y6
-	VPAND     Y1, Y5, Y7
-	VPCMPEQQ  Y4, Y7, Y8
-	VPCMPEQW  Y3, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPSHUFB   Y2, Y5, Y7
-	VPCMPEQQ  Y7, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y5
-	VMOVMSKPD Y5, SI
+	VMOVDQU   448(CX), Y2
+	VPSUBQ    ones<>+0(SB), Y2, Y3
+	VPANDN    Y3, Y2, Y3
+	VPAND     highs<>+0(SB), Y3, Y3
+	VPADDQ    Y0, Y3, Y4
+	VPAND     Y4, Y3, Y3
+	VPCMPEQQ  Y1, Y3, Y3
+	VPAND     highs<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y1, Y4, Y5
+	VPCMPEQW  Y0, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPSHUFB   rotate<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y4, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPANDN    Y3, Y5, Y2
+	VMOVMSKPD Y2, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
-	VMOVDQU   480(CX), Y5
-	VPSUBQ    Y0, Y5, Y6
-	VPANDN    Y6, Y5, Y6
-	VPAND     Y1, Y6, Y6
-	VPADDQ    Y3, Y6, Y7
-	VPAND     Y7, Y6, Y6
-	VPCMPEQQ  Y4, Y6, Y6
-	VPAND     Y1, Y5, Y7
-	VPCMPEQQ  Y4, Y7, Y8
-	VPCMPEQW  Y3, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPSHUFB   Y2, Y5, Y7
-	VPCMPEQQ  Y7, Y5, Y7
-	VPOR      Y7, Y8, Y8
-	VPANDN    Y6, Y8, Y5
-	VMOVMSKPD Y5, SI
+	VMOVDQU   480(CX), Y2
+	VPSUBQ    ones<>+0(SB), Y2, Y3
+	VPANDN    Y3, Y2, Y3
+	VPAND     highs<>+0(SB), Y3, Y3
+	VPADDQ    Y0, Y3, Y4
+	VPAND     Y4, Y3, Y3
+	VPCMPEQQ  Y1, Y3, Y3
+	VPAND     highs<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y1, Y4, Y5
+	VPCMPEQW  Y0, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPSHUFB   rotate<>+0(SB), Y2, Y4
+	VPCMPEQQ  Y4, Y2, Y4
+	VPOR      Y4, Y5, Y5
+	VPANDN    Y3, Y5, Y2
+	VMOVMSKPD Y2, SI
 	SHRQ      $0x04, BX
 	SHLQ      $0x3c, SI
 	ORQ       SI, BX
@@ -330,11 +327,73 @@ word:
 	VZEROUPPER
 	RET
 
-DATA ones<>+0(SB)/8, $0x0101010101010101
-GLOBL ones<>(SB), RODATA|NOPTR, $8
+DATA ones<>+0(SB)/1, $0x01
+DATA ones<>+1(SB)/1, $0x01
+DATA ones<>+2(SB)/1, $0x01
+DATA ones<>+3(SB)/1, $0x01
+DATA ones<>+4(SB)/1, $0x01
+DATA ones<>+5(SB)/1, $0x01
+DATA ones<>+6(SB)/1, $0x01
+DATA ones<>+7(SB)/1, $0x01
+DATA ones<>+8(SB)/1, $0x01
+DATA ones<>+9(SB)/1, $0x01
+DATA ones<>+10(SB)/1, $0x01
+DATA ones<>+11(SB)/1, $0x01
+DATA ones<>+12(SB)/1, $0x01
+DATA ones<>+13(SB)/1, $0x01
+DATA ones<>+14(SB)/1, $0x01
+DATA ones<>+15(SB)/1, $0x01
+DATA ones<>+16(SB)/1, $0x01
+DATA ones<>+17(SB)/1, $0x01
+DATA ones<>+18(SB)/1, $0x01
+DATA ones<>+19(SB)/1, $0x01
+DATA ones<>+20(SB)/1, $0x01
+DATA ones<>+21(SB)/1, $0x01
+DATA ones<>+22(SB)/1, $0x01
+DATA ones<>+23(SB)/1, $0x01
+DATA ones<>+24(SB)/1, $0x01
+DATA ones<>+25(SB)/1, $0x01
+DATA ones<>+26(SB)/1, $0x01
+DATA ones<>+27(SB)/1, $0x01
+DATA ones<>+28(SB)/1, $0x01
+DATA ones<>+29(SB)/1, $0x01
+DATA ones<>+30(SB)/1, $0x01
+DATA ones<>+31(SB)/1, $0x01
+GLOBL ones<>(SB), RODATA|NOPTR, $32
 
-DATA highs<>+0(SB)/8, $0x8080808080808080
-GLOBL highs<>(SB), RODATA|NOPTR, $8
+DATA highs<>+0(SB)/1, $0x80
+DATA highs<>+1(SB)/1, $0x80
+DATA highs<>+2(SB)/1, $0x80
+DATA highs<>+3(SB)/1, $0x80
+DATA highs<>+4(SB)/1, $0x80
+DATA highs<>+5(SB)/1, $0x80
+DATA highs<>+6(SB)/1, $0x80
+DATA highs<>+7(SB)/1, $0x80
+DATA highs<>+8(SB)/1, $0x80
+DATA highs<>+9(SB)/1, $0x80
+DATA highs<>+10(SB)/1, $0x80
+DATA highs<>+11(SB)/1, $0x80
+DATA highs<>+12(SB)/1, $0x80
+DATA highs<>+13(SB)/1, $0x80
+DATA highs<>+14(SB)/1, $0x80
+DATA highs<>+15(SB)/1, $0x80
+DATA highs<>+16(SB)/1, $0x80
+DATA highs<>+17(SB)/1, $0x80
+DATA highs<>+18(SB)/1, $0x80
+DATA highs<>+19(SB)/1, $0x80
+DATA highs<>+20(SB)/1, $0x80
+DATA highs<>+21(SB)/1, $0x80
+DATA highs<>+22(SB)/1, $0x80
+DATA highs<>+23(SB)/1, $0x80
+DATA highs<>+24(SB)/1, $0x80
+DATA highs<>+25(SB)/1, $0x80
+DATA highs<>+26(SB)/1, $0x80
+DATA highs<>+27(SB)/1, $0x80
+DATA highs<>+28(SB)/1, $0x80
+DATA highs<>+29(SB)/1, $0x80
+DATA highs<>+30(SB)/1, $0x80
+DATA highs<>+31(SB)/1, $0x80
+GLOBL highs<>(SB), RODATA|NOPTR, $32
 
 DATA rotate<>+0(SB)/1, $0x01
 DATA rotate<>+1(SB)/1, $0x02
@@ -373,659 +432,263 @@ GLOBL rotate<>(SB), RODATA|NOPTR, $32
 // func patternlessAVX2(dst *uint64, src *byte, n int)
 // Requires: AVX, AVX2
 TEXT ·patternlessAVX2(SB), NOSPLIT, $0-24
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         n+16(FP), DX
-	VPBROADCASTQ patternlessones<>+0(SB), Y0
-	VPBROADCASTQ patternlesshighs<>+0(SB), Y1
-	VMOVDQU      patternlessrotate<>+0(SB), Y2
-	VPCMPEQQ     Y3, Y3, Y3
-	VPXOR        Y4, Y4, Y4
-	VMOVDQU      below<>+0(SB), Y5
-	VMOVDQU      above<>+0(SB), Y6
-	VMOVDQU      digit<>+0(SB), Y7
-	VPXOR        Y8, Y8, Y8
-	VPBROADCASTQ mostCommon<>+0(SB), Y9
+	MOVQ     dst+0(FP), AX
+	MOVQ     src+8(FP), CX
+	MOVQ     n+16(FP), DX
+	VPCMPEQQ Y0, Y0, Y0
+	VPXOR    Y1, Y1, Y1
+	VMOVDQU  below<>+0(SB), Y2
+	VMOVDQU  above<>+0(SB), Y3
+	VMOVDQU  digit<>+0(SB), Y4
+	VPXOR    Y5, Y5, Y5
 
 word:
-	XORQ      BX, BX
-	VMOVDQU   16(CX), Y10
-	VPAND     sign<>+0(SB), Y10, Y11
-	VPXOR     high<>+0(SB), Y11, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPSHUFB   Y12, Y6, Y12
-	VPOR      Y12, Y11, Y11
-	VPSRLD    $0x04, Y10, Y12
-	VPAND     nibble<>+0(SB), Y12, Y12
-	VPSHUFB   Y12, Y7, Y12
-	VPAND     Y12, Y11, Y11
-	VPCMPEQB  Y12, Y11, Y12
-	VPCMPEQB  12(CX), Y10, Y11
+	XORQ BX, BX
+	MOVQ $0x00000004, SI
+
+quarter:
+	SHRQ      $0x10, BX
+	VMOVDQU   16(CX), Y6
+	VPSUBQ    patternlessones<>+0(SB), Y6, Y7
+	VPANDN    Y7, Y6, Y7
+	VPAND     patternlesshighs<>+0(SB), Y7, Y7
+	VPADDQ    Y0, Y7, Y8
+	VPAND     Y8, Y7, Y7
+	VPCMPEQQ  Y1, Y7, Y7
+	VPAND     patternlesshighs<>+0(SB), Y6, Y8
+	VPCMPEQQ  Y1, Y8, Y9
+	VPCMPEQW  Y0, Y6, Y8
+	VPOR      Y8, Y9, Y9
+	VPSHUFB   patternlessrotate<>+0(SB), Y6, Y8
+	VPCMPEQQ  Y8, Y6, Y8
+	VPOR      Y8, Y9, Y9
+	VPANDN    Y7, Y9, Y7
+	VMOVDQA   Y7, Y6
+	VMOVDQU   48(CX), Y8
+	VPSUBQ    patternlessones<>+0(SB), Y8, Y9
+	VPANDN    Y9, Y8, Y9
+	VPAND     patternlesshighs<>+0(SB), Y9, Y9
+	VPADDQ    Y0, Y9, Y10
+	VPAND     Y10, Y9, Y9
+	VPCMPEQQ  Y1, Y9, Y9
+	VPAND     patternlesshighs<>+0(SB), Y8, Y10
+	VPCMPEQQ  Y1, Y10, Y11
+	VPCMPEQW  Y0, Y8, Y10
+	VPOR      Y10, Y11, Y11
+	VPSHUFB   patternlessrotate<>+0(SB), Y8, Y10
+	VPCMPEQQ  Y10, Y8, Y10
+	VPOR      Y10, Y11, Y11
+	VPANDN    Y9, Y11, Y8
+	VPOR      Y8, Y6, Y6
+	VMOVDQU   80(CX), Y9
+	VPSUBQ    patternlessones<>+0(SB), Y9, Y10
+	VPANDN    Y10, Y9, Y10
+	VPAND     patternlesshighs<>+0(SB), Y10, Y10
+	VPADDQ    Y0, Y10, Y11
+	VPAND     Y11, Y10, Y10
+	VPCMPEQQ  Y1, Y10, Y10
+	VPAND     patternlesshighs<>+0(SB), Y9, Y11
+	VPCMPEQQ  Y1, Y11, Y12
+	VPCMPEQW  Y0, Y9, Y11
 	VPOR      Y11, Y12, Y12
-	VPCMPEQB  8(CX), Y10, Y11
+	VPSHUFB   patternlessrotate<>+0(SB), Y9, Y11
+	VPCMPEQQ  Y11, Y9, Y11
 	VPOR      Y11, Y12, Y12
-	VPCMPEQB  (CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPSUBB    Y12, Y8, Y12
-	VPSADBW   Y8, Y12, Y12
-	VPCMPGTQ  Y9, Y12, Y12
-	VPSUBQ    Y0, Y10, Y11
-	VPANDN    Y11, Y10, Y11
-	VPAND     Y1, Y11, Y11
-	VPADDQ    Y3, Y11, Y13
-	VPAND     Y13, Y11, Y11
-	VPCMPEQQ  Y4, Y11, Y11
-	VPAND     Y1, Y10, Y13
-	VPCMPEQQ  Y4, Y13, Y14
-	VPCMPEQW  Y3, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPSHUFB   Y2, Y10, Y13
-	VPCMPEQQ  Y13, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPOR      Y12, Y14, Y14
-	VPANDN    Y11, Y14, Y14
-	VMOVMSKPD Y14, SI
-	SHRQ      $0x04, BX
-	SHLQ      $0x3c, SI
-	ORQ       SI, BX
-	VMOVDQU   48(CX), Y10
-	VPAND     sign<>+0(SB), Y10, Y11
-	VPXOR     high<>+0(SB), Y11, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPSHUFB   Y12, Y6, Y12
-	VPOR      Y12, Y11, Y11
-	VPSRLD    $0x04, Y10, Y12
-	VPAND     nibble<>+0(SB), Y12, Y12
-	VPSHUFB   Y12, Y7, Y12
-	VPAND     Y12, Y11, Y11
-	VPCMPEQB  Y12, Y11, Y12
-	VPCMPEQB  44(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  40(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  32(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPSUBB    Y12, Y8, Y12
-	VPSADBW   Y8, Y12, Y12
-	VPCMPGTQ  Y9, Y12, Y12
-	VPSUBQ    Y0, Y10, Y11
-	VPANDN    Y11, Y10, Y11
-	VPAND     Y1, Y11, Y11
-	VPADDQ    Y3, Y11, Y13
-	VPAND     Y13, Y11, Y11
-	VPCMPEQQ  Y4, Y11, Y11
-	VPAND     Y1, Y10, Y13
-	VPCMPEQQ  Y4, Y13, Y14
-	VPCMPEQW  Y3, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPSHUFB   Y2, Y10, Y13
-	VPCMPEQQ  Y13, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPOR      Y12, Y14, Y14
-	VPANDN    Y11, Y14, Y14
-	VMOVMSKPD Y14, SI
-	SHRQ      $0x04, BX
-	SHLQ      $0x3c, SI
-	ORQ       SI, BX
-	VMOVDQU   80(CX), Y10
-	VPAND     sign<>+0(SB), Y10, Y11
-	VPXOR     high<>+0(SB), Y11, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPSHUFB   Y12, Y6, Y12
-	VPOR      Y12, Y11, Y11
-	VPSRLD    $0x04, Y10, Y12
-	VPAND     nibble<>+0(SB), Y12, Y12
-	VPSHUFB   Y12, Y7, Y12
-	VPAND     Y12, Y11, Y11
-	VPCMPEQB  Y12, Y11, Y12
-	VPCMPEQB  76(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  72(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  64(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPSUBB    Y12, Y8, Y12
-	VPSADBW   Y8, Y12, Y12
-	VPCMPGTQ  Y9, Y12, Y12
-	VPSUBQ    Y0, Y10, Y11
-	VPANDN    Y11, Y10, Y11
-	VPAND     Y1, Y11, Y11
-	VPADDQ    Y3, Y11, Y13
-	VPAND     Y13, Y11, Y11
-	VPCMPEQQ  Y4, Y11, Y11
-	VPAND     Y1, Y10, Y13
-	VPCMPEQQ  Y4, Y13, Y14
-	VPCMPEQW  Y3, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPSHUFB   Y2, Y10, Y13
-	VPCMPEQQ  Y13, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPOR      Y12, Y14, Y14
-	VPANDN    Y11, Y14, Y14
-	VMOVMSKPD Y14, SI
-	SHRQ      $0x04, BX
-	SHLQ      $0x3c, SI
-	ORQ       SI, BX
+	VPANDN    Y10, Y12, Y9
+	VPOR      Y9, Y6, Y6
 	VMOVDQU   112(CX), Y10
-	VPAND     sign<>+0(SB), Y10, Y11
+	VPSUBQ    patternlessones<>+0(SB), Y10, Y11
+	VPANDN    Y11, Y10, Y11
+	VPAND     patternlesshighs<>+0(SB), Y11, Y11
+	VPADDQ    Y0, Y11, Y12
+	VPAND     Y12, Y11, Y11
+	VPCMPEQQ  Y1, Y11, Y11
+	VPAND     patternlesshighs<>+0(SB), Y10, Y12
+	VPCMPEQQ  Y1, Y12, Y13
+	VPCMPEQW  Y0, Y10, Y12
+	VPOR      Y12, Y13, Y13
+	VPSHUFB   patternlessrotate<>+0(SB), Y10, Y12
+	VPCMPEQQ  Y12, Y10, Y12
+	VPOR      Y12, Y13, Y13
+	VPANDN    Y11, Y13, Y10
+	VPOR      Y10, Y6, Y6
+	VPTEST    Y6, Y6
+	JZ        none
+	VMOVDQU   16(CX), Y6
+	VPAND     sign<>+0(SB), Y6, Y11
 	VPXOR     high<>+0(SB), Y11, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPSHUFB   Y12, Y6, Y12
+	VPSHUFB   Y11, Y2, Y11
+	VPSHUFB   Y12, Y3, Y12
 	VPOR      Y12, Y11, Y11
-	VPSRLD    $0x04, Y10, Y12
+	VPSRLD    $0x04, Y6, Y12
 	VPAND     nibble<>+0(SB), Y12, Y12
-	VPSHUFB   Y12, Y7, Y12
+	VPSHUFB   Y12, Y4, Y12
 	VPAND     Y12, Y11, Y11
 	VPCMPEQB  Y12, Y11, Y12
-	VPCMPEQB  108(CX), Y10, Y11
+	VPCMPEQB  12(CX), Y6, Y11
 	VPOR      Y11, Y12, Y12
-	VPCMPEQB  104(CX), Y10, Y11
+	VPCMPEQB  8(CX), Y6, Y11
 	VPOR      Y11, Y12, Y12
-	VPCMPEQB  96(CX), Y10, Y11
+	VPCMPEQB  (CX), Y6, Y11
 	VPOR      Y11, Y12, Y12
-	VPSUBB    Y12, Y8, Y12
-	VPSADBW   Y8, Y12, Y12
-	VPCMPGTQ  Y9, Y12, Y12
-	VPSUBQ    Y0, Y10, Y11
-	VPANDN    Y11, Y10, Y11
-	VPAND     Y1, Y11, Y11
-	VPADDQ    Y3, Y11, Y13
-	VPAND     Y13, Y11, Y11
-	VPCMPEQQ  Y4, Y11, Y11
-	VPAND     Y1, Y10, Y13
-	VPCMPEQQ  Y4, Y13, Y14
-	VPCMPEQW  Y3, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPSHUFB   Y2, Y10, Y13
-	VPCMPEQQ  Y13, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPOR      Y12, Y14, Y14
-	VPANDN    Y11, Y14, Y14
-	VMOVMSKPD Y14, SI
-	SHRQ      $0x04, BX
-	SHLQ      $0x3c, SI
-	ORQ       SI, BX
-	VMOVDQU   144(CX), Y10
-	VPAND     sign<>+0(SB), Y10, Y11
-	VPXOR     high<>+0(SB), Y11, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPSHUFB   Y12, Y6, Y12
-	VPOR      Y12, Y11, Y11
-	VPSRLD    $0x04, Y10, Y12
-	VPAND     nibble<>+0(SB), Y12, Y12
-	VPSHUFB   Y12, Y7, Y12
-	VPAND     Y12, Y11, Y11
-	VPCMPEQB  Y12, Y11, Y12
-	VPCMPEQB  140(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  136(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  128(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPSUBB    Y12, Y8, Y12
-	VPSADBW   Y8, Y12, Y12
-	VPCMPGTQ  Y9, Y12, Y12
-	VPSUBQ    Y0, Y10, Y11
-	VPANDN    Y11, Y10, Y11
-	VPAND     Y1, Y11, Y11
-	VPADDQ    Y3, Y11, Y13
-	VPAND     Y13, Y11, Y11
-	VPCMPEQQ  Y4, Y11, Y11
-	VPAND     Y1, Y10, Y13
-	VPCMPEQQ  Y4, Y13, Y14
-	VPCMPEQW  Y3, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPSHUFB   Y2, Y10, Y13
-	VPCMPEQQ  Y13, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPOR      Y12, Y14, Y14
-	VPANDN    Y11, Y14, Y14
-	VMOVMSKPD Y14, SI
-	SHRQ      $0x04, BX
-	SHLQ      $0x3c, SI
-	ORQ       SI, BX
-	VMOVDQU   176(CX), Y10
-	VPAND     sign<>+0(SB), Y10, Y11
-	VPXOR     high<>+0(SB), Y11, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPSHUFB   Y12, Y6, Y12
-	VPOR      Y12, Y11, Y11
-	VPSRLD    $0x04, Y10, Y12
-	VPAND     nibble<>+0(SB), Y12, Y12
-	VPSHUFB   Y12, Y7, Y12
-	VPAND     Y12, Y11, Y11
-	VPCMPEQB  Y12, Y11, Y12
-	VPCMPEQB  172(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  168(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  160(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPSUBB    Y12, Y8, Y12
-	VPSADBW   Y8, Y12, Y12
-	VPCMPGTQ  Y9, Y12, Y12
-	VPSUBQ    Y0, Y10, Y11
-	VPANDN    Y11, Y10, Y11
-	VPAND     Y1, Y11, Y11
-	VPADDQ    Y3, Y11, Y13
-	VPAND     Y13, Y11, Y11
-	VPCMPEQQ  Y4, Y11, Y11
-	VPAND     Y1, Y10, Y13
-	VPCMPEQQ  Y4, Y13, Y14
-	VPCMPEQW  Y3, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPSHUFB   Y2, Y10, Y13
-	VPCMPEQQ  Y13, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPOR      Y12, Y14, Y14
-	VPANDN    Y11, Y14, Y14
-	VMOVMSKPD Y14, SI
-	SHRQ      $0x04, BX
-	SHLQ      $0x3c, SI
-	ORQ       SI, BX
-	VMOVDQU   208(CX), Y10
-	VPAND     sign<>+0(SB), Y10, Y11
-	VPXOR     high<>+0(SB), Y11, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPSHUFB   Y12, Y6, Y12
-	VPOR      Y12, Y11, Y11
-	VPSRLD    $0x04, Y10, Y12
-	VPAND     nibble<>+0(SB), Y12, Y12
-	VPSHUFB   Y12, Y7, Y12
-	VPAND     Y12, Y11, Y11
-	VPCMPEQB  Y12, Y11, Y12
-	VPCMPEQB  204(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  200(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  192(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPSUBB    Y12, Y8, Y12
-	VPSADBW   Y8, Y12, Y12
-	VPCMPGTQ  Y9, Y12, Y12
-	VPSUBQ    Y0, Y10, Y11
-	VPANDN    Y11, Y10, Y11
-	VPAND     Y1, Y11, Y11
-	VPADDQ    Y3, Y11, Y13
-	VPAND     Y13, Y11, Y11
-	VPCMPEQQ  Y4, Y11, Y11
-	VPAND     Y1, Y10, Y13
-	VPCMPEQQ  Y4, Y13, Y14
-	VPCMPEQW  Y3, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPSHUFB   Y2, Y10, Y13
-	VPCMPEQQ  Y13, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPOR      Y12, Y14, Y14
-	VPANDN    Y11, Y14, Y14
-	VMOVMSKPD Y14, SI
-	SHRQ      $0x04, BX
-	SHLQ      $0x3c, SI
-	ORQ       SI, BX
-	VMOVDQU   240(CX), Y10
-	VPAND     sign<>+0(SB), Y10, Y11
-	VPXOR     high<>+0(SB), Y11, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPSHUFB   Y12, Y6, Y12
-	VPOR      Y12, Y11, Y11
-	VPSRLD    $0x04, Y10, Y12
-	VPAND     nibble<>+0(SB), Y12, Y12
-	VPSHUFB   Y12, Y7, Y12
-	VPAND     Y12, Y11, Y11
-	VPCMPEQB  Y12, Y11, Y12
-	VPCMPEQB  236(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  232(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  224(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPSUBB    Y12, Y8, Y12
-	VPSADBW   Y8, Y12, Y12
-	VPCMPGTQ  Y9, Y12, Y12
-	VPSUBQ    Y0, Y10, Y11
-	VPANDN    Y11, Y10, Y11
-	VPAND     Y1, Y11, Y11
-	VPADDQ    Y3, Y11, Y13
-	VPAND     Y13, Y11, Y11
-	VPCMPEQQ  Y4, Y11, Y11
-	VPAND     Y1, Y10, Y13
-	VPCMPEQQ  Y4, Y13, Y14
-	VPCMPEQW  Y3, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPSHUFB   Y2, Y10, Y13
-	VPCMPEQQ  Y13, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPOR      Y12, Y14, Y14
-	VPANDN    Y11, Y14, Y14
-	VMOVMSKPD Y14, SI
-	SHRQ      $0x04, BX
-	SHLQ      $0x3c, SI
-	ORQ       SI, BX
-	VMOVDQU   272(CX), Y10
-	VPAND     sign<>+0(SB), Y10, Y11
-	VPXOR     high<>+0(SB), Y11, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPSHUFB   Y12, Y6, Y12
-	VPOR      Y12, Y11, Y11
-	VPSRLD    $0x04, Y10, Y12
-	VPAND     nibble<>+0(SB), Y12, Y12
-	VPSHUFB   Y12, Y7, Y12
-	VPAND     Y12, Y11, Y11
-	VPCMPEQB  Y12, Y11, Y12
-	VPCMPEQB  268(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  264(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  256(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPSUBB    Y12, Y8, Y12
-	VPSADBW   Y8, Y12, Y12
-	VPCMPGTQ  Y9, Y12, Y12
-	VPSUBQ    Y0, Y10, Y11
-	VPANDN    Y11, Y10, Y11
-	VPAND     Y1, Y11, Y11
-	VPADDQ    Y3, Y11, Y13
-	VPAND     Y13, Y11, Y11
-	VPCMPEQQ  Y4, Y11, Y11
-	VPAND     Y1, Y10, Y13
-	VPCMPEQQ  Y4, Y13, Y14
-	VPCMPEQW  Y3, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPSHUFB   Y2, Y10, Y13
-	VPCMPEQQ  Y13, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPOR      Y12, Y14, Y14
-	VPANDN    Y11, Y14, Y14
-	VMOVMSKPD Y14, SI
-	SHRQ      $0x04, BX
-	SHLQ      $0x3c, SI
-	ORQ       SI, BX
-	VMOVDQU   304(CX), Y10
-	VPAND     sign<>+0(SB), Y10, Y11
-	VPXOR     high<>+0(SB), Y11, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPSHUFB   Y12, Y6, Y12
-	VPOR      Y12, Y11, Y11
-	VPSRLD    $0x04, Y10, Y12
-	VPAND     nibble<>+0(SB), Y12, Y12
-	VPSHUFB   Y12, Y7, Y12
-	VPAND     Y12, Y11, Y11
-	VPCMPEQB  Y12, Y11, Y12
-	VPCMPEQB  300(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  296(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  288(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPSUBB    Y12, Y8, Y12
-	VPSADBW   Y8, Y12, Y12
-	VPCMPGTQ  Y9, Y12, Y12
-	VPSUBQ    Y0, Y10, Y11
-	VPANDN    Y11, Y10, Y11
-	VPAND     Y1, Y11, Y11
-	VPADDQ    Y3, Y11, Y13
-	VPAND     Y13, Y11, Y11
-	VPCMPEQQ  Y4, Y11, Y11
-	VPAND     Y1, Y10, Y13
-	VPCMPEQQ  Y4, Y13, Y14
-	VPCMPEQW  Y3, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPSHUFB   Y2, Y10, Y13
-	VPCMPEQQ  Y13, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPOR      Y12, Y14, Y14
-	VPANDN    Y11, Y14, Y14
-	VMOVMSKPD Y14, SI
-	SHRQ      $0x04, BX
-	SHLQ      $0x3c, SI
-	ORQ       SI, BX
-	VMOVDQU   336(CX), Y10
-	VPAND     sign<>+0(SB), Y10, Y11
-	VPXOR     high<>+0(SB), Y11, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPSHUFB   Y12, Y6, Y12
-	VPOR      Y12, Y11, Y11
-	VPSRLD    $0x04, Y10, Y12
-	VPAND     nibble<>+0(SB), Y12, Y12
-	VPSHUFB   Y12, Y7, Y12
-	VPAND     Y12, Y11, Y11
-	VPCMPEQB  Y12, Y11, Y12
-	VPCMPEQB  332(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  328(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  320(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPSUBB    Y12, Y8, Y12
-	VPSADBW   Y8, Y12, Y12
-	VPCMPGTQ  Y9, Y12, Y12
-	VPSUBQ    Y0, Y10, Y11
-	VPANDN    Y11, Y10, Y11
-	VPAND     Y1, Y11, Y11
-	VPADDQ    Y3, Y11, Y13
-	VPAND     Y13, Y11, Y11
-	VPCMPEQQ  Y4, Y11, Y11
-	VPAND     Y1, Y10, Y13
-	VPCMPEQQ  Y4, Y13, Y14
-	VPCMPEQW  Y3, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPSHUFB   Y2, Y10, Y13
-	VPCMPEQQ  Y13, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPOR      Y12, Y14, Y14
-	VPANDN    Y11, Y14, Y14
-	VMOVMSKPD Y14, SI
-	SHRQ      $0x04, BX
-	SHLQ      $0x3c, SI
-	ORQ       SI, BX
-	VMOVDQU   368(CX), Y10
-	VPAND     sign<>+0(SB), Y10, Y11
-	VPXOR     high<>+0(SB), Y11, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPSHUFB   Y12, Y6, Y12
-	VPOR      Y12, Y11, Y11
-	VPSRLD    $0x04, Y10, Y12
-	VPAND     nibble<>+0(SB), Y12, Y12
-	VPSHUFB   Y12, Y7, Y12
-	VPAND     Y12, Y11, Y11
-	VPCMPEQB  Y12, Y11, Y12
-	VPCMPEQB  364(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  360(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  352(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPSUBB    Y12, Y8, Y12
-	VPSADBW   Y8, Y12, Y12
-	VPCMPGTQ  Y9, Y12, Y12
-	VPSUBQ    Y0, Y10, Y11
-	VPANDN    Y11, Y10, Y11
-	VPAND     Y1, Y11, Y11
-	VPADDQ    Y3, Y11, Y13
-	VPAND     Y13, Y11, Y11
-	VPCMPEQQ  Y4, Y11, Y11
-	VPAND     Y1, Y10, Y13
-	VPCMPEQQ  Y4, Y13, Y14
-	VPCMPEQW  Y3, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPSHUFB   Y2, Y10, Y13
-	VPCMPEQQ  Y13, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPOR      Y12, Y14, Y14
-	VPANDN    Y11, Y14, Y14
-	VMOVMSKPD Y14, SI
-	SHRQ      $0x04, BX
-	SHLQ      $0x3c, SI
-	ORQ       SI, BX
-	VMOVDQU   400(CX), Y10
-	VPAND     sign<>+0(SB), Y10, Y11
-	VPXOR     high<>+0(SB), Y11, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPSHUFB   Y12, Y6, Y12
-	VPOR      Y12, Y11, Y11
-	VPSRLD    $0x04, Y10, Y12
-	VPAND     nibble<>+0(SB), Y12, Y12
-	VPSHUFB   Y12, Y7, Y12
-	VPAND     Y12, Y11, Y11
-	VPCMPEQB  Y12, Y11, Y12
-	VPCMPEQB  396(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  392(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  384(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPSUBB    Y12, Y8, Y12
-	VPSADBW   Y8, Y12, Y12
-	VPCMPGTQ  Y9, Y12, Y12
-	VPSUBQ    Y0, Y10, Y11
-	VPANDN    Y11, Y10, Y11
-	VPAND     Y1, Y11, Y11
-	VPADDQ    Y3, Y11, Y13
-	VPAND     Y13, Y11, Y11
-	VPCMPEQQ  Y4, Y11, Y11
-	VPAND     Y1, Y10, Y13
-	VPCMPEQQ  Y4, Y13, Y14
-	VPCMPEQW  Y3, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPSHUFB   Y2, Y10, Y13
-	VPCMPEQQ  Y13, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPOR      Y12, Y14, Y14
-	VPANDN    Y11, Y14, Y14
-	VMOVMSKPD Y14, SI
-	SHRQ      $0x04, BX
-	SHLQ      $0x3c, SI
-	ORQ       SI, BX
-	VMOVDQU   432(CX), Y10
-	VPAND     sign<>+0(SB), Y10, Y11
-	VPXOR     high<>+0(SB), Y11, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPSHUFB   Y12, Y6, Y12
-	VPOR      Y12, Y11, Y11
-	VPSRLD    $0x04, Y10, Y12
-	VPAND     nibble<>+0(SB), Y12, Y12
-	VPSHUFB   Y12, Y7, Y12
-	VPAND     Y12, Y11, Y11
-	VPCMPEQB  Y12, Y11, Y12
-	VPCMPEQB  428(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  424(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  416(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPSUBB    Y12, Y8, Y12
-	VPSADBW   Y8, Y12, Y12
-	VPCMPGTQ  Y9, Y12, Y12
-	VPSUBQ    Y0, Y10, Y11
-	VPANDN    Y11, Y10, Y11
-	VPAND     Y1, Y11, Y11
-	VPADDQ    Y3, Y11, Y13
-	VPAND     Y13, Y11, Y11
-	VPCMPEQQ  Y4, Y11, Y11
-	VPAND     Y1, Y10, Y13
-	VPCMPEQQ  Y4, Y13, Y14
-	VPCMPEQW  Y3, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPSHUFB   Y2, Y10, Y13
-	VPCMPEQQ  Y13, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPOR      Y12, Y14, Y14
-	VPANDN    Y11, Y14, Y14
-	VMOVMSKPD Y14, SI
-	SHRQ      $0x04, BX
-	SHLQ      $0x3c, SI
-	ORQ       SI, BX
-	VMOVDQU   464(CX), Y10
-	VPAND     sign<>+0(SB), Y10, Y11
-	VPXOR     high<>+0(SB), Y11, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPSHUFB   Y12, Y6, Y12
-	VPOR      Y12, Y11, Y11
-	VPSRLD    $0x04, Y10, Y12
-	VPAND     nibble<>+0(SB), Y12, Y12
-	VPSHUFB   Y12, Y7, Y12
-	VPAND     Y12, Y11, Y11
-	VPCMPEQB  Y12, Y11, Y12
-	VPCMPEQB  460(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  456(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  448(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPSUBB    Y12, Y8, Y12
-	VPSADBW   Y8, Y12, Y12
-	VPCMPGTQ  Y9, Y12, Y12
-	VPSUBQ    Y0, Y10, Y11
-	VPANDN    Y11, Y10, Y11
-	VPAND     Y1, Y11, Y11
-	VPADDQ    Y3, Y11, Y13
-	VPAND     Y13, Y11, Y11
-	VPCMPEQQ  Y4, Y11, Y11
-	VPAND     Y1, Y10, Y13
-	VPCMPEQQ  Y4, Y13, Y14
-	VPCMPEQW  Y3, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPSHUFB   Y2, Y10, Y13
-	VPCMPEQQ  Y13, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPOR      Y12, Y14, Y14
-	VPANDN    Y11, Y14, Y14
-	VMOVMSKPD Y14, SI
-	SHRQ      $0x04, BX
-	SHLQ      $0x3c, SI
-	ORQ       SI, BX
-	VMOVDQU   496(CX), Y10
-	VPAND     sign<>+0(SB), Y10, Y11
-	VPXOR     high<>+0(SB), Y11, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPSHUFB   Y12, Y6, Y12
-	VPOR      Y12, Y11, Y11
-	VPSRLD    $0x04, Y10, Y12
-	VPAND     nibble<>+0(SB), Y12, Y12
-	VPSHUFB   Y12, Y7, Y12
-	VPAND     Y12, Y11, Y11
-	VPCMPEQB  Y12, Y11, Y12
-	VPCMPEQB  492(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  488(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPCMPEQB  480(CX), Y10, Y11
-	VPOR      Y11, Y12, Y12
-	VPSUBB    Y12, Y8, Y12
-	VPSADBW   Y8, Y12, Y12
-	VPCMPGTQ  Y9, Y12, Y12
-	VPSUBQ    Y0, Y10, Y11
-	VPANDN    Y11, Y10, Y11
-	VPAND     Y1, Y11, Y11
-	VPADDQ    Y3, Y11, Y13
-	VPAND     Y13, Y11, Y11
-	VPCMPEQQ  Y4, Y11, Y11
-	VPAND     Y1, Y10, Y13
-	VPCMPEQQ  Y4, Y13, Y14
-	VPCMPEQW  Y3, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPSHUFB   Y2, Y10, Y13
-	VPCMPEQQ  Y13, Y10, Y13
-	VPOR      Y13, Y14, Y14
-	VPOR      Y12, Y14, Y14
-	VPANDN    Y11, Y14, Y14
-	VMOVMSKPD Y14, SI
-	SHRQ      $0x04, BX
-	SHLQ      $0x3c, SI
-	ORQ       SI, BX
-	MOVQ      BX, (AX)
-	ADDQ      $0x08, AX
-	ADDQ      $0x00000200, CX
-	DECQ      DX
-	JNZ       word
+	VPSUBB    Y12, Y5, Y12
+	VPSADBW   Y5, Y12, Y12
+	VPCMPGTQ  mostCommon<>+0(SB), Y12, Y12
+	VPANDN    Y7, Y12, Y12
+	VMOVMSKPD Y12, DI
+	VMOVDQU   48(CX), Y6
+	VPAND     sign<>+0(SB), Y6, Y7
+	VPXOR     high<>+0(SB), Y7, Y11
+	VPSHUFB   Y7, Y2, Y7
+	VPSHUFB   Y11, Y3, Y11
+	VPOR      Y11, Y7, Y7
+	VPSRLD    $0x04, Y6, Y11
+	VPAND     nibble<>+0(SB), Y11, Y11
+	VPSHUFB   Y11, Y4, Y11
+	VPAND     Y11, Y7, Y7
+	VPCMPEQB  Y11, Y7, Y11
+	VPCMPEQB  44(CX), Y6, Y7
+	VPOR      Y7, Y11, Y11
+	VPCMPEQB  40(CX), Y6, Y7
+	VPOR      Y7, Y11, Y11
+	VPCMPEQB  32(CX), Y6, Y7
+	VPOR      Y7, Y11, Y11
+	VPSUBB    Y11, Y5, Y11
+	VPSADBW   Y5, Y11, Y11
+	VPCMPGTQ  mostCommon<>+0(SB), Y11, Y11
+	VPANDN    Y8, Y11, Y11
+	VMOVMSKPD Y11, R8
+	SHLQ      $0x04, R8
+	ORQ       R8, DI
+	VMOVDQU   80(CX), Y6
+	VPAND     sign<>+0(SB), Y6, Y7
+	VPXOR     high<>+0(SB), Y7, Y8
+	VPSHUFB   Y7, Y2, Y7
+	VPSHUFB   Y8, Y3, Y8
+	VPOR      Y8, Y7, Y7
+	VPSRLD    $0x04, Y6, Y8
+	VPAND     nibble<>+0(SB), Y8, Y8
+	VPSHUFB   Y8, Y4, Y8
+	VPAND     Y8, Y7, Y7
+	VPCMPEQB  Y8, Y7, Y8
+	VPCMPEQB  76(CX), Y6, Y7
+	VPOR      Y7, Y8, Y8
+	VPCMPEQB  72(CX), Y6, Y7
+	VPOR      Y7, Y8, Y8
+	VPCMPEQB  64(CX), Y6, Y7
+	VPOR      Y7, Y8, Y8
+	VPSUBB    Y8, Y5, Y8
+	VPSADBW   Y5, Y8, Y8
+	VPCMPGTQ  mostCommon<>+0(SB), Y8, Y8
+	VPANDN    Y9, Y8, Y8
+	VMOVMSKPD Y8, R8
+	SHLQ      $0x08, R8
+	ORQ       R8, DI
+	VMOVDQU   112(CX), Y6
+	VPAND     sign<>+0(SB), Y6, Y7
+	VPXOR     high<>+0(SB), Y7, Y8
+	VPSHUFB   Y7, Y2, Y7
+	VPSHUFB   Y8, Y3, Y8
+	VPOR      Y8, Y7, Y7
+	VPSRLD    $0x04, Y6, Y8
+	VPAND     nibble<>+0(SB), Y8, Y8
+	VPSHUFB   Y8, Y4, Y8
+	VPAND     Y8, Y7, Y7
+	VPCMPEQB  Y8, Y7, Y8
+	VPCMPEQB  108(CX), Y6, Y7
+	VPOR      Y7, Y8, Y8
+	VPCMPEQB  104(CX), Y6, Y7
+	VPOR      Y7, Y8, Y8
+	VPCMPEQB  96(CX), Y6, Y7
+	VPOR      Y7, Y8, Y8
+	VPSUBB    Y8, Y5, Y8
+	VPSADBW   Y5, Y8, Y8
+	VPCMPGTQ  mostCommon<>+0(SB), Y8, Y8
+	VPANDN    Y10, Y8, Y8
+	VMOVMSKPD Y8, R8
+	SHLQ      $0x0c, R8
+	ORQ       R8, DI
+	SHLQ      $0x30, DI
+	ORQ       DI, BX
+
+none:
+	SUBQ $-128, CX
+	DECQ SI
+	JNZ  quarter
+	MOVQ BX, (AX)
+	ADDQ $0x08, AX
+	DECQ DX
+	JNZ  word
 	VZEROUPPER
 	RET
 
-DATA patternlessones<>+0(SB)/8, $0x0101010101010101
-GLOBL patternlessones<>(SB), RODATA|NOPTR, $8
+DATA patternlessones<>+0(SB)/1, $0x01
+DATA patternlessones<>+1(SB)/1, $0x01
+DATA patternlessones<>+2(SB)/1, $0x01
+DATA patternlessones<>+3(SB)/1, $0x01
+DATA patternlessones<>+4(SB)/1, $0x01
+DATA patternlessones<>+5(SB)/1, $0x01
+DATA patternlessones<>+6(SB)/1, $0x01
+DATA patternlessones<>+7(SB)/1, $0x01
+DATA patternlessones<>+8(SB)/1, $0x01
+DATA patternlessones<>+9(SB)/1, $0x01
+DATA patternlessones<>+10(SB)/1, $0x01
+DATA patternlessones<>+11(SB)/1, $0x01
+DATA patternlessones<>+12(SB)/1, $0x01
+DATA patternlessones<>+13(SB)/1, $0x01
+DATA patternlessones<>+14(SB)/1, $0x01
+DATA patternlessones<>+15(SB)/1, $0x01
+DATA patternlessones<>+16(SB)/1, $0x01
+DATA patternlessones<>+17(SB)/1, $0x01
+DATA patternlessones<>+18(SB)/1, $0x01
+DATA patternlessones<>+19(SB)/1, $0x01
+DATA patternlessones<>+20(SB)/1, $0x01
+DATA patternlessones<>+21(SB)/1, $0x01
+DATA patternlessones<>+22(SB)/1, $0x01
+DATA patternlessones<>+23(SB)/1, $0x01
+DATA patternlessones<>+24(SB)/1, $0x01
+DATA patternlessones<>+25(SB)/1, $0x01
+DATA patternlessones<>+26(SB)/1, $0x01
+DATA patternlessones<>+27(SB)/1, $0x01
+DATA patternlessones<>+28(SB)/1, $0x01
+DATA patternlessones<>+29(SB)/1, $0x01
+DATA patternlessones<>+30(SB)/1, $0x01
+DATA patternlessones<>+31(SB)/1, $0x01
+GLOBL patternlessones<>(SB), RODATA|NOPTR, $32
 
-DATA patternlesshighs<>+0(SB)/8, $0x8080808080808080
-GLOBL patternlesshighs<>(SB), RODATA|NOPTR, $8
+DATA patternlesshighs<>+0(SB)/1, $0x80
+DATA patternlesshighs<>+1(SB)/1, $0x80
+DATA patternlesshighs<>+2(SB)/1, $0x80
+DATA patternlesshighs<>+3(SB)/1, $0x80
+DATA patternlesshighs<>+4(SB)/1, $0x80
+DATA patternlesshighs<>+5(SB)/1, $0x80
+DATA patternlesshighs<>+6(SB)/1, $0x80
+DATA patternlesshighs<>+7(SB)/1, $0x80
+DATA patternlesshighs<>+8(SB)/1, $0x80
+DATA patternlesshighs<>+9(SB)/1, $0x80
+DATA patternlesshighs<>+10(SB)/1, $0x80
+DATA patternlesshighs<>+11(SB)/1, $0x80
+DATA patternlesshighs<>+12(SB)/1, $0x80
+DATA patternlesshighs<>+13(SB)/1, $0x80
+DATA patternlesshighs<>+14(SB)/1, $0x80
+DATA patternlesshighs<>+15(SB)/1, $0x80
+DATA patternlesshighs<>+16(SB)/1, $0x80
+DATA patternlesshighs<>+17(SB)/1, $0x80
+DATA patternlesshighs<>+18(SB)/1, $0x80
+DATA patternlesshighs<>+19(SB)/1, $0x80
+DATA patternlesshighs<>+20(SB)/1, $0x80
+DATA patternlesshighs<>+21(SB)/1, $0x80
+DATA patternlesshighs<>+22(SB)/1, $0x80
+DATA patternlesshighs<>+23(SB)/1, $0x80
+DATA patternlesshighs<>+24(SB)/1, $0x80
+DATA patternlesshighs<>+25(SB)/1, $0x80
+DATA patternlesshighs<>+26(SB)/1, $0x80
+DATA patternlesshighs<>+27(SB)/1, $0x80
+DATA patternlesshighs<>+28(SB)/1, $0x80
+DATA patternlesshighs<>+29(SB)/1, $0x80
+DATA patternlesshighs<>+30(SB)/1, $0x80
+DATA patternlesshighs<>+31(SB)/1, $0x80
+GLOBL patternlesshighs<>(SB), RODATA|NOPTR, $32
 
 DATA patternlessrotate<>+0(SB)/1, $0x01
 DATA patternlessrotate<>+1(SB)/1, $0x02
@@ -1163,8 +826,39 @@ DATA digit<>+30(SB)/1, $0x40
 DATA digit<>+31(SB)/1, $0x80
 GLOBL digit<>(SB), RODATA|NOPTR, $32
 
-DATA mostCommon<>+0(SB)/8, $0x0000000000000004
-GLOBL mostCommon<>(SB), RODATA|NOPTR, $8
+DATA mostCommon<>+0(SB)/1, $0x04
+DATA mostCommon<>+1(SB)/1, $0x00
+DATA mostCommon<>+2(SB)/1, $0x00
+DATA mostCommon<>+3(SB)/1, $0x00
+DATA mostCommon<>+4(SB)/1, $0x00
+DATA mostCommon<>+5(SB)/1, $0x00
+DATA mostCommon<>+6(SB)/1, $0x00
+DATA mostCommon<>+7(SB)/1, $0x00
+DATA mostCommon<>+8(SB)/1, $0x04
+DATA mostCommon<>+9(SB)/1, $0x00
+DATA mostCommon<>+10(SB)/1, $0x00
+DATA mostCommon<>+11(SB)/1, $0x00
+DATA mostCommon<>+12(SB)/1, $0x00
+DATA mostCommon<>+13(SB)/1, $0x00
+DATA mostCommon<>+14(SB)/1, $0x00
+DATA mostCommon<>+15(SB)/1, $0x00
+DATA mostCommon<>+16(SB)/1, $0x04
+DATA mostCommon<>+17(SB)/1, $0x00
+DATA mostCommon<>+18(SB)/1, $0x00
+DATA mostCommon<>+19(SB)/1, $0x00
+DATA mostCommon<>+20(SB)/1, $0x00
+DATA mostCommon<>+21(SB)/1, $0x00
+DATA mostCommon<>+22(SB)/1, $0x00
+DATA mostCommon<>+23(SB)/1, $0x00
+DATA mostCommon<>+24(SB)/1, $0x04
+DATA mostCommon<>+25(SB)/1, $0x00
+DATA mostCommon<>+26(SB)/1, $0x00
+DATA mostCommon<>+27(SB)/1, $0x00
+DATA mostCommon<>+28(SB)/1, $0x00
+DATA mostCommon<>+29(SB)/1, $0x00
+DATA mostCommon<>+30(SB)/1, $0x00
+DATA mostCommon<>+31(SB)/1, $0x00
+GLOBL mostCommon<>(SB), RODATA|NOPTR, $32
 
 DATA nibble<>+0(SB)/1, $0x0f
 DATA nibble<>+1(SB)/1, $0x0f
@@ -3293,52 +2987,49 @@ TEXT ·countsAVX2(SB), NOSPLIT, $0-24
 	MOVQ         dst+0(FP), AX
 	MOVQ         src+8(FP), CX
 	MOVQ         n+16(FP), DX
+	VPBROADCASTQ countOne<>+0(SB), Y2
 	VPXOR        Y0, Y0, Y0
-	VPBROADCASTQ count1<>+0(SB), Y1
-	VPBROADCASTQ count2<>+0(SB), Y2
-	VPBROADCASTQ count4<>+0(SB), Y3
-	VPBROADCASTQ count64<>+0(SB), Y4
-	VPBROADCASTQ count128<>+0(SB), Y5
+	VPCMPEQB     Y1, Y1, Y1
 
 word:
-	VMOVDQU   1(CX), Y7
-	VPOR      2(CX), Y7, Y7
-	VPOR      3(CX), Y7, Y7
-	VPOR      4(CX), Y7, Y7
-	VPOR      5(CX), Y7, Y7
-	VPOR      6(CX), Y7, Y7
-	VPCMPEQB  Y0, Y7, Y7
-	VMOVDQU   (CX), Y6
-	VPCMPEQB  Y1, Y6, Y8
-	VPCMPEQB  Y2, Y6, Y9
-	VPOR      Y9, Y8, Y8
-	VPCMPEQB  Y3, Y6, Y9
-	VPOR      Y9, Y8, Y8
-	VPCMPEQB  Y4, Y6, Y9
-	VPOR      Y9, Y8, Y8
-	VPCMPEQB  Y5, Y6, Y6
-	VPOR      Y6, Y8, Y8
-	VPAND     Y7, Y8, Y8
-	VPMOVMSKB Y8, BX
-	VMOVDQU   33(CX), Y7
-	VPOR      34(CX), Y7, Y7
-	VPOR      35(CX), Y7, Y7
-	VPOR      36(CX), Y7, Y7
-	VPOR      37(CX), Y7, Y7
-	VPOR      38(CX), Y7, Y7
-	VPCMPEQB  Y0, Y7, Y7
-	VMOVDQU   32(CX), Y6
-	VPCMPEQB  Y1, Y6, Y8
-	VPCMPEQB  Y2, Y6, Y9
-	VPOR      Y9, Y8, Y8
-	VPCMPEQB  Y3, Y6, Y9
-	VPOR      Y9, Y8, Y8
-	VPCMPEQB  Y4, Y6, Y9
-	VPOR      Y9, Y8, Y8
-	VPCMPEQB  Y5, Y6, Y6
-	VPOR      Y6, Y8, Y8
-	VPAND     Y7, Y8, Y8
-	VPMOVMSKB Y8, SI
+	VMOVDQU   (CX), Y3
+	VPADDB    Y1, Y3, Y4
+	VPAND     Y3, Y4, Y4
+	VPOR      1(CX), Y4, Y4
+	VPOR      2(CX), Y4, Y4
+	VPOR      3(CX), Y4, Y4
+	VPOR      4(CX), Y4, Y4
+	VPOR      5(CX), Y4, Y4
+	VPOR      6(CX), Y4, Y4
+	VPCMPEQB  Y0, Y4, Y4
+	VPCMPEQB  Y0, Y3, Y5
+	VPANDN    Y4, Y5, Y4
+	VMOVDQU   8(CX), Y6
+	VPOR      9(CX), Y6, Y6
+	VPCMPEQB  Y0, Y6, Y6
+	VPCMPEQB  Y2, Y3, Y5
+	VPANDN    Y5, Y6, Y5
+	VPANDN    Y4, Y5, Y4
+	VPMOVMSKB Y4, BX
+	VMOVDQU   32(CX), Y3
+	VPADDB    Y1, Y3, Y4
+	VPAND     Y3, Y4, Y4
+	VPOR      33(CX), Y4, Y4
+	VPOR      34(CX), Y4, Y4
+	VPOR      35(CX), Y4, Y4
+	VPOR      36(CX), Y4, Y4
+	VPOR      37(CX), Y4, Y4
+	VPOR      38(CX), Y4, Y4
+	VPCMPEQB  Y0, Y4, Y4
+	VPCMPEQB  Y0, Y3, Y5
+	VPANDN    Y4, Y5, Y4
+	VMOVDQU   40(CX), Y6
+	VPOR      41(CX), Y6, Y6
+	VPCMPEQB  Y0, Y6, Y6
+	VPCMPEQB  Y2, Y3, Y5
+	VPANDN    Y5, Y6, Y5
+	VPANDN    Y4, Y5, Y4
+	VPMOVMSKB Y4, SI
 	SHLQ      $0x20, SI
 	ORQ       SI, BX
 	MOVQ      BX, (AX)
@@ -3349,20 +3040,8 @@ word:
 	VZEROUPPER
 	RET
 
-DATA count1<>+0(SB)/8, $0x0101010101010101
-GLOBL count1<>(SB), RODATA|NOPTR, $8
-
-DATA count2<>+0(SB)/8, $0x0202020202020202
-GLOBL count2<>(SB), RODATA|NOPTR, $8
-
-DATA count4<>+0(SB)/8, $0x0404040404040404
-GLOBL count4<>(SB), RODATA|NOPTR, $8
-
-DATA count64<>+0(SB)/8, $0x4040404040404040
-GLOBL count64<>(SB), RODATA|NOPTR, $8
-
-DATA count128<>+0(SB)/8, $0x8080808080808080
-GLOBL count128<>(SB), RODATA|NOPTR, $8
+DATA countOne<>+0(SB)/8, $0x0101010101010101
+GLOBL countOne<>(SB), RODATA|NOPTR, $8
 
 // func zerosAVX2(src *byte, n int) int
 // Requires: AVX, AVX2
@@ -3453,6 +3132,287 @@ value:
 	JNZ          word
 	VZEROUPPER
 	RET
+
+// func sixesAVX2(dst *uint64, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·sixesAVX2(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VPXOR        Y0, Y0, Y0
+	VPBROADCASTQ sixLow<>+0(SB), Y1
+	VPBROADCASTQ sixTop<>+0(SB), Y2
+	VPBROADCASTQ sixZeros<>+0(SB), Y3
+
+word:
+	XORQ BX, BX
+	MOVQ $0x00000004, SI
+	MOVQ CX, DI
+
+part:
+	VMOVDQU     (DI), X4
+	VINSERTI128 $0x01, 32(DI), Y4, Y4
+	VMOVDQU     64(DI), X5
+	VINSERTI128 $0x01, 96(DI), Y5, Y5
+	VPUNPCKLQDQ Y5, Y4, Y6
+	VPUNPCKHQDQ Y5, Y4, Y7
+	VPOR        Y7, Y6, Y6
+	VPSRLQ      $0x01, Y6, Y8
+	VPOR        Y6, Y8, Y8
+	VPSRLQ      $0x04, Y8, Y7
+	VPAND       Y7, Y8, Y8
+	VPAND       Y1, Y8, Y8
+	VPCMPEQQ    Y0, Y8, Y8
+	VPAND       Y2, Y6, Y7
+	VPCMPEQQ    Y0, Y7, Y7
+	VPOR        Y7, Y8, Y8
+	VPCMPEQB    Y0, Y6, Y7
+	VPSADBW     Y0, Y7, Y7
+	VPCMPGTQ    Y3, Y7, Y7
+	VPANDN      Y8, Y7, Y7
+	VPERMQ      $0xd8, Y7, Y7
+	VMOVMSKPD   Y7, R8
+	SHRQ        $0x04, BX
+	SHLQ        $0x3c, R8
+	ORQ         R8, BX
+	VMOVDQU     128(DI), X9
+	VINSERTI128 $0x01, 160(DI), Y9, Y9
+	VMOVDQU     192(DI), X10
+	VINSERTI128 $0x01, 224(DI), Y10, Y10
+	VPUNPCKLQDQ Y10, Y9, Y6
+	VPUNPCKHQDQ Y10, Y9, Y7
+	VPOR        Y7, Y6, Y6
+	VPSRLQ      $0x01, Y6, Y8
+	VPOR        Y6, Y8, Y8
+	VPSRLQ      $0x04, Y8, Y7
+	VPAND       Y7, Y8, Y8
+	VPAND       Y1, Y8, Y8
+	VPCMPEQQ    Y0, Y8, Y8
+	VPAND       Y2, Y6, Y7
+	VPCMPEQQ    Y0, Y7, Y7
+	VPOR        Y7, Y8, Y8
+	VPCMPEQB    Y0, Y6, Y7
+	VPSADBW     Y0, Y7, Y7
+	VPCMPGTQ    Y3, Y7, Y7
+	VPANDN      Y8, Y7, Y7
+	VPERMQ      $0xd8, Y7, Y7
+	VMOVMSKPD   Y7, R8
+	SHRQ        $0x04, BX
+	SHLQ        $0x3c, R8
+	ORQ         R8, BX
+	VMOVDQU     256(DI), X11
+	VINSERTI128 $0x01, 288(DI), Y11, Y11
+	VMOVDQU     320(DI), X12
+	VINSERTI128 $0x01, 352(DI), Y12, Y12
+	VPUNPCKLQDQ Y12, Y11, Y6
+	VPUNPCKHQDQ Y12, Y11, Y7
+	VPOR        Y7, Y6, Y6
+	VPSRLQ      $0x01, Y6, Y8
+	VPOR        Y6, Y8, Y8
+	VPSRLQ      $0x04, Y8, Y7
+	VPAND       Y7, Y8, Y8
+	VPAND       Y1, Y8, Y8
+	VPCMPEQQ    Y0, Y8, Y8
+	VPAND       Y2, Y6, Y7
+	VPCMPEQQ    Y0, Y7, Y7
+	VPOR        Y7, Y8, Y8
+	VPCMPEQB    Y0, Y6, Y7
+	VPSADBW     Y0, Y7, Y7
+	VPCMPGTQ    Y3, Y7, Y7
+	VPANDN      Y8, Y7, Y7
+	VPERMQ      $0xd8, Y7, Y7
+	VMOVMSKPD   Y7, R8
+	SHRQ        $0x04, BX
+	SHLQ        $0x3c, R8
+	ORQ         R8, BX
+	VMOVDQU     384(DI), X13
+	VINSERTI128 $0x01, 416(DI), Y13, Y13
+	VMOVDQU     448(DI), X14
+	VINSERTI128 $0x01, 480(DI), Y14, Y14
+	VPUNPCKLQDQ Y14, Y13, Y6
+	VPUNPCKHQDQ Y14, Y13, Y7
+	VPOR        Y7, Y6, Y6
+	VPSRLQ      $0x01, Y6, Y8
+	VPOR        Y6, Y8, Y8
+	VPSRLQ      $0x04, Y8, Y7
+	VPAND       Y7, Y8, Y8
+	VPAND       Y1, Y8, Y8
+	VPCMPEQQ    Y0, Y8, Y8
+	VPAND       Y2, Y6, Y7
+	VPCMPEQQ    Y0, Y7, Y7
+	VPOR        Y7, Y8, Y8
+	VPCMPEQB    Y0, Y6, Y7
+	VPSADBW     Y0, Y7, Y7
+	VPCMPGTQ    Y3, Y7, Y7
+	VPANDN      Y8, Y7, Y7
+	VPERMQ      $0xd8, Y7, Y7
+	VMOVMSKPD   Y7, R8
+	SHRQ        $0x04, BX
+	SHLQ        $0x3c, R8
+	ORQ         R8, BX
+	ADDQ        $0x00000200, DI
+	DECQ        SI
+	JNZ         part
+	MOVQ        BX, (AX)
+	ADDQ        $0x08, AX
+	ADDQ        $0x00000800, CX
+	DECQ        DX
+	JNZ         word
+	VZEROUPPER
+	RET
+
+DATA sixLow<>+0(SB)/8, $0x0101010101010101
+GLOBL sixLow<>(SB), RODATA|NOPTR, $8
+
+DATA sixTop<>+0(SB)/8, $0xc0c0c0c0c0c0c0c0
+GLOBL sixTop<>(SB), RODATA|NOPTR, $8
+
+DATA sixZeros<>+0(SB)/8, $0x00000000000001fe
+GLOBL sixZeros<>(SB), RODATA|NOPTR, $8
+
+// func octetsAVX2(dst *byte, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·octetsAVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+piece:
+	VMOVDQU (CX), Y0
+	VMOVDQU 1(CX), Y1
+	VPXOR   2(CX), Y0, Y0
+	VPXOR   3(CX), Y1, Y1
+	VPXOR   4(CX), Y0, Y0
+	VPXOR   5(CX), Y1, Y1
+	VPXOR   6(CX), Y0, Y0
+	VPXOR   7(CX), Y1, Y1
+	VPXOR   8(CX), Y0, Y0
+	VPXOR   9(CX), Y1, Y1
+	VPXOR   10(CX), Y0, Y0
+	VPXOR   11(CX), Y1, Y1
+	VPXOR   12(CX), Y0, Y0
+	VPXOR   13(CX), Y1, Y1
+	VPXOR   14(CX), Y0, Y0
+	VPXOR   15(CX), Y1, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVDQU Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	DECQ    DX
+	JNZ     piece
+	VZEROUPPER
+	RET
+
+// func alikeAVX2(dst *uint64, src *byte, n int, distance int)
+// Requires: AVX, AVX2
+TEXT ·alikeAVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ distance+24(FP), BX
+
+word:
+	VMOVDQU   (CX), Y0
+	VPCMPEQB  (CX)(BX*1), Y0, Y0
+	VPMOVMSKB Y0, SI
+	VMOVDQU   32(CX), Y0
+	VPCMPEQB  32(CX)(BX*1), Y0, Y0
+	VPMOVMSKB Y0, DI
+	SHLQ      $0x20, DI
+	ORQ       DI, SI
+	MOVQ      SI, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x00000040, CX
+	DECQ      DX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+// func foldsAVX2(dst *uint64, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·foldsAVX2(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VPBROADCASTQ foldLow<>+0(SB), Y0
+	VPBROADCASTQ foldLowTwo<>+0(SB), Y1
+
+word:
+	VMOVDQU   64(CX), Y2
+	VMOVDQU   128(CX), Y3
+	VMOVDQU   (CX), Y4
+	VPSLLW    $0x01, Y2, Y6
+	VPANDN    Y6, Y0, Y6
+	VPSRLW    $0x07, Y2, Y5
+	VPAND     Y0, Y5, Y5
+	VPOR      Y5, Y6, Y6
+	VPXOR     Y6, Y3, Y5
+	VPCMPEQB  40(CX), Y5, Y5
+	VPXOR     Y6, Y4, Y6
+	VPCMPEQB  88(CX), Y6, Y6
+	VPOR      Y5, Y6, Y6
+	VPXOR     Y2, Y3, Y3
+	VPSLLW    $0x02, Y3, Y5
+	VPANDN    Y5, Y1, Y5
+	VPSRLW    $0x06, Y3, Y3
+	VPAND     Y1, Y3, Y3
+	VPOR      Y3, Y5, Y5
+	VPCMPEQB  24(CX), Y5, Y5
+	VPOR      Y5, Y6, Y6
+	VPXOR     Y2, Y4, Y4
+	VPSLLW    $0x02, Y4, Y2
+	VPANDN    Y2, Y1, Y2
+	VPSRLW    $0x06, Y4, Y3
+	VPAND     Y1, Y3, Y3
+	VPOR      Y3, Y2, Y2
+	VPCMPEQB  104(CX), Y2, Y2
+	VPOR      Y2, Y6, Y6
+	VPMOVMSKB Y6, BX
+	VMOVDQU   96(CX), Y2
+	VMOVDQU   160(CX), Y3
+	VMOVDQU   32(CX), Y4
+	VPSLLW    $0x01, Y2, Y6
+	VPANDN    Y6, Y0, Y6
+	VPSRLW    $0x07, Y2, Y5
+	VPAND     Y0, Y5, Y5
+	VPOR      Y5, Y6, Y6
+	VPXOR     Y6, Y3, Y5
+	VPCMPEQB  72(CX), Y5, Y5
+	VPXOR     Y6, Y4, Y6
+	VPCMPEQB  120(CX), Y6, Y6
+	VPOR      Y5, Y6, Y6
+	VPXOR     Y2, Y3, Y3
+	VPSLLW    $0x02, Y3, Y5
+	VPANDN    Y5, Y1, Y5
+	VPSRLW    $0x06, Y3, Y3
+	VPAND     Y1, Y3, Y3
+	VPOR      Y3, Y5, Y5
+	VPCMPEQB  56(CX), Y5, Y5
+	VPOR      Y5, Y6, Y6
+	VPXOR     Y2, Y4, Y4
+	VPSLLW    $0x02, Y4, Y2
+	VPANDN    Y2, Y1, Y2
+	VPSRLW    $0x06, Y4, Y3
+	VPAND     Y1, Y3, Y3
+	VPOR      Y3, Y2, Y2
+	VPCMPEQB  136(CX), Y2, Y2
+	VPOR      Y2, Y6, Y6
+	VPMOVMSKB Y6, SI
+	SHLQ      $0x20, SI
+	ORQ       SI, BX
+	MOVQ      BX, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x00000040, CX
+	DECQ      DX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+DATA foldLow<>+0(SB)/8, $0x0101010101010101
+GLOBL foldLow<>(SB), RODATA|NOPTR, $8
+
+DATA foldLowTwo<>+0(SB)/8, $0x0303030303030303
+GLOBL foldLowTwo<>(SB), RODATA|NOPTR, $8
 
 // func linesAVX2(dst *uint64, src *byte, n int)
 // Requires: AVX, AVX2

@@ -3,6 +3,7 @@ package kernel
 import (
 	"bytes"
 	"encoding/binary"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -38,6 +39,14 @@ func kernels(f *Filter) []testKernel {
 		{"escapes", TextBytes, 0, escapesSIMD, escapes, Escapes},
 		{"patternless", WordBytes, PatternBack, patternlessSIMD, patternless, Patternless},
 		{
+			"alike", 64, 128,
+			func(dst []uint64, p []byte) bool { return alikeSIMD(dst, p, 128) },
+			func(dst []uint64, p []byte) { alike(dst, p, 128) },
+			func(dst []uint64, p []byte) { Alike(dst, p, 128) },
+		},
+		{"folds", 64, FoldsBack + FoldsAhead, foldsSIMD, folds, Folds},
+		{"sixes", StepBytes, 0, sixesSIMD, sixes, Sixes},
+		{
 			"equal", WordBytes, 0,
 			func(dst []uint64, p []byte) bool { return equalSIMD(dst, p, testValues()) },
 			func(dst []uint64, p []byte) { equal(dst, p, testValues()) },
@@ -70,7 +79,7 @@ func patchwork(seed uint64, n int) []byte {
 	const few = "\x00\x00\x01\x02\x04\x06\x07\x7f\x80\x94\x95\x96\x97\x9c\xc5\xc7\xff\xff"
 	var p []byte
 	for len(p) < n {
-		switch r.IntN(14) {
+		switch r.IntN(15) {
 		case 10: // digits of base64, and what ends a line
 			for range r.IntN(90) {
 				p = append(p, ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")[r.IntN(66)])
@@ -130,7 +139,12 @@ func patchwork(seed uint64, n int) []byte {
 					p = append(p, p[i-far])
 				}
 			}
-			p = append(p, "\x01\x02\x04\x40\x80\x03"[r.IntN(6)], 0, 0, 0, 0, 0, byte(r.IntN(5)/4))
+			p = append(p, "\x01\x01\x02\x04\x40\x80\x03"[r.IntN(7)], 0, 0, 0, 0, byte(r.IntN(5)/4), byte(r.IntN(2)), byte(r.IntN(2)))
+		case 14: // as subkeys of DES
+			mask := "\x3f\xfc\xcf\xff"[r.IntN(4)]
+			for range r.IntN(200) {
+				p = append(p, byte(r.Uint32())&mask)
+			}
 		default:
 			for range r.IntN(100) {
 				p = append(p, byte(r.Uint32()))
@@ -170,7 +184,7 @@ func TestDefinitions(t *testing.T) {
 			return bytes.ContainsFunc(p[i:i+8], func(r rune) bool { return r >= 0x80 }) && (again(44) || again(52) || again(76) || again(84))
 		})
 		check(ks[5], 1, func(i int) bool {
-			return bytes.IndexByte([]byte{1, 2, 4, 64, 128}, p[i]) >= 0 && string(p[i+1:i+7]) == "\x00\x00\x00\x00\x00\x00"
+			return bits.OnesCount8(p[i]) == 1 && string(p[i+1:i+7]) == "\x00\x00\x00\x00\x00\x00" && (p[i] != 1 || p[i+8] == 0 && p[i+9] == 0)
 		})
 		check(ks[6], 2, func(i int) bool {
 			v := load32(p, i)
@@ -189,7 +203,35 @@ func TestDefinitions(t *testing.T) {
 		check(ks[8], 1, func(i int) bool { return digits(i, 2) })
 		check(ks[9], 1, func(i int) bool { return p[i] == '%' || p[i] == '\\' })
 		check(ks[10], 8, func(i int) bool { return slowPatternless(p, i+PatternBack) })
-		check(ks[11], 8, func(i int) bool { return slices.Contains(testValues(), load64(p, i)) })
+		check(ks[11], 1, func(i int) bool { return p[i] == p[i+128] })
+		check(ks[12], 1, func(i int) bool {
+			x, above, below, turn := p[i+64], p[i+128], p[i], bits.RotateLeft8
+			return p[i+24] == turn(x^above, 2) || p[i+104] == turn(x^below, 2) || p[i+40] == turn(x, 1)^above || p[i+88] == turn(x, 1)^below
+		})
+		sums := make([]byte, 320)
+		Octets(sums, p)
+		for i, got := range sums {
+			var want byte
+			for _, b := range p[i : i+16] {
+				want ^= b
+			}
+			if got != want {
+				t.Fatalf("seed %d: the octets at %d sum to %#x, want %#x", seed, i, got, want)
+			}
+		}
+		check(ks[13], 32, func(i int) bool {
+			top, either, empty := true, true, 0
+			for k := range 8 {
+				b := p[i+k] | p[i+8+k]
+				top = top && b < 0x40
+				either = either && (b&3 == 0 || b&0x30 == 0)
+				if b == 0 {
+					empty++
+				}
+			}
+			return (top || either) && empty <= 2
+		})
+		check(ks[14], 8, func(i int) bool { return slices.Contains(testValues(), load64(p, i)) })
 		for n := range 300 {
 			q := append(make([]byte, n), 1, 0)
 			if got := Zeros(q); got != n {

@@ -175,15 +175,33 @@ func counts(dst []uint64, p []byte) {
 		var m uint64
 		for i, c := range b[:CountBytes] {
 			// The fifth byte behind is zero seldom enough, but in runs of zeros.
-			if c == 0 || b[i+5] != 0 {
+			if c == 0 || b[i+5] != 0 || c&(c-1) != 0 {
 				continue
 			}
-			if (c == 1 || c == 2 || c == 4 || c == 64 || c == 128) && load32(b, i+1)|load32(b, i+3) == 0 {
+			if load32(b, i+1)|load32(b, i+3) == 0 && (c != 1 || b[i+8]|b[i+9] == 0) {
 				m |= 1 << i
 			}
 		}
 		dst[k] = m
 	}
+}
+
+func sixes(dst []uint64, p []byte) {
+	for k := range dst {
+		b := p[StepBytes*k:][:StepBytes]
+		var m uint64
+		for i := range 64 {
+			if sixBits(load64(b, 32*i) | load64(b, 32*i+8)) {
+				m |= 1 << i
+			}
+		}
+		dst[k] = m
+	}
+}
+
+func sixBits(x uint64) bool {
+	s := x | x>>1 // the lowest bit of each half of a byte: one of its lowest two is set
+	return (x&(0xc0*ones) == 0 || s&(s>>4)&ones == 0) && bits.OnesCount64(zeroBytes(x)) <= 2
 }
 
 func pieces(dst []uint64, p []byte, f *Filter) {

@@ -97,3 +97,31 @@ func equalSIMD(dst []uint64, p []byte, values []uint64) bool {
 	}
 	return hasAVX2
 }
+
+func sixesSIMD(dst []uint64, p []byte) bool {
+	if hasAVX2 {
+		sixesAVX2(&dst[0], &p[0], len(dst))
+	}
+	return hasAVX2
+}
+
+func octetsSIMD(dst, p []byte) bool {
+	if hasAVX2 {
+		octetsAVX2(&dst[0], &p[0], len(dst)/32)
+	}
+	return hasAVX2
+}
+
+func alikeSIMD(dst []uint64, p []byte, distance int) bool {
+	if hasAVX2 {
+		alikeAVX2(&dst[0], &p[0], len(dst), distance)
+	}
+	return hasAVX2
+}
+
+func foldsSIMD(dst []uint64, sums []byte) bool {
+	if hasAVX2 {
+		foldsAVX2(&dst[0], &sums[0], len(dst))
+	}
+	return hasAVX2
+}

@@ -39,6 +39,14 @@ func twins(t *testing.T, p []byte, seed uint64) {
 			t.Fatalf("%s: word %d of %d is %064b, the portable twin says %064b", k.name, i, n, got[i], want[i])
 		}
 	}
+	if n := (len(p) - OctetsAhead) / 32; n > 0 {
+		q := slices.Clip(bytes.Clone(p[:32*n+OctetsAhead]))
+		got, want := make([]byte, 32*n), make([]byte, 32*n)
+		octetsSIMD(got, q)
+		if octets(want, q); !bytes.Equal(got, want) {
+			t.Fatal("the sums of octets differ from those of the portable twin")
+		}
+	}
 	for _, q := range [][]byte{p, make([]byte, len(p))} {
 		if got := Zeros(q); got != zeros(q) {
 			t.Fatalf("Zeros is %d, the portable twin says %d", got, zeros(q))

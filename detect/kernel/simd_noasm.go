@@ -15,3 +15,7 @@ func linesSIMD([]uint64, []byte) bool           { return false }
 func wideLinesSIMD([]uint64, []byte) bool       { return false }
 func escapesSIMD([]uint64, []byte) bool         { return false }
 func equalSIMD([]uint64, []byte, []uint64) bool { return false }
+func sixesSIMD([]uint64, []byte) bool           { return false }
+func octetsSIMD(dst, p []byte) bool             { return false }
+func alikeSIMD([]uint64, []byte, int) bool      { return false }
+func foldsSIMD([]uint64, []byte) bool           { return false }

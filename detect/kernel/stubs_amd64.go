@@ -5,40 +5,86 @@
 package kernel
 
 // randomAVX2 is Random for n words of dst.
+//
+//go:noescape
 func randomAVX2(dst *uint64, src *byte, n int)
 
 // patternlessAVX2 is Patternless for n words of dst.
+//
+//go:noescape
 func patternlessAVX2(dst *uint64, src *byte, n int)
 
 // schedulesAVX2 is Schedules for n words of dst.
+//
+//go:noescape
 func schedulesAVX2(dst *uint64, src *byte, n int)
 
 // padsAVX2 is Pads for n words of dst.
+//
+//go:noescape
 func padsAVX2(dst *uint64, src *byte, n int)
 
 // tagsAVX2 is Tags for n words of dst.
+//
+//go:noescape
 func tagsAVX2(dst *uint64, src *byte, n int)
 
 // piecesAVX2 is Pieces for n words of dst.
+//
+//go:noescape
 func piecesAVX2(dst *uint64, src *byte, n int, filter *uint64, factor uint32)
 
 // repeatsAVX2 is Repeats for n words of dst.
+//
+//go:noescape
 func repeatsAVX2(dst *uint64, src *byte, n int)
 
 // countsAVX2 is Counts for n words of dst.
+//
+//go:noescape
 func countsAVX2(dst *uint64, src *byte, n int)
 
 // zerosAVX2 returns how many of n pieces of 128 bytes are zero before the first that is not.
+//
+//go:noescape
 func zerosAVX2(src *byte, n int) int
 
 // equalAVX2 is Equal for n words of dst and count values.
+//
+//go:noescape
 func equalAVX2(dst *uint64, src *byte, n int, values *uint64, count int)
 
+// sixesAVX2 is Sixes for n words of dst.
+//
+//go:noescape
+func sixesAVX2(dst *uint64, src *byte, n int)
+
+// octetsAVX2 is Octets for n pieces of 32 bytes.
+//
+//go:noescape
+func octetsAVX2(dst *byte, src *byte, n int)
+
+// alikeAVX2 is Alike for n words of dst.
+//
+//go:noescape
+func alikeAVX2(dst *uint64, src *byte, n int, distance int)
+
+// foldsAVX2 is Folds for n words of dst.
+//
+//go:noescape
+func foldsAVX2(dst *uint64, src *byte, n int)
+
 // linesAVX2 is Lines for n words of dst.
+//
+//go:noescape
 func linesAVX2(dst *uint64, src *byte, n int)
 
 // wideLinesAVX2 is WideLines for n words of dst.
+//
+//go:noescape
 func wideLinesAVX2(dst *uint64, src *byte, n int)
 
 // escapesAVX2 is Escapes for n words of dst.
+//
+//go:noescape
 func escapesAVX2(dst *uint64, src *byte, n int)

@@ -27,9 +27,12 @@ type Shallow interface {
 	Depth() int
 }
 
-// Gated is implemented by filters of what looks random, as most of memory does not.
+// Gated is implemented by filters of what looks random, as most of memory does not, and by
+// those that look at memory so fast that fetching it takes longer. They are asked about a block
+// that a cache holds, one after the other.
 type Gated interface {
-	// Gate says what stands near every candidate of which something can be made.
+	// Gate says what stands near every candidate of which something can be made. The zero Gate says
+	// that a candidate may stand anywhere but in zeros, farther from other bytes than 256.
 	Gate() Gate
 }
 

@@ -34,6 +34,10 @@ type gate struct {
 
 // addGated enters a filter that stands behind a gate.
 func (s *Searcher) addGated(f filter, g probe.Gate, spec probe.Spec) error {
+	if g == (probe.Gate{}) {
+		s.blocks = append(s.blocks, f)
+		return nil
+	}
 	if g.Words < 1 || g.Words > maxGate || g.Others < 0 || g.Others > 2 || g.Near < 0 || g.Near > maxNear {
 		return fmt.Errorf("detector %q: no such gate", spec.ID)
 	}
@@ -73,16 +77,11 @@ func (l *lattice) look(data []byte, base int64, lo, hi int) {
 	whole = min(whole, end)
 	p := data[whole:end]
 	n := len(p) / kernel.WordBytes
-	kernel.Random(l.bits[:n], p)
-	for i, m := range l.bits[:n] {
-		at := whole + i*kernel.WordBytes
-		switch {
-		case m == 0: // most memory, and the cheaper test
-		case at >= kernel.PatternBack:
-			kernel.Patternless(l.bits[i:i+1], data[at-kernel.PatternBack:])
-		default:
-			l.patternless(i, data[:at+kernel.WordBytes], at)
-		}
+	if whole >= kernel.PatternBack {
+		kernel.Patternless(l.bits[:n], data[whole-kernel.PatternBack:])
+	} else if n > 0 {
+		l.patternless(0, data[:whole+kernel.WordBytes], whole)
+		kernel.Patternless(l.bits[1:n], data[whole+kernel.WordBytes-kernel.PatternBack:])
 	}
 	rest := len(p) - n*kernel.WordBytes
 	l.patternless(n, data[:end], whole+n*kernel.WordBytes)
@@ -111,30 +110,46 @@ func (l *lattice) patternless(i int, data []byte, at int) {
 }
 
 // gated runs the filters that have gates over the window's data[lo:hi), between whose ends there is no
-// break.
-func (l *look) gated(zeros []probe.Range, lo, hi int) {
-	if len(l.s.gates) == 0 {
+// break: all of them over a block before the next one, so that memory is fetched once.
+func (l *look) gated(lo, hi int) {
+	if len(l.s.gates)+len(l.s.blocks) == 0 {
 		return
 	}
-	data, base := l.data()
-	var g *gate
-	behind := func(lo, hi int) {
-		for k := range g.filters {
-			l.det = g.filters[k].det
-			g.filters[k].Filter.Filter(data, base, lo, hi, l.candidate)
-		}
+	l.deep = l.deep[:0]
+	for _, r := range l.zeros {
+		l.deep = append(l.deep, probe.Range{Start: r.Start - l.first, End: r.End - l.first})
 	}
-	shallow(zeros, lo, hi, maxNear+maxGate*word, func(lo, hi int) {
-		for lo < hi {
-			end := min(lo+gateBlock, hi)
-			l.lattice.look(data, base, lo-l.first, end-l.first)
-			for i := range l.s.gates {
-				g = &l.s.gates[i]
-				l.lattice.ranges(g.Gate, lo-l.first, end-l.first, behind)
-			}
-			lo = end
+	shallow(l.deep, lo-l.first, hi-l.first, maxNear+maxGate*word, l.block)
+}
+
+// blockwise runs them over data[lo:hi).
+func (l *look) blockwise(lo, hi int) {
+	data, base := l.data()
+	for lo < hi {
+		end := min(lo+gateBlock-int((base+int64(lo))&(gateBlock-1)), hi)
+		for k := range l.s.blocks {
+			f := &l.s.blocks[k]
+			l.det = f.det
+			f.Filter.Filter(data, base, lo, end, l.candidate)
 		}
-	})
+		if len(l.s.gates) > 0 {
+			l.lattice.look(data, base, lo, end)
+		}
+		for i := range l.s.gates {
+			l.gate = &l.s.gates[i]
+			l.lattice.ranges(l.gate.Gate, lo, end, l.behind)
+		}
+		lo = end
+	}
+}
+
+// left runs the filters behind the gate at hand over data[lo:hi), which it leaves.
+func (l *look) left(lo, hi int) {
+	data, base := l.data()
+	for k := range l.gate.filters {
+		l.det = l.gate.filters[k].det
+		l.gate.filters[k].Filter.Filter(data, base, lo, hi, l.candidate)
+	}
 }
 
 // ranges calls yield for the parts of [lo, hi) that g leaves, in ascending order.
@@ -176,6 +191,14 @@ func (l *lattice) runs(i int, g probe.Gate) uint64 {
 		high = l.bits[i+1]
 	}
 	if low|high == 0 {
+		return 0
+	}
+	// Of so many words with so few others between them, some lie in a row.
+	row, over := low, high
+	for n := g.Words - g.Others; n > g.Others+1; n -= g.Others + 1 {
+		row, over = row&(row>>1|over<<63), over&(over>>1)
+	}
+	if row|over == 0 {
 		return 0
 	}
 	most := [3]uint64{^uint64(0), ^uint64(0), ^uint64(0)} // no exception so far, one at most, two

@@ -2,11 +2,11 @@ package search
 
 import "github.com/dumpscrub/dumpscrub/detect/probe"
 
-// look is one search of a window. The functions that it hands to detectors and filters are made once:
-// each that was made for a call would be garbage.
+// look is one search of a window after the other. The functions that it hands to detectors and filters
+// are made once: each that was made for a call would be garbage.
 type look struct {
 	s    *Searcher
-	w    *Window
+	w    Window
 	emit func(Found)
 
 	first, last int // the borders between which the views lie
@@ -15,30 +15,62 @@ type look struct {
 	start       int // where the view begins, both in the window's data,
 	wide        bool
 	lattice     lattice
+	gate        *gate         // that is at hand
+	zeros       []probe.Range // blocks of zeros in the window,
+	deep        []probe.Range // and counted from first
 
-	candidate func(i int)         // takes places that filters name, counted from first
-	match     func(m probe.Match) // takes what detectors emit
+	literals  func(lo, hi int)            // takes what may hold literals of the window's data
+	literal   func(pos int, lit *literal) // takes these
+	candidate func(i int)                 // takes places that filters name, counted from first
+	match     func(m probe.Match)         // takes what detectors emit
+	block     func(lo, hi int)            // takes what is not zeros, counted from first
+	behind    func(lo, hi int)            // takes what the gate at hand leaves, counted from first
 }
 
-func newLook(s *Searcher, w *Window, emit func(Found)) *look {
-	l := &look{s: s, w: w, emit: emit}
+func newLook(s *Searcher) *look {
+	l := &look{s: s}
 	l.candidate = func(i int) { l.detect(l.det, l.first+i, false) }
-	l.match = l.found
+	l.literals = func(lo, hi int) { l.s.lits.find(l.w.Data, lo, hi, l.literal) }
+	l.literal, l.match, l.block, l.behind = l.anchor, l.found, l.blockwise, l.left
 	return l
+}
+
+// begin makes l ready for a window.
+func (l *look) begin(w Window, emit func(Found)) {
+	l.w, l.emit, l.first, l.last = w, emit, 0, 0
+	l.zeros = zeroRuns(l.zeros[:0], w.Data, w.Lo, w.Hi)
+}
+
+// end lets the window go.
+func (l *look) end() { l.w, l.emit = Window{}, nil }
+
+// anchor asks the detectors of a literal that was found.
+func (l *look) anchor(pos int, lit *literal) {
+	if pos < l.first || pos >= l.last {
+		l.first, l.last = l.w.between(pos)
+	}
+	if pos+len(lit.text) > l.last {
+		return
+	}
+	for _, i := range lit.dets {
+		if g := l.s.glancers[i]; g == nil || g.Glance(l.w.Data[l.first:l.last], pos-l.first, lit.wide) {
+			l.detect(i, pos, lit.wide)
+		}
+	}
 }
 
 // filter runs the filters that have no gate over the window's data[lo:hi), between whose ends there
 // is no break.
-func (l *look) filter(zeros []probe.Range, lo, hi int) {
+func (l *look) filter(lo, hi int) {
 	data, base := l.data()
 	for k := range l.s.filters {
 		f := &l.s.filters[k]
 		l.det = f.det
-		if f.depth == 0 || len(zeros) == 0 {
+		if f.depth == 0 || len(l.zeros) == 0 {
 			f.Filter.Filter(data, base, lo-l.first, hi-l.first, l.candidate)
 			continue
 		}
-		shallow(zeros, lo, hi, f.depth, func(lo, hi int) {
+		shallow(l.zeros, lo, hi, f.depth, func(lo, hi int) {
 			f.Filter.Filter(data, base, lo-l.first, hi-l.first, l.candidate)
 		})
 	}

@@ -3,22 +3,25 @@ package search
 import (
 	"fmt"
 	"sort"
+	"sync"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
-// Searcher holds a set of detectors ready to run. It is immutable and may be
-// used from several goroutines at once.
+// Searcher holds a set of detectors ready to run. It may be used from several goroutines at once, and
+// does not change but for the memory that it keeps for later searches.
 type Searcher struct {
 	dets     []probe.Detector
 	specs    []probe.Spec
 	glancers []probe.Glancer // nil for detectors that are none
 	filters  []filter        // the detectors that filter for themselves, without a gate
 	gates    []gate          // those that have one
+	blocks   []filter        // those whose gate leaves everything
 	lits     literals        // anchors that are not text
 	texts    literals        // anchors that are, in the runs of text that they stand in
 	before   int
 	after    int
+	looks    sync.Pool // of *look
 }
 
 // filter is a detector that filters for itself.
@@ -160,37 +163,28 @@ func (s *Searcher) Len() int { return len(s.specs) }
 // match is emitted once for each of its hits; the byte slices in it are valid
 // only during the call.
 func (s *Searcher) Search(w Window, emit func(Found)) {
-	l := newLook(s, &w, emit)
-	zeros := zeroRuns(w.Data, w.Lo, w.Hi)
-	found := func(pos int, lit *literal) {
-		if pos < l.first || pos >= l.last {
-			l.first, l.last = w.between(pos)
-		}
-		if pos+len(lit.text) > l.last {
-			return
-		}
-		for _, i := range lit.dets {
-			if g := s.glancers[i]; g == nil || g.Glance(w.Data[l.first:l.last], pos-l.first, lit.wide) {
-				l.detect(i, pos, lit.wide)
-			}
-		}
+	l, _ := s.looks.Get().(*look)
+	if l == nil {
+		l = newLook(s)
 	}
+	l.begin(w, emit)
 	if s.lits.zeros {
-		s.lits.find(w.Data, w.Lo, w.Hi, found)
+		s.lits.find(w.Data, w.Lo, w.Hi, l.literal)
 	} else {
 		// No literal is all zeros.
-		shallow(zeros, w.Lo, w.Hi, s.lits.longest, func(lo, hi int) { s.lits.find(w.Data, lo, hi, found) })
+		shallow(l.zeros, w.Lo, w.Hi, s.lits.longest, l.literals)
 	}
-	if len(s.filters)+len(s.gates) == 0 {
-		return
+	if len(s.filters)+len(s.gates)+len(s.blocks) > 0 {
+		for lo := w.Lo; lo < w.Hi; {
+			l.first, l.last = w.between(lo)
+			hi := min(w.Hi, l.last)
+			l.filter(lo, hi)
+			l.gated(lo, hi)
+			lo = hi
+		}
 	}
-	for lo := w.Lo; lo < w.Hi; {
-		l.first, l.last = w.between(lo)
-		hi := min(w.Hi, l.last)
-		l.filter(zeros, lo, hi)
-		l.gated(zeros, lo, hi)
-		lo = hi
-	}
+	l.end()
+	s.looks.Put(l)
 }
 
 // addrMask keeps addresses positive as int64: kernel addresses have the top bit.

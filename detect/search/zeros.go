@@ -8,8 +8,8 @@ import (
 // zeroBlock is how many zeros, in one piece, are worth a filter's being called once more.
 const zeroBlock = 4 << 10
 
-// zeroRuns returns blocks of zeros in data[lo:hi), neighbours as one, in ascending order.
-func zeroRuns(data []byte, lo, hi int) (runs []probe.Range) {
+// zeroRuns appends the blocks of zeros in data[lo:hi) to runs, neighbours as one, in ascending order.
+func zeroRuns(runs []probe.Range, data []byte, lo, hi int) []probe.Range {
 	for i := lo; i+zeroBlock <= hi; i += zeroBlock {
 		p := data[i : i+zeroBlock]
 		if p[0] != 0 || p[zeroBlock-1] != 0 || kernel.Zeros(p) < zeroBlock {

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -151,6 +149,7 @@ func pieces() {
 // zeros reads 128 bytes at a time.
 func zeros() {
 	TEXT("zerosAVX2", NOSPLIT, "func(src *byte, n int) int")
+	Pragma("noescape")
 	Doc("zerosAVX2 returns how many of n pieces of 128 bytes are zero before the first that is not.")
 	src, n := Load(Param("src"), GP64()), Load(Param("n"), GP64())
 	count := GP64()
@@ -178,31 +177,30 @@ func zeros() {
 // counts takes 32 bytes at a time.
 func counts() {
 	k := begin("countsAVX2", "countsAVX2 is Counts for n words of dst.", "")
-	zero := YMM()
+	zero, minus, one := YMM(), YMM(), all8("countOne", 1)
 	VPXOR(zero, zero, zero)
-	var values []VecVirtual
-	for _, v := range []uint64{1, 2, 4, 64, 128} {
-		values = append(values, all8(fmt.Sprintf("count%d", v), v))
-	}
+	VPCMPEQB(minus, minus, minus)
 	k.loop(64, func() Register {
 		acc := GP64()
 		for h := range 2 {
-			v, behind, e := YMM(), YMM(), YMM()
-			VMOVDQU(k.at(32*h+1), behind)
-			for d := 2; d <= 6; d++ {
-				VPOR(k.at(32*h+d), behind, behind)
+			w, x, y, next := YMM(), YMM(), YMM(), YMM()
+			VMOVDQU(k.at(32*h), w)
+			VPADDB(minus, w, x)
+			VPAND(w, x, x) // zero if one bit is set or none
+			for d := 1; d <= 6; d++ {
+				VPOR(k.at(32*h+d), x, x)
 			}
-			VPCMPEQB(zero, behind, behind)
-			VMOVDQU(k.at(32*h), v)
-			VPCMPEQB(values[0], v, e)
-			for _, y := range values[1:] {
-				t := YMM()
-				VPCMPEQB(y, v, t)
-				VPOR(t, e, e)
-			}
-			VPAND(behind, e, e)
+			VPCMPEQB(zero, x, x)
+			VPCMPEQB(zero, w, y)
+			VPANDN(x, y, x)
+			VMOVDQU(k.at(32*h+8), next)
+			VPOR(k.at(32*h+9), next, next)
+			VPCMPEQB(zero, next, next)
+			VPCMPEQB(one, w, y)
+			VPANDN(y, next, y) // a one and more behind it
+			VPANDN(x, y, x)
 			m := GP64()
-			VPMOVMSKB(e, m.As32())
+			VPMOVMSKB(x, m.As32())
 			if h == 0 {
 				MOVQ(m, acc)
 			} else {
@@ -210,6 +208,56 @@ func counts() {
 				ORQ(m, acc)
 			}
 		}
+		return acc
+	})
+}
+
+// sixes takes four steps at a time.
+func sixes() {
+	k := begin("sixesAVX2", "sixesAVX2 is Sixes for n words of dst.", "")
+	zero := YMM()
+	VPXOR(zero, zero, zero)
+	low, top, most := all8("sixLow", 1), all8("sixTop", 0xc0), all64("sixZeros", 2*0xff)
+	k.loop(2048, func() Register {
+		acc, part := GP64(), GP64()
+		XORQ(acc, acc)
+		MOVQ(U32(4), part)
+		at := GP64()
+		MOVQ(k.src, at)
+		Label("part")
+		for i := range 4 {
+			pair := func(offset int) VecVirtual {
+				v := YMM()
+				VMOVDQU(Mem{Base: at, Disp: offset}, v.AsX())
+				VINSERTI128(U8(1), Mem{Base: at, Disp: offset + 32}, v, v)
+				return v
+			}
+			a, b, x, t := pair(128*i), pair(128*i+64), YMM(), YMM()
+			VPUNPCKLQDQ(b, a, x)
+			VPUNPCKHQDQ(b, a, t)
+			VPOR(t, x, x) // the steps 0, 2, 1 and 3
+			s, ok := YMM(), YMM()
+			VPSRLQ(U8(1), x, s)
+			VPOR(x, s, s)
+			VPSRLQ(U8(4), s, t)
+			VPAND(t, s, s)
+			VPAND(low, s, s)
+			VPCMPEQQ(zero, s, ok)
+			VPAND(top, x, t)
+			VPCMPEQQ(zero, t, t)
+			VPOR(t, ok, ok)
+			VPCMPEQB(zero, x, t)
+			VPSADBW(zero, t, t)
+			VPCMPGTQ(most, t, t)
+			VPANDN(ok, t, t)
+			VPERMQ(U8(0b11011000), t, t)
+			m := GP64()
+			VMOVMSKPD(t, m.As32())
+			push(acc, m, 4)
+		}
+		ADDQ(U32(512), at)
+		DECQ(part)
+		JNZ(LabelRef("part"))
 		return acc
 	})
 }

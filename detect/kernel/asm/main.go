@@ -19,6 +19,10 @@ func main() {
 	counts()
 	zeros()
 	equal()
+	sixes()
+	octets()
+	alike()
+	folds()
 	lines("linesAVX2", "linesAVX2 is Lines for n words of dst.", false)
 	lines("wideLinesAVX2", "wideLinesAVX2 is WideLines for n words of dst.", true)
 	escapes()
@@ -34,6 +38,7 @@ type kernel struct {
 // begin opens a function that fills n words at dst from the bytes at src.
 func begin(name, doc string, more string) kernel {
 	TEXT(name, NOSPLIT, "func(dst *uint64, src *byte, n int"+more+")")
+	Pragma("noescape")
 	Doc(doc)
 	return kernel{Load(Param("dst"), GP64()), Load(Param("src"), GP64()), Load(Param("n"), GP64()).(GPVirtual)}
 }
@@ -72,14 +77,19 @@ func constant(name string, b byte) Mem {
 	return m
 }
 
-// table returns 32 bytes of constants, the same 16 in either half.
-func table(name string, lanes [32]byte) VecVirtual {
+// bytesOf returns 32 bytes in memory.
+func bytesOf(name string, bs [32]byte) Mem {
 	m := GLOBL(name, RODATA|NOPTR)
-	for i, b := range lanes {
+	for i, b := range bs {
 		DATA(i, U8(b))
 	}
+	return m
+}
+
+// table returns 32 bytes of constants, the same 16 in either half.
+func table(name string, lanes [32]byte) VecVirtual {
 	y := YMM()
-	VMOVDQU(m, y)
+	VMOVDQU(bytesOf(name, lanes), y)
 	return y
 }
 

@@ -30,12 +30,12 @@ func random() {
 // randomTest returns what says which words of a vector are not random, and which of them have few
 // enough zeros. Its constants have names with the prefix.
 func randomTest(prefix string) func(w VecVirtual) (bad, few VecVirtual) {
-	low, high := all8(prefix+"ones", 1), all8(prefix+"highs", 0x80)
+	low, high := constant(prefix+"ones", 1), constant(prefix+"highs", 0x80)
 	var turn [32]byte
 	for i := range turn {
 		turn[i] = byte(i&8 | (i+1)&7)
 	}
-	rotate := table(prefix+"rotate", turn)
+	rotate := bytesOf(prefix+"rotate", turn)
 	minus, zero := YMM(), YMM()
 	VPCMPEQQ(minus, minus, minus)
 	VPXOR(zero, zero, zero)
@@ -59,7 +59,8 @@ func randomTest(prefix string) func(w VecVirtual) (bad, few VecVirtual) {
 	}
 }
 
-// patternless takes four words at a time.
+// patternless takes four words at a time. It looks for random words in sixteen, which most of memory
+// has none of, before it counts common bytes.
 func patternless() {
 	const back = 16
 	k := begin("patternlessAVX2", "patternlessAVX2 is Patternless for n words of dst.", "")
@@ -77,41 +78,80 @@ func patternless() {
 	below, above, bits := table("below", lower), table("above", upper), table("digit", digit)
 	zero := YMM()
 	VPXOR(zero, zero, zero)
-	most := all64("mostCommon", mostCommon)
-	nibble, sign, high := constant("nibble", 0x0f), constant("sign", 0x8f), constant("high", 0x80)
-	k.loop(512, func() Register {
-		acc := GP64()
-		XORQ(acc, acc)
-		for i := range 16 {
-			at := back + 32*i
-			w, a, b, c := YMM(), YMM(), YMM(), YMM()
-			VMOVDQU(k.at(at), w)
-			VPAND(sign, w, a) // a place of its table that is not there gives zero
-			VPXOR(high, a, b)
-			VPSHUFB(a, below, a)
-			VPSHUFB(b, above, b)
-			VPOR(b, a, a)
-			VPSRLD(U8(4), w, b)
-			VPAND(nibble, b, b)
-			VPSHUFB(b, bits, b)
-			VPAND(b, a, a)
-			VPCMPEQB(b, a, c)
-			for _, d := range []int{4, 8, 16} {
-				VPCMPEQB(k.at(at-d), w, a)
-				VPOR(a, c, c)
-			}
-			VPSUBB(c, zero, c)
-			VPSADBW(zero, c, c)
-			VPCMPGTQ(most, c, c)
-			bad, few := test(w)
-			VPOR(c, bad, bad)
-			VPANDN(few, bad, bad)
-			m := GP64()
-			VMOVMSKPD(bad, m.As32())
-			push(acc, m, 4)
+	var mosts [32]byte
+	for i := range mosts {
+		if i&7 == 0 {
+			mosts[i] = mostCommon
 		}
-		return acc
-	})
+	}
+	most := bytesOf("mostCommon", mosts)
+	nibble, sign, high := constant("nibble", 0x0f), constant("sign", 0x8f), constant("high", 0x80)
+	Label("word")
+	acc, quarter := GP64(), GP64()
+	XORQ(acc, acc)
+	MOVQ(U32(4), quarter)
+	Label("quarter")
+	SHRQ(U8(16), acc)
+	var is [4]VecVirtual
+	any := YMM()
+	for i := range is {
+		w := YMM()
+		VMOVDQU(k.at(back+32*i), w)
+		is[i] = YMM()
+		bad, few := test(w)
+		VPANDN(few, bad, is[i])
+		if i == 0 {
+			VMOVDQA(is[i], any)
+		} else {
+			VPOR(is[i], any, any)
+		}
+	}
+	VPTEST(any, any)
+	JZ(LabelRef("none"))
+	marks := GP64()
+	for i := range is {
+		at := back + 32*i
+		w, a, b, c := YMM(), YMM(), YMM(), YMM()
+		VMOVDQU(k.at(at), w)
+		VPAND(sign, w, a) // a place of its table that is not there gives zero
+		VPXOR(high, a, b)
+		VPSHUFB(a, below, a)
+		VPSHUFB(b, above, b)
+		VPOR(b, a, a)
+		VPSRLD(U8(4), w, b)
+		VPAND(nibble, b, b)
+		VPSHUFB(b, bits, b)
+		VPAND(b, a, a)
+		VPCMPEQB(b, a, c)
+		for _, d := range []int{4, 8, 16} {
+			VPCMPEQB(k.at(at-d), w, a)
+			VPOR(a, c, c)
+		}
+		VPSUBB(c, zero, c)
+		VPSADBW(zero, c, c)
+		VPCMPGTQ(most, c, c)
+		VPANDN(is[i], c, c)
+		if i == 0 {
+			VMOVMSKPD(c, marks.As32())
+			continue
+		}
+		m := GP64()
+		VMOVMSKPD(c, m.As32())
+		SHLQ(U8(4*i), m)
+		ORQ(m, marks)
+	}
+	SHLQ(U8(48), marks)
+	ORQ(marks, acc)
+	Label("none")
+	SUBQ(I8(-128), k.src)
+	DECQ(quarter)
+	JNZ(LabelRef("quarter"))
+	MOVQ(acc, Mem{Base: k.dst})
+	ADDQ(U8(8), k.dst)
+	DECQ(k.n)
+	JNZ(LabelRef("word"))
+	VZEROUPPER()
+	RET()
 }
 
 // common and mostCommon are those of package kernel.

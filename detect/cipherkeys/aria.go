@@ -25,11 +25,18 @@ const (
 	ariaProof = 6
 )
 
-type aria struct{ boxes *ariaBoxes }
+type aria struct {
+	boxes *ariaBoxes
+	// made are masks of the octets that A sums to some octets of its result: 0 and 10 together, 0, 14 and 15.
+	made [4]wide
+}
 
 // NewARIA returns the detector of the round keys of ARIA, as octets or in native
 // 32-bit words, for encryption and for decryption. It implements [probe.Filter].
-func NewARIA() probe.Detector { return &aria{newARIABoxes()} }
+func NewARIA() probe.Detector {
+	a, b := ariaMade(0), ariaMade(10)
+	return &aria{newARIABoxes(), [4]wide{a.xor(b), a, ariaMade(14), ariaMade(15)}}
+}
 
 // Spec implements [probe.Detector].
 func (*aria) Spec() probe.Spec {
@@ -53,60 +60,48 @@ func (*aria) Gate() probe.Gate { return probe.Gate{Words: 16, Others: 2, Near: 3
 // decryption keys, since every octet counts seven times in what A makes of the others,
 // and in every order of the octets.
 func (*aria) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
-	q := firstStep(base, lo, ariaStep)
-	if q <= -ariaBlock {
-		q += ariaStep // nothing begins before data
-	}
-	var marks [17]uint64
-	var rest [2 * kernel.WordBytes]byte
-	for q < hi && q+ariaFar <= len(data) {
-		p := data[q+ariaBlock:]
-		if len(p) < len(rest) {
-			clear(rest[copy(rest[:], p):])
-			p = rest[:]
+	const words = 16
+	var (
+		sums  [64*(words+2) + ariaPartner]byte
+		marks [words + 2]uint64 // from 64 bytes before q on
+	)
+	for q := lo; q < hi; {
+		n := min(words, (hi-q+63)/64, (len(data)-kernel.OctetsAhead-ariaPartner-64-q)/64)
+		if n <= 0 || q < 64 {
+			ariaJudge(data, base, q, hit)
+			q++
+			continue
 		}
-		n := min(len(marks), len(p)/kernel.WordBytes)
-		kernel.Random(marks[:n], p)
-		for k, m := range marks[:n-1] {
-			far := m>>(ariaPartner/8) | marks[k+1]<<(64-ariaPartner/8)
-			// One of the two words at a step, and one of their partners, look random.
-			m = (m | m>>1) & (far | far>>1) & 0x1111111111111111
+		s := sums[:64*(n+2)+ariaPartner]
+		kernel.Octets(s, data[q-64:])
+		kernel.Alike(marks[:n+2], s, ariaPartner)
+		// Of every 32 places, the first sixteen.
+		places := bits.RotateLeft64(0x0000ffff0000ffff, -int((base+int64(q))&(ariaStep-1)))
+		for k := 1; k <= n; k++ {
+			m := marks[k] & places & (marks[k]<<ariaBlock | marks[k-1]>>(64-ariaBlock) | marks[k]>>ariaBlock | marks[k+1]<<(64-ariaBlock))
 			for ; m != 0; m &= m - 1 {
-				if at := q + kernel.WordBytes*k + 8*bits.TrailingZeros64(m); at < hi && at+ariaFar <= len(data) {
-					ariaPairs(data, at, lo, hi, hit)
+				if p := q + bits.TrailingZeros64(m); p < hi {
+					ariaJudge(data, base, p, hit)
 				}
 			}
+			q += 64
 		}
-		q += kernel.WordBytes * (n - 1)
 	}
 }
 
-// ariaPairs looks at the sixteen places from q on, which may be negative.
-func ariaPairs(data []byte, q, lo, hi int, hit func(i int)) {
-	judge := func(p int) {
-		if p >= lo && p < hi && ariaPair(data, p) && (ariaPair(data, p-ariaBlock) || ariaPair(data, p+ariaBlock)) &&
-			(ariaThird(data, p) || ariaThird(data, p-ariaBlock) || ariaThird(data, p+ariaBlock)) {
-			hit(p)
-		}
+// ariaJudge calls hit for p if it is one of the first sixteen places from a step on, and round keys there, and
+// beside it, have partners.
+func ariaJudge(data []byte, base int64, p int, hit func(i int)) {
+	q := firstStep(base, p, ariaStep)
+	if p-q >= ariaBlock || q+ariaFar > len(data) {
+		return
 	}
 	if e := q + ariaBlock; load64(data, e) == load64(data, e+ariaPartner) || load64(data, e+8) == load64(data, e+8+ariaPartner) {
 		return // the same bytes again
 	}
-	if q < 0 {
-		for p := range q + ariaBlock {
-			judge(p)
-		}
-		return
-	}
-	w := data[q:][:ariaFar]
-	e0, e1 := load64(w, 0)^load64(w, ariaPartner), load64(w, 8)^load64(w, ariaPartner+8)
-	e2, e3 := load64(w, 16)^load64(w, ariaPartner+16), load64(w, 24)^load64(w, ariaPartner+24)
-	middle := octetSums(e1, e2)
-	for z := zeroOctets(octetSums(e0, e1) ^ middle); z != 0; z &= z - 1 {
-		judge(q + bits.TrailingZeros64(z)/8)
-	}
-	for z := zeroOctets(middle ^ octetSums(e2, e3)); z != 0; z &= z - 1 {
-		judge(q + 8 + bits.TrailingZeros64(z)/8)
+	if ariaPair(data, p) && (ariaPair(data, p-ariaBlock) || ariaPair(data, p+ariaBlock)) &&
+		(ariaThird(data, p) || ariaThird(data, p-ariaBlock) || ariaThird(data, p+ariaBlock)) {
+		hit(p)
 	}
 }
 
@@ -176,6 +171,9 @@ func (d *aria) find(data []byte, o ariaOrder, p int) (m probe.Match, ok bool) {
 		return m, false
 	}
 	if o.reversed {
+		if !d.plausible(near, far) {
+			return m, false
+		}
 		near, far = ariaDiffuse(near), ariaDiffuse(far)
 	}
 	if near.xor(near.rotate(128-48)) != far.xor(far.rotate(128-12)) {
@@ -202,6 +200,28 @@ func (d *aria) find(data []byte, o ariaOrder, p int) (m probe.Match, ok bool) {
 		}
 	}
 	return m, false
+}
+
+// plausible looks at the first octet of what find compares when A has been applied to near and far.
+func (d *aria) plausible(near, far wide) bool {
+	octet := func(w, mask wide) byte {
+		x := w.hi&mask.hi ^ w.lo&mask.lo
+		x ^= x >> 32
+		x ^= x >> 16
+		return byte(x ^ x>>8)
+	}
+	return octet(near, d.made[0]) == octet(far, d.made[1])^octet(far, d.made[2])<<4^octet(far, d.made[3])>>4
+}
+
+// ariaMade returns all bits of the octets that A sums to octet i.
+func ariaMade(i int) wide {
+	var p [ariaBlock]byte
+	for k := range p {
+		var unit [ariaBlock]byte
+		unit[k] = 0xff
+		p[k] = ariaDiffuse(wideOctets(unit[:])).octets()[i]
+	}
+	return wideOctets(p[:])
 }
 
 // unrotated returns the v of v + (v >>> 12) = x whose lowest four bits are zero. Each other one
@@ -283,20 +303,4 @@ func octetSum(p []byte) byte {
 	x ^= x >> 32
 	x ^= x >> 16
 	return byte(x ^ x>>8)
-}
-
-// octetSums returns for each byte of x the sum, without carries, of it and the seven behind it, which
-// y continues.
-func octetSums(x, y uint64) uint64 {
-	x ^= x>>8 | y<<56
-	y ^= y >> 8
-	x ^= x>>16 | y<<48
-	y ^= y >> 16
-	return x ^ (x>>32 | y<<32)
-}
-
-// zeroOctets returns the top bit of each byte of x that is zero.
-func zeroOctets(x uint64) uint64 {
-	const low = ^uint64(highBits)
-	return ^(x&low + low | x) & highBits
 }

@@ -14,9 +14,6 @@ const (
 
 	// foldedReach is more than a schedule reaches from the pair that the filter names.
 	foldedReach = 8 * 34
-	// foldedLine is how many places the filter judges at once, foldedFar how far to either side of
-	// the line it looks.
-	foldedLine, foldedFar = 64, 80
 	// foldedProof is how many subkeys beside the pairs that hold the key and KA must be what the key
 	// says; that KA belongs to the key is 128 bits of proof already.
 	foldedProof = 4
@@ -70,105 +67,53 @@ func (*camelliaFolded) Depth() int { return 256 }
 // Gate implements [probe.Gated]: a candidate stands among subkeys.
 func (*camelliaFolded) Gate() probe.Gate { return probe.Gate{Words: 16, Others: 2, Near: 32} }
 
-// Filter implements [probe.Filter].
-func (d *camelliaFolded) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
-	sums := foldedSums{at: -1}
-	q := firstStep(base, lo, foldedLine)
-	if q < 0 {
-		d.line(&sums, data, q, lo, hi, hit)
-		q += foldedLine
-	}
-	var marks [17]uint64
-	var rest [2 * kernel.WordBytes]byte
-	for q < hi {
-		p := data[q:]
-		if len(p) < len(rest) {
-			clear(rest[copy(rest[:], p):])
-			p = rest[:]
-		}
-		n := min(len(marks), len(p)/kernel.WordBytes)
-		kernel.Random(marks[:n], p)
-		for k, m := range marks[:n-1] {
-			if m == 0 {
-				continue
+// Filter implements [probe.Filter]. Three pairs of subkeys are related by sums and rotations
+// of all their 128 bits, as ARIA's round keys are, so that the sums of their octets are, too,
+// whatever the order of the octets.
+func (d *camelliaFolded) Filter(data []byte, _ int64, lo, hi int, hit func(i int)) {
+	const words = 16
+	var (
+		room  [kernel.FoldsBack + 64*words + kernel.FoldsAhead]byte
+		marks [words]uint64
+	)
+	for q := lo; q < hi; {
+		n := min(words, (hi-q+63)/64, (len(data)-kernel.OctetsAhead-kernel.FoldsAhead-q)/64)
+		if n <= 0 || q < kernel.FoldsBack {
+			if d.related(data, q, 15) {
+				hit(q)
 			}
-			for l := range kernel.WordBytes / foldedLine {
-				// The words 16 to 64 bytes behind the line's beginning are part of the schedule wherever
-				// in the line its pair begins. All seven look random, or all but one.
-				v := m>>(8*l) | marks[k+1]<<(64-8*l)
-				if bits.OnesCount64(v>>2&0x7f) >= 6 {
-					d.line(&sums, data, q+kernel.WordBytes*k+foldedLine*l, lo, hi, hit)
+			q++
+			continue
+		}
+		sums := room[:kernel.FoldsBack+64*n+kernel.FoldsAhead]
+		kernel.Octets(sums, data[q-kernel.FoldsBack:])
+		kernel.Folds(marks[:n], sums)
+		for k, m := range marks[:n] {
+			for ; m != 0; m &= m - 1 {
+				i := 64*k + bits.TrailingZeros64(m)
+				if p := q + i; p < hi && d.related(data, p, foldedKinds(sums[i:])) {
+					hit(p)
 				}
 			}
 		}
-		q += kernel.WordBytes * (n - 1)
+		q += 64 * n
 	}
 }
 
-// foldedSums are the sums of sixteen bytes from each place on, from 64 bytes before a line to 64 behind it.
-type foldedSums struct {
-	at    int // the line; -1 for none
-	words [3 * foldedLine / 8]uint64
-}
-
-// line judges the places from q on. Three pairs of subkeys are related by sums and rotations
-// of all their 128 bits, as ARIA's round keys are, so that the sums of their octets are, too,
-// whatever the order of the octets.
-func (d *camelliaFolded) line(sums *foldedSums, data []byte, q, lo, hi int, hit func(i int)) {
-	if q < foldedFar-16 || q+foldedLine+foldedFar > len(data) {
-		for p := max(q, lo); p < min(q+foldedLine, hi); p++ {
-			if d.related(data, p, 15) {
-				hit(p)
-			}
-		}
-		return
-	}
-	sums.move(data, q)
-	const back = foldedLine / 8
-	for j := back; j < 2*back; j++ {
-		f := (*[2*back + 1]uint64)(sums.words[j-back:])
-		here, up, down := f[back], f[2*back], f[0]
-		if here == 0 {
-			continue // words of eight bytes that repeat
-		}
-		turned := rotateOctets(here, 1)
-		// One bit for each kind of relation.
-		z := zeroOctets(f[back-5]^rotateOctets(here^up, 2))>>7 | zeroOctets(f[back+5]^rotateOctets(here^down, 2))>>6 |
-			zeroOctets(f[back-3]^turned^up)>>5 | zeroOctets(f[back+3]^turned^down)>>4
-		for z != 0 {
-			lane := bits.TrailingZeros64(z) &^ 7
-			kinds := byte(z >> lane)
-			z &^= 0xff << lane
-			p := q + 8*(j-back) + lane/8
-			if p >= lo && p < hi && d.related(data, p, kinds) {
-				hit(p)
-			}
+// foldedKinds returns which kinds of relation there are of the sums around the one at FoldsBack.
+func foldedKinds(sums []byte) (kinds byte) {
+	at := func(d int) byte { return sums[kernel.FoldsBack+d] }
+	here, up, down := at(0), at(64), at(-64)
+	turned := bits.RotateLeft8(here, 1)
+	for kind, is := range [4]bool{
+		at(-40) == bits.RotateLeft8(here^up, 2), at(40) == bits.RotateLeft8(here^down, 2),
+		at(-24) == turned^up, at(24) == turned^down,
+	} {
+		if is {
+			kinds |= 1 << kind
 		}
 	}
-}
-
-// move computes the sums around the line at q.
-func (s *foldedSums) move(data []byte, q int) {
-	first := 0
-	if s.at >= 0 && q == s.at+foldedLine {
-		first = copy(s.words[:], s.words[foldedLine/8:])
-	}
-	s.at = q
-	w := data[q-foldedLine:][:8*len(s.words)+16]
-	x, y := load64(w, 8*first), load64(w, 8*first+8)
-	last := octetSums(x, y)
-	for i := first; i < len(s.words); i++ {
-		x, y = y, load64(w, 8*i+16)
-		next := octetSums(x, y)
-		s.words[i] = last ^ next
-		last = next
-	}
-}
-
-// rotateOctets rotates each byte of x left by n bits.
-func rotateOctets(x uint64, n int) uint64 {
-	low := uint64(0x0101010101010101) * (1<<n - 1)
-	return x<<n&^low | x>>(8-n)&low
+	return kinds
 }
 
 // related reports whether subkeys around p are related as those of a key are, of one of the kinds.

@@ -3,6 +3,7 @@ package cipherkeys
 import (
 	"math/bits"
 
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
@@ -42,37 +43,53 @@ func (d *des) Spec() probe.Spec {
 // Depth implements [probe.Shallow]: two subkeys are looked at, which are not zero.
 func (*des) Depth() int { return 256 }
 
+// Gate implements [probe.Gated]: subkeys may stand anywhere.
+func (*des) Gate() probe.Gate { return probe.Gate{} }
+
 // Filter implements [probe.Filter].
 func (d *des) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
-	q := firstStep(base, lo, desStep)
-	if q < lo {
-		q += desStep
+	first := firstStep(base, lo, desStep)
+	if first < lo {
+		first += desStep
 	}
-	for ; q < hi && q+24 <= len(data); q += desStep {
-		a, b := load64(data, q), load64(data, q+8)
-		if !sixBits(a|b) || !sixVary(a, b) {
-			continue
-		}
-		if _, ok := d.pair(data, q); ok {
-			hit(q)
+	// Among the fewest subkeys that are found lie the sixteen bytes of two steps in a row. The last word
+	// of marks is that behind those at hand, before the last mark before them.
+	var marks [9]uint64
+	before, q := uint64(0), first
+	if q >= desStep {
+		q -= desStep
+	}
+	end := min(hi, len(data)-23)
+	for q < end {
+		n := min(len(marks)-1, (end-q+kernel.StepBytes-1)/kernel.StepBytes)
+		desSteps(marks[:n+1], data[q:])
+		for k, m := range marks[:n] {
+			beside := m<<1 | before>>63 | m>>1 | marks[k+1]<<63
+			before = m
+			for m &= beside; m != 0; m &= m - 1 {
+				i := q + desStep*bits.TrailingZeros64(m)
+				if i < first || i >= end || !sixVary(load64(data, i), load64(data, i+8)) {
+					continue
+				}
+				if _, ok := d.pair(data, i); ok {
+					hit(i)
+				}
+			}
+			q += kernel.StepBytes
 		}
 	}
 }
 
-// sixBits reports whether each byte of x lacks two bits where one of the layouts has
-// zeros, and is not zero but for two: text of two bytes a character and numbers have more.
-func sixBits(x uint64) bool {
-	const low = 0x7f7f7f7f7f7f7f7f
-	// The top bit of each byte of a and b says that the masked byte is not zero.
-	a := x & 0x0303030303030303
-	a = (a + low) & highBits
-	b := x & 0x3030303030303030
-	b = (b + low) & highBits
-	if x&0xC0C0C0C0C0C0C0C0 != 0 && a&b != 0 {
-		return false
+// desSteps is [kernel.Sixes] for data that may end before, with zeros behind it.
+func desSteps(dst []uint64, data []byte) {
+	whole := min(len(dst), len(data)/kernel.StepBytes)
+	kernel.Sixes(dst[:whole], data)
+	clear(dst[whole:])
+	if data = data[whole*kernel.StepBytes:]; whole < len(dst) && len(data) > 0 {
+		var rest [kernel.StepBytes]byte
+		copy(rest[:], data)
+		kernel.Sixes(dst[whole:whole+1], rest[:])
 	}
-	zeros := ^(x&low + low | x) & highBits
-	return bits.OnesCount64(zeros) <= 2
 }
 
 // sixVary reports whether no bit is set in all sixteen bytes, and six or more are in some, as is

@@ -110,65 +110,43 @@ func (*hashState) Spec() probe.Spec {
 // Depth implements [probe.Shallow]: a candidate is a count.
 func (*hashState) Depth() int { return 8 }
 
-// Filter names the counts beside what could be a state.
-//
-// A count is one byte followed by six zeros or more, so it is the last byte that is
-// not zero of the aligned eight in which it lies; or it straddles two of them at
-// an address that no structure has.
-func (d *hashState) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
+// Gate implements [probe.Gated]: counts may stand anywhere.
+func (*hashState) Gate() probe.Gate { return probe.Gate{} }
+
+// Filter names the counts beside what could be a state. A count ends with a byte of one bit and six
+// zeros; that byte is its first one, or, where bits are counted, its second.
+func (d *hashState) Filter(data []byte, _ int64, lo, hi int, hit func(i int)) {
 	var marks [64]uint64
-	// A count of bits begins one byte before that byte, and may be ours when it is not.
-	for q := firstStep(base, lo, 8); q <= hi; {
-		n := 0
-		if q >= 0 {
-			n = min(len(marks), (min(hi, len(data)-8)-q)/kernel.CountBytes)
+	var rest [kernel.CountBytes + kernel.CountAhead]byte
+	// The byte of one bit of what is ours may be the one behind it.
+	for q := lo; q <= hi && q < len(data); {
+		p := data[q:]
+		if len(p) < len(rest) {
+			clear(rest[copy(rest[:], p):])
+			p = rest[:]
 		}
-		if n <= 0 {
-			d.step(data, q, lo, hi, hit)
-			q += 8
-			continue
-		}
-		kernel.Counts(marks[:n], data[q:])
+		// The last word may extend beyond what is ours.
+		n := min(len(marks), (hi-q)/kernel.CountBytes+1, (len(p)-kernel.CountAhead)/kernel.CountBytes)
+		kernel.Counts(marks[:n], p)
 		for _, m := range marks[:n] {
-			for m != 0 {
-				k := bits.TrailingZeros64(m) &^ 7
-				m &^= 0xff << k
-				d.step(data, q+k, lo, hi, hit)
+			for ; m != 0; m &= m - 1 {
+				i := q + bits.TrailingZeros64(m)
+				if i >= len(data) {
+					break
+				}
+				switch data[i] {
+				case 2, 4:
+					i--
+				case 1, 64, 128:
+				default:
+					continue
+				}
+				if i >= lo && i < hi && d.promising(data, i) {
+					hit(i)
+				}
 			}
 			q += kernel.CountBytes
 		}
-	}
-}
-
-// step looks for counts of which the last byte that is not zero lies in the word at q.
-func (d *hashState) step(data []byte, q, lo, hi int, hit func(i int)) {
-	if q < 0 || q+16 > len(data) {
-		for i := max(q-1, lo); i < min(q+7, hi); i++ {
-			if d.promising(data, i) {
-				hit(i)
-			}
-		}
-		return
-	}
-	w, next := load64(data, q), load64(data, q+8)
-	// Of the six zeros behind it, two or more end this word, or four begin the next.
-	if w == 0 || w>>48 != 0 && uint32(next) != 0 {
-		return
-	}
-	zeros := bits.LeadingZeros64(w) >> 3
-	if zeros < 6 && next<<((8*(zeros+2))&63) != 0 {
-		return
-	}
-	i := q + 7 - zeros
-	switch data[i] {
-	case 2, 4:
-		i--
-	case 1, 64, 128:
-	default:
-		return
-	}
-	if i >= lo && i < hi && d.promising(data, i) {
-		hit(i)
 	}
 }
 

@@ -61,6 +61,9 @@ func pads() [4]struct{ block, distance int } {
 // Depth implements [probe.Shallow]: one of two words that differ by the masks is not zero.
 func (hmac) Depth() int { return 128 + allocated + 8 }
 
+// Gate implements [probe.Gated]: keys may be anything.
+func (hmac) Gate() probe.Gate { return probe.Gate{} }
+
 // Filter implements [probe.Filter].
 func (hmac) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	var marks [8]uint64

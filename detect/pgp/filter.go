@@ -20,29 +20,31 @@ const (
 // Depth implements [probe.Shallow]: a candidate is a tag.
 func (packets) Depth() int { return 1 }
 
+// Gate implements [probe.Gated]: the public half begins within 35 octets, and the private half behind it. Of keys
+// of 256 bits either has three whole words, which is a run of four with another one beside them.
+func (packets) Gate() probe.Gate { return probe.Gate{Words: 4, Others: 1, Near: 64} }
+
 // Filter implements [probe.Filter]: a candidate is the first octet of a header
 // with a secret key's tag, before a body that begins like a key.
 func (packets) Filter(data []byte, _ int64, lo, hi int, hit func(i int)) {
-	var marks [64]uint64
-	i := lo
-	for {
-		n := min(len(marks), (min(hi, len(data)-kernel.TagAhead)-i)/kernel.TagBytes)
-		if n <= 0 {
-			break
+	var marks [16]uint64
+	var rest [kernel.TagBytes + kernel.TagAhead]byte
+	for i := lo; i < hi; {
+		p := data[i:]
+		if len(p) < len(rest) {
+			clear(rest[copy(rest[:], p):])
+			p = rest[:]
 		}
-		kernel.Tags(marks[:n], data[i:])
+		// The last word may extend beyond what is ours.
+		n := min(len(marks), (hi-i+kernel.TagBytes-1)/kernel.TagBytes, (len(p)-kernel.TagAhead)/kernel.TagBytes)
+		kernel.Tags(marks[:n], p)
 		for _, m := range marks[:n] {
 			for ; m != 0; m &= m - 1 {
-				if k := i + bits.TrailingZeros64(m); hasVersion(data[k:]) && beginsKey(data[k:]) {
+				if k := i + bits.TrailingZeros64(m); k < hi && hasVersion(data[k:]) && beginsKey(data[k:]) {
 					hit(k)
 				}
 			}
 			i += kernel.TagBytes
-		}
-	}
-	for ; i < hi; i++ {
-		if hasVersion(data[i:]) && beginsKey(data[i:]) {
-			hit(i)
 		}
 	}
 }
@@ -136,7 +138,8 @@ func (packets) Spec() probe.Spec {
 		ID:    "pgp-secret-key",
 		About: "OpenPGP secret key and subkey packets, plain or encrypted",
 		Kinds: kinds(),
-		After: maxBody + headSize,
+		// Before is what the gate needs.
+		Before: 256, After: maxBody + headSize,
 	}
 }
 

@@ -35,6 +35,22 @@ func (v *neighbourhood) partners(p *prime, o order) []prime {
 	return ps
 }
 
+// guesses returns what the partners of p are among: the places of its size and order within reach
+// that are odd, have the top bit set and no factor of 3, 5 or 17. They are valid until the next call.
+func (v *neighbourhood) guesses(p *prime, o order) []prime {
+	qs := v.guessed[:0]
+	around := v.survey(p.size)
+	var n number
+	for i := range around {
+		w := &around[i]
+		if distance(w.at, p.at) >= p.size && o.load(&n, v.data, w.at, w.size) && !tiny(n[:w.size/8]) && n[0] != p.low {
+			qs = append(qs, prime{window: w.window, low: n[0]})
+		}
+	}
+	v.guessed = qs
+	return qs
+}
+
 // same reports whether two candidates of one size are one number.
 func (v *neighbourhood) same(a, b *prime) bool {
 	return a.low == b.low && bytes.Equal(v.data[a.at:a.at+a.size], v.data[b.at:b.at+b.size])
@@ -159,12 +175,12 @@ func (v *neighbourhood) inverses(lows []uint64, p *prime, o order) ([]uint64, []
 }
 
 // evidence looks for what only the prime of a key has beside it: e and byExponent
-// tell of an exponent, q is the other prime of a product. Whether p is a prime
+// tell of an exponent, q is the other prime of a product, a partner among guesses. Whether p is a prime
 // remains to be seen.
-func (v *neighbourhood) evidence(p *prime, partners []prime, o order) (e int64, byExponent bool, q *prime) {
+func (v *neighbourhood) evidence(p *prime, guesses []prime, o order) (e int64, byExponent bool, q *prime) {
 	lows, es := v.inverses(v.lows[:0], p, o)
-	for i := range partners {
-		lows = append(lows, p.low*partners[i].low)
+	for i := range guesses {
+		lows = append(lows, p.low*guesses[i].low)
 	}
 	v.lows = lows
 	v.look(o, lows, func(i, at int) {
@@ -178,8 +194,11 @@ func (v *neighbourhood) evidence(p *prime, partners []prime, o order) (e int64, 
 			}
 			return
 		}
-		other := &partners[i-len(es)]
-		if q == nil && o.lies(v.data, at, new(big.Int).Mul(v.number(p, o), v.number(other, o))) && v.probable(other, o) {
+		other := &guesses[i-len(es)]
+		if q != nil || !o.lies(v.data, at, new(big.Int).Mul(v.number(p, o), v.number(other, o))) {
+			return
+		}
+		if _, ok := v.read(&place{window: other.window}, o); ok && v.probable(other, o) {
 			q = other
 		}
 	})
@@ -216,10 +235,11 @@ func (v *neighbourhood) mate(p *prime, partners []prime, o order) (q *prime) {
 
 // alone returns the other prime when p is likely to be one of a key though nothing proves it,
 // else nil.
-func (v *neighbourhood) alone(p *prime, partners []prime, o order) *prime {
-	if len(partners) == 0 || distance(p.at, partners[0].at) > near || !v.usual(p, o) {
+func (v *neighbourhood) alone(p *prime, guesses []prime, o order) *prime {
+	if !slices.ContainsFunc(guesses, func(q prime) bool { return distance(p.at, q.at) <= near }) || !v.usual(p, o) {
 		return nil
 	}
+	partners := v.partners(p, o)
 	tested, good := false, false
 	for i := range partners {
 		q := &partners[i]

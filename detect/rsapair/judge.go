@@ -25,12 +25,13 @@ const ordinary = 65537
 
 // neighbourhood is what lies around a candidate.
 type neighbourhood struct {
-	d      *detector
-	data   []byte
-	words  words
-	around [5]surroundings // by size, as sizes has them
-	room   []prime         // of partners
-	lows   []uint64        // of evidence
+	d       *detector
+	data    []byte
+	words   words
+	around  [5]surroundings // by size, as sizes has them
+	room    []prime         // of partners
+	lows    []uint64        // of evidence
+	guessed []prime
 }
 
 // surroundings are the places of numbers of one size, when survey has looked for them.
@@ -82,17 +83,17 @@ func (v *neighbourhood) judge(w *place, o order) (m probe.Match, ok bool) {
 	if !ok {
 		return m, false
 	}
-	partners := v.partners(&p, o)
-	e, byExponent, q := v.evidence(&p, partners, o)
+	guesses := v.guesses(&p, o)
+	e, byExponent, q := v.evidence(&p, guesses, o)
 	switch {
 	case q != nil && v.probable(&p, o):
 		if !byExponent {
 			e = ordinary
 		}
 	case byExponent && v.probable(&p, o):
-		q = v.mate(&p, partners, o)
+		q = v.mate(&p, v.partners(&p, o), o)
 	default:
-		if q = v.alone(&p, partners, o); q == nil {
+		if q = v.alone(&p, guesses, o); q == nil {
 			return m, false
 		}
 		// The other one may be proven, and an inverse tie them together.

@@ -21,18 +21,23 @@ const (
 	// What follows are two numbers below 65,536, of four bytes, most significant first: sizes of
 	// records.
 	packedTail = 8
+	// packedBefore is what the gate needs.
+	packedBefore = 160
 )
 
 // Spec implements [probe.Detector].
 func (packed) Spec() probe.Spec {
 	return probe.Spec{
 		ID: "tls-packed-session", About: "master secrets in the sessions that GnuTLS keeps for resumption",
-		Kinds: []string{Kind}, After: packedLen + packedTail,
+		Kinds: []string{Kind}, Before: packedBefore, After: max(packedBefore, packedLen+packedTail),
 	}
 }
 
 // Depth implements [probe.Shallow].
 func (packed) Depth() int { return packedLen }
+
+// Gate implements [probe.Gated]: behind the length, 114 bytes look random, 13 whole words.
+func (packed) Gate() probe.Gate { return probe.Gate{Words: 7, Others: 2, Near: 16} }
 
 // Filter names the length of a master secret before those of two randoms.
 func (packed) Filter(data []byte, _ int64, lo, hi int, hit func(i int)) {

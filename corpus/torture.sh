@@ -63,7 +63,7 @@ step "writers that race with the run, in this process and in another" both race_
 step "calls that fail or lie, in runs with two workers" attack 'TestCrash$'
 step "an end at every system call" attack TestEveryCall DUMPSCRUB_COMPLETE=1
 step "a hundred thousand dumps with wrong headers" both mutants_one mutants_two
-step "decoys" attack TestDecoys DUMPSCRUB_DECOYS="$decoys"
+step "decoys, a million tokens and a million keys" attack 'Decoys|Schedule' DUMPSCRUB_DECOYS="$decoys"
 step "odd places, full disks, refused folders, bombs" attack 'Disks|Folders|Bomb|Evasion|Hidden|Secret|Cost'
 step "other processors, workers and folders" attack TestMachines
 step "kills, the sandbox, the gate, the tool's own leaks" \

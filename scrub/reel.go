@@ -145,7 +145,7 @@ func (r *reel) run(ctx context.Context, t *tape, s stretch, fill filler) error {
 		var spare []byte
 		if n > 0 && until < s.hi {
 			spare, _ = r.slab(k, n)
-			go func() { ahead <- fill(ctx, spare[room:], end) }()
+			go func() { ahead <- Guard(func() error { return fill(ctx, spare[room:], end) }) }()
 		} else {
 			ahead <- nil
 		}

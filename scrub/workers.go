@@ -28,7 +28,7 @@ func parallel(ctx context.Context, jobs int, n int64, do func(worker int, i int6
 				}
 				err := ctx.Err()
 				if err == nil {
-					err = do(w, i)
+					err = Guard(func() error { return do(w, i) })
 				}
 				if err != nil {
 					stop.Store(true)

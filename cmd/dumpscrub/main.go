@@ -7,6 +7,8 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+
+	"github.com/dumpscrub/dumpscrub/scrub"
 )
 
 // version is what reports and receipts say; results may differ between versions.
@@ -21,13 +23,35 @@ func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(heapGoal)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx := interruptible(context.Background())
 	code := run(ctx, env{
 		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv,
 		confine: confine,
 	})
-	stop()
 	os.Exit(code)
+}
+
+// interruptible returns a context that ends at the first signal; the second one ends
+// the process, which leaves nothing behind then either.
+func interruptible(ctx context.Context) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	c := make(chan os.Signal, 2)
+	signal.Notify(c, ends...)
+	go func() {
+		<-c
+		cancel()
+		<-c
+		os.Exit(exitInterrupted)
+	}()
+	return ctx
+}
+
+// ends are the signals that end a run in an orderly way. Most are among them because
+// the runtime would answer with the registers and arguments of all goroutines, which
+// hold bytes of secrets.
+var ends = []os.Signal{
+	os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGTRAP, syscall.SIGILL,
+	syscall.SIGBUS, syscall.SIGFPE, syscall.SIGSEGV, syscall.SIGSYS, syscall.SIGSTKFLT, syscall.SIGXCPU,
 }
 
 // env is everything that a command may touch of the process it runs in.
@@ -52,7 +76,7 @@ func run(ctx context.Context, e env) int {
 	root.SetArgs(e.args)
 	root.SetOut(e.stdout)
 	root.SetErr(e.stderr)
-	return e.exit(ctx, root.ExecuteContext(ctx))
+	return e.exit(ctx, scrub.Guard(func() error { return root.ExecuteContext(ctx) }))
 }
 
 // spoolDir returns where spools go: large files that outlive no run.

@@ -190,25 +190,3 @@ func TestSandboxNotice(t *testing.T) {
 		}
 	}
 }
-
-// The process that holds secrets leaves no core and lets nobody attach: another
-// process of the user cannot read its memory.
-func TestUndumpable(t *testing.T) {
-	const helper = "DUMPSCRUB_TEST_UNDUMPABLE"
-	if os.Getenv(helper) != "" {
-		undumpable()
-		var limit unix.Rlimit
-		if err := unix.Getrlimit(unix.RLIMIT_CORE, &limit); err != nil || limit.Cur != 0 || limit.Max != 0 {
-			t.Errorf("the limit of cores is %+v, error %v", limit, err)
-		}
-		if v, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0); err != nil || v != 0 {
-			t.Errorf("dumpable is %d, error %v", v, err)
-		}
-		return
-	}
-	cmd := exec.Command(os.Args[0], "-test.run=^TestUndumpable$")
-	cmd.Env = append(os.Environ(), helper+"=1")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
-	}
-}

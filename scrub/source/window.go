@@ -124,7 +124,7 @@ func (ws *windows) close() error {
 
 // copyFaulting copies the beginning of src, a file mapping, to dst. Touching a page
 // that has lost its file raises SIGBUS, which the runtime turns into a panic here
-// and this function into an error: it is the one place that recovers.
+// and this function into an error.
 func copyFaulting(dst, src []byte) (err error) {
 	populate(src[:len(dst)])
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))

@@ -6,6 +6,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/aeskey"
 	"github.com/dumpscrub/dumpscrub/detect/cipherkeys"
 	"github.com/dumpscrub/dumpscrub/detect/context"
+	"github.com/dumpscrub/dumpscrub/detect/digitpair"
 	"github.com/dumpscrub/dumpscrub/detect/ecpair"
 	"github.com/dumpscrub/dumpscrub/detect/encoded"
 	"github.com/dumpscrub/dumpscrub/detect/hpack"
@@ -130,10 +131,12 @@ func Statistical() []probe.Detector { return []probe.Detector{randomrun.New()} }
 
 // Deep returns further detectors of the first pass of deep runs, which cost too much for
 // fast ones.
-func Deep() []probe.Detector { return []probe.Detector{ecpair.New(), pqpair.New()} }
+func Deep() []probe.Detector {
+	return []probe.Detector{ecpair.New(), pqpair.New(), digitpair.New()}
+}
 
 // Harvesters returns the detectors that find public keys, randoms of TLS connections and
 // tokens without an end, the facts of the second pass. They redact nothing.
 func Harvesters() []probe.Detector {
-	return slices.Concat(publickey.Detectors(), tlssecret.Randoms(), tokens.Rules().Glued())
+	return slices.Concat(publickey.Detectors(), digitpair.Points(), tlssecret.Randoms(), tokens.Rules().Glued())
 }

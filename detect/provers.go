@@ -3,6 +3,7 @@ package detect
 import (
 	"slices"
 
+	"github.com/dumpscrub/dumpscrub/detect/digitpair"
 	"github.com/dumpscrub/dumpscrub/detect/ecobject"
 	"github.com/dumpscrub/dumpscrub/detect/ecscalar"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -28,6 +29,7 @@ func Provers(f probe.Facts) []probe.Detector {
 		ecobject.New(f),
 		ecscalar.Beside(f),
 		ecscalar.New(near),
+		digitpair.NewScalar(f),
 		stringpair.New(f),
 	}
 	return slices.DeleteFunc(ds, func(d probe.Detector) bool { return d == nil })

@@ -71,7 +71,7 @@ func ecScalarForms() (fs []Form) {
 // ecAloneForms are scalars beside the bare coordinates of their public point.
 func ecAloneForms() (fs []Form) {
 	for _, c := range weierstrassCurves() {
-		for _, l := range layouts()[:2] {
+		for _, l := range append(layouts()[:2], paired()...) {
 			if c.name == "nistp521" && l.encoding == intBE {
 				continue // no library keeps it so
 			}

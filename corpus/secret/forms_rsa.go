@@ -136,9 +136,9 @@ func (s Secret) freed(at, n int) Secret {
 }
 
 // rsaAloneForms are keys without any public structure: p, q and their product in
-// neighbouring chunks, as Mbed TLS and wolfSSL allocate them.
+// neighbouring chunks, as Mbed TLS, wolfSSL and libtommath allocate them.
 func rsaAloneForms() (fs []Form) {
-	for _, l := range layouts() {
+	for _, l := range append(layouts(), paired()...) {
 		if l.encoding == words32 {
 			continue // Java keeps no key without its encoding
 		}

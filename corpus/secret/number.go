@@ -41,7 +41,7 @@ func layouts() []layout {
 }
 
 // digitLayouts returns the radices of fewer bits than their words: CPython's 2^30; 2^28
-// and 2^29 of code for 32-bit machines; 2^51 and 2^52 of code for vector units.
+// and 2^29 of code for 32-bit machines; 2^51 and 2^52 of code for vector units; libtommath's 2^60.
 func digitLayouts() []layout {
 	digits := func(name, encoding string, width, bits int) layout {
 		return layout{name, encoding, func(x *big.Int, size int) []byte {
@@ -57,8 +57,19 @@ func digitLayouts() []layout {
 	}
 	return []layout{
 		digits("r30", "radix30-u32", 4, 30), digits("r28", "radix-other", 4, 28), digits("r29", "radix-other", 4, 29),
-		digits("r51", "radix-other", 8, 51), digits("r52", "radix52-u64", 8, 52),
+		digits("r51", "radix-other", 8, 51), digits("r52", "radix52-u64", 8, 52), digits("r60", "radix-other", 8, 60),
 	}
+}
+
+// paired returns the layouts of digits in which whole keys are found without a public structure:
+// those of CPython and of libtommath.
+func paired() (ls []layout) {
+	for _, l := range digitLayouts() {
+		if l.name == "r30" || l.name == "r28" || l.name == "r60" {
+			ls = append(ls, l)
+		}
+	}
+	return ls
 }
 
 // chunkAlign is what glibc's malloc aligns to on 64-bit machines.

@@ -17,5 +17,6 @@
 // The digits are those of CPython (2^30, Include/cpython/longintrepr.h), OpenSSL's
 // AVX-512 IFMA code (2^52, crypto/bn/rsaz_exp_x2.c), OpenJDK's IntegerPolynomial (2^26
 // and 2^28 in signed 64-bit words), bn.js and jsbn (2^26 and 2^28 in small
-// integers), BearSSL (2^31, inner.h) and implementations of Curve25519 (2^51).
+// integers), BearSSL (2^31, inner.h), libtommath (2^28 and 2^60, tommath.h) and implementations of
+// Curve25519 (2^51).
 package bignum

@@ -56,7 +56,8 @@ func (w wrap) fits(top, next uint64) bool {
 
 // exponent decides whether d, which fits, is a private exponent of m, or the
 // order (p-1)·(q-1) that it was made from. The primes are found when d is whole;
-// a d of which the low part is lost is proven by its high part alone.
+// a d of which the low part is lost is proven by its high part alone, and gives them away where no
+// more than 32 bytes are lost.
 func (m *modulus) exponent(d *big.Int, found *hit) bool {
 	if d.Cmp(m.n) >= 0 {
 		return false
@@ -86,19 +87,68 @@ func (m *modulus) exponent(d *big.Int, found *hit) bool {
 	if y := new(big.Int).Sub(m.n, x); y.Cmp(x) < 0 {
 		x = y
 	}
-	*found = hit{m: m}
-	return x.BitLen() < most
+	if x.BitLen() >= most {
+		return false
+	}
+	if !m.repair(d, found) {
+		*found = hit{m: m}
+	}
+	return true
 }
+
+// repair finds the primes by the high part of a private exponent whose first bytes are lost. g·e·d is
+// k·(n+1-s) + g for the sum s of the primes, so that what is wrong in d is wrong in s by g·e/k
+// times as much, and in the primes by some bits more; the rest of them is right.
+func (m *modulus) repair(d *big.Int, found *hit) bool {
+	for g := int64(1); g <= mostCofactor; g++ {
+		x := new(big.Int).Mul(d, m.e)
+		x.Mul(x, big.NewInt(g))
+		k, rest := new(big.Int).QuoRem(x, m.n, new(big.Int))
+		k.Add(k, big.NewInt(1))
+		rest.Sub(m.n, rest) // k·n - g·e·d
+		if rest.BitLen() >= m.n.BitLen()*5/8 {
+			continue
+		}
+		sum := rest.Add(rest, big.NewInt(g))
+		sum.Div(sum, k).Add(sum, big.NewInt(1))
+		p := m.larger(sum)
+		if p == nil {
+			continue
+		}
+		for _, gone := range lost() {
+			const slack = 12 // bits: of 1/(p-q), of rounding, and for x to be positive
+			wrong := 8*gone + m.e.BitLen() + bits.Len64(uint64(g)) - k.BitLen() + slack
+			if 3*wrong+8 >= p.BitLen() {
+				break
+			}
+			a := new(big.Int).Rsh(p, uint(wrong))
+			a.Lsh(a.Sub(a, big.NewInt(1)), uint(wrong))
+			if x := complete(m.n, a, wrong+2); x != nil && m.factor(x, found) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mostCofactor is the largest g that repair tries: of random primes one pair in twenty has a larger one.
+const mostCofactor = 24
 
 // fromSum finds the primes of which the sum is given, if it is that.
 func (m *modulus) fromSum(sum *big.Int, found *hit) bool {
+	p := m.larger(sum)
+	return p != nil && m.factor(p, found)
+}
+
+// larger returns the larger of two numbers that have this sum and the product n, or nil when there are none.
+func (m *modulus) larger(sum *big.Int) *big.Int {
 	square := new(big.Int).Mul(sum, sum)
 	square.Sub(square, new(big.Int).Lsh(m.n, 2)) // (p-q)²
 	if square.Sign() < 0 {
-		return false
+		return nil
 	}
 	p := new(big.Int).Add(sum, square.Sqrt(square))
-	return m.factor(p.Rsh(p, 1), found)
+	return p.Rsh(p, 1)
 }
 
 // factor decides whether p is a factor of m.

@@ -1,6 +1,8 @@
 package rsaprime
 
 import (
+	"bytes"
+	"encoding/binary"
 	"math/big"
 	"slices"
 	"testing"
@@ -167,6 +169,43 @@ func TestDamaged(t *testing.T) {
 		fs := probetest.Matches(searcher(t, d), data, len(data))
 		if want := x == k.D; (len(fs) > 0) != want {
 			t.Errorf("damaged: %d matches, want one: %v", len(fs), want)
+		}
+	}
+}
+
+// TestRepair finds the primes by exponents, modulo phi and modulo lambda, of which the low 16 or 32 bytes
+// are lost, as limbs and as digits of 60 bits, of which 16 are.
+func TestRepair(t *testing.T) {
+	for _, bits := range []int{1024, 2048} {
+		k := makeKey(t, bits)
+		one := big.NewInt(1)
+		p1, q1 := new(big.Int).Sub(k.Primes[0], one), new(big.Int).Sub(k.Primes[1], one)
+		phi, g := new(big.Int).Mul(p1, q1), new(big.Int).GCD(nil, nil, p1, q1)
+		for _, gone := range lost() {
+			for _, order := range []*big.Int{phi, new(big.Int).Div(phi, g)} {
+				if bits == 1024 && gone == 32 || order != phi && g.Cmp(big.NewInt(mostCofactor)) > 0 {
+					continue // too little is left, or too little in common
+				}
+				d := new(big.Int).ModInverse(big.NewInt(int64(k.E)), order)
+				limbs, digits := le(d, bits/8), radix(60, 8)(d, bits/8)
+				forms := [][]byte{limbs, digits}
+				if gone == 32 {
+					forms = forms[:1] // four pointers are too much alike for digits
+				}
+				for _, p := range forms {
+					for i := range gone / 8 {
+						binary.LittleEndian.PutUint64(p[8*i:], 0x5581_6a2c_0010+uint64(i)<<8)
+					}
+					data := slices.Concat(make([]byte, 64), p, make([]byte, 64))
+					whole := false
+					New(factsOf(k)).Detect(probe.View{Data: data, At: 64}, func(m probe.Match) {
+						whole = slices.ContainsFunc(m.Values, func(v []byte) bool { return bytes.Equal(v, k.Primes[0].Bytes()) })
+					})
+					if !whole {
+						t.Errorf("%d bits, %d bytes lost, %d bytes long: no prime", bits, gone, len(p))
+					}
+				}
+			}
 		}
 	}
 }

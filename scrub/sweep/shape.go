@@ -60,7 +60,7 @@ func radixes() []bignum.Radix {
 		for _, bits := range []int{26, 28, 29, 30, 31} {
 			rs = append(rs, bignum.Radix{Bits: bits, Word: 4, Order: order})
 		}
-		for _, bits := range []int{26, 28, 29, 51} {
+		for _, bits := range []int{26, 28, 29, 51, 60} {
 			rs = append(rs, bignum.Radix{Bits: bits, Word: 8, Order: order})
 		}
 	}

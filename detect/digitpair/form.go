@@ -1,0 +1,150 @@
+package digitpair
+
+import (
+	"encoding/binary"
+	"math/big"
+	"math/bits"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
+
+// form is a way to hold a number: digits of so many bits, least significant first, in
+// little-endian words of so many bytes.
+type form struct{ radix, width int }
+
+func forms() [3]form { return [3]form{{60, 8}, {30, 4}, {28, 4}} }
+
+func (f form) encoding() string {
+	if f.radix == 30 {
+		return probe.Radix30
+	}
+	return probe.Radix
+}
+
+// digit returns digit i of the number at data[at:], which must lie there.
+func (f form) digit(data []byte, at, i int) uint64 {
+	if f.width == 4 {
+		return uint64(binary.LittleEndian.Uint32(data[at+4*i:]))
+	}
+	return binary.LittleEndian.Uint64(data[at+8*i:])
+}
+
+// load returns the number of n digits at data[at:], or nil when some digit has too many
+// bits or the top one is zero.
+func (f form) load(data []byte, at, n int) *big.Int {
+	if n <= 0 || at+n*f.width > len(data) || f.digit(data, at, n-1) == 0 {
+		return nil
+	}
+	limbs := make([]uint64, (n*f.radix+63)/64)
+	for i := range n {
+		d := f.digit(data, at, i)
+		if d>>f.radix != 0 {
+			return nil
+		}
+		k, s := i*f.radix>>6, uint(i*f.radix&63)
+		limbs[k] |= d << s
+		if over := d >> (64 - s); over != 0 {
+			limbs[k+1] |= over
+		}
+	}
+	b := make([]byte, 0, 8*len(limbs))
+	for i := len(limbs) - 1; i >= 0; i-- {
+		b = binary.BigEndian.AppendUint64(b, limbs[i])
+	}
+	defer clear(b)
+	return new(big.Int).SetBytes(b)
+}
+
+// low returns the lowest digit of x.
+func (f form) low(x *big.Int) uint64 {
+	return new(big.Int).And(x, new(big.Int).SetUint64(1<<f.radix-1)).Uint64()
+}
+
+// lies reports whether all digits of x lie at data[at:].
+func (f form) lies(data []byte, at int, x *big.Int) bool {
+	y := f.load(data, at, (x.BitLen()+f.radix-1)/f.radix)
+	return y != nil && y.Cmp(x) == 0
+}
+
+// random reports whether n digits, all of which are full, could be those of a random number: the
+// top bit of some is set, half of all bits are, but for six standard deviations, and of the
+// bits hardly more are alike in all digits than chance has it.
+func (f form) random(data []byte, at, n int) bool {
+	if n <= 0 || at+n*f.width > len(data) {
+		return false
+	}
+	or, and, set := uint64(0), ^uint64(0), 0
+	for i := range n {
+		d := f.digit(data, at, i)
+		or, and = or|d, and&d
+		set += bits.OnesCount64(d)
+	}
+	if bits.Len64(or) != f.radix {
+		return false
+	}
+	if off := 2*set - n*f.radix; off*off > 36*n*f.radix {
+		return false
+	}
+	// A bit is alike in n digits once in 2^(n-1).
+	alike := f.radix - bits.OnesCount64(or&^and)
+	return alike <= 4+4*f.radix>>min(n, 32)
+}
+
+// The lengths of runs, in words.
+const (
+	leastWords = 4  // four digits of 60 bits and a small one are 256 bits
+	mostWords  = 72 // a prime of 4096 bits has 69
+)
+
+// wordly reports whether w may be one digit of 60 bits, or two of 30 or less. The upper bits of the
+// top digit must be neither all clear, as in pointers and counts, nor too many.
+func wordly(w uint64) bool { return w>>48-1 < 1<<14-1 }
+
+// single reports whether a wordly w may be one digit.
+func single(w uint64) bool { return w>>60 == 0 }
+
+// double reports whether a wordly w may be two digits.
+func double(w uint64) bool { return w&(3<<30) == 0 && w>>16&0x3fff != 0 }
+
+// run counts the words from data[at:] on that hold is true of, but no more than mostWords.
+func run(data []byte, at int, is func(uint64) bool) int {
+	n := 0
+	for ; n < mostWords && at+8 <= len(data); at += 8 {
+		if w := binary.LittleEndian.Uint64(data[at:]); !wordly(w) || !is(w) {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+// start is where a run begins that is long enough, and its length in words.
+type start struct {
+	form
+	at, words int
+}
+
+// startAt returns the run that begins at data[at:] in form f, if one does.
+func (f form) startAt(data []byte, at int) (s start, ok bool) {
+	is := double
+	if f.width == 8 {
+		is = single
+	}
+	if at >= 8 {
+		if w := binary.LittleEndian.Uint64(data[at-8:]); wordly(w) && is(w) {
+			return s, false
+		}
+	}
+	s = start{f, at, run(data, at, is)}
+	return s, s.words >= leastWords && f.random(data, at, 8*s.words/f.width)
+}
+
+// lengths calls yield with each number of digits that the number at s may have, until it returns true.
+func (s start) lengths(yield func(digits int) bool) {
+	per := 8 / s.width
+	for n := per * s.words; n <= per*(s.words+1); n++ {
+		if yield(n) {
+			return
+		}
+	}
+}

@@ -10,7 +10,7 @@ import (
 )
 
 func TestBase(t *testing.T) {
-	for _, c := range []privkey.Curve{privkey.P224, privkey.P256, privkey.Secp256k1, privkey.P384, privkey.P521} {
+	for _, c := range []privkey.Curve{privkey.P224, privkey.P256, privkey.Secp256k1, privkey.P384, privkey.P521, privkey.BrainpoolP256r1, privkey.BrainpoolP384r1, privkey.BrainpoolP512r1} {
 		var ks []Scalar
 		var want [][]byte
 		for i := range maxLanes + 10 { // more than a batch

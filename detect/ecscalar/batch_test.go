@@ -27,7 +27,7 @@ func scalarBelow(n *big.Int) *big.Int {
 // TestLanes compares the x coordinates of all windows of long lanes with what
 // other implementations compute.
 func TestLanes(t *testing.T) {
-	for _, c := range []privkey.Curve{privkey.P224, privkey.P256, privkey.P384, privkey.P521, privkey.Secp256k1} {
+	for _, c := range []privkey.Curve{privkey.P224, privkey.P256, privkey.P384, privkey.P521, privkey.Secp256k1, privkey.BrainpoolP256r1, privkey.BrainpoolP384r1, privkey.BrainpoolP512r1} {
 		s, _ := shapeOf(c)
 		b := newBatch(newGroup(s), maxLanes)
 		for i := range 5 {

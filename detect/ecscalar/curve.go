@@ -32,6 +32,9 @@ const (
 	idP384
 	idP521
 	idSecp256k1
+	idBrainpool256
+	idBrainpool384
+	idBrainpool512
 	id25519
 	id448
 	curveCount
@@ -64,12 +67,24 @@ func shapeOf(c privkey.Curve) (shape, bool) {
 		s.p, s.order, s.gx, s.gy, s.a4 = k.P, k.N, k.Gx, k.Gy, new(big.Int)
 		s.span, s.weak = s.words+wide, false
 		return s, true
+	case privkey.BrainpoolP256r1:
+		return s.brainpool(c, idBrainpool256), true
+	case privkey.BrainpoolP384r1:
+		return s.brainpool(c, idBrainpool384), true
+	case privkey.BrainpoolP512r1:
+		return s.brainpool(c, idBrainpool512), true
 	default:
 		return shape{}, false
 	}
 	k := e.Params()
 	s.p, s.order, s.gx, s.gy, s.a4 = k.P, k.N, k.Gx, k.Gy, big.NewInt(-3)
 	return s, true
+}
+
+func (s shape) brainpool(c privkey.Curve, id curveID) shape {
+	w := c.Brainpool()
+	s.id, s.p, s.order, s.gx, s.gy, s.a4 = id, w.P, w.N, w.Gx, w.Gy, w.A
+	return s
 }
 
 // montgomery25519 is Curve25519 (RFC 7748, section 4.1), to which edwards25519 is

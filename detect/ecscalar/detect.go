@@ -46,7 +46,10 @@ func New(f probe.Facts) probe.Detector {
 	known := f.Arch != ""
 	d := &detector{little: !f.BigEndian || !known, words: map[uint64]bool{}, sieve: make([]uint64, 1<<sieveBits/64), tried: tried.New(triedBits)}
 	large := f.BigEndian || !known
-	for _, c := range []privkey.Curve{privkey.P256, privkey.Secp256k1, privkey.P384, privkey.P521, privkey.P224} {
+	for _, c := range []privkey.Curve{
+		privkey.P256, privkey.Secp256k1, privkey.P384, privkey.P521, privkey.P224,
+		privkey.BrainpoolP256r1, privkey.BrainpoolP384r1, privkey.BrainpoolP512r1,
+	} {
 		if s, ok := shapeOf(c); ok && len(byCurve[c]) > 0 {
 			d.enter(newTargets(s, byCurve[c]), large)
 		}

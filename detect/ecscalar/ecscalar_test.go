@@ -101,7 +101,8 @@ func join(ps ...[]byte) []byte { return bytes.Join(ps, nil) }
 
 func TestCurves(t *testing.T) {
 	for name, c := range map[string]privkey.Curve{"P-224": privkey.P224, "P-256": privkey.P256,
-		"P-384": privkey.P384, "P-521": privkey.P521, "secp256k1": privkey.Secp256k1} {
+		"P-384": privkey.P384, "P-521": privkey.P521, "secp256k1": privkey.Secp256k1,
+		"brainpoolP256r1": privkey.BrainpoolP256r1, "brainpoolP384r1": privkey.BrainpoolP384r1, "brainpoolP512r1": privkey.BrainpoolP512r1} {
 		t.Run(name, func(t *testing.T) {
 			s, _ := shapeOf(c)
 			be := tame(s.size/8*8, func() []byte { return scalarBelow(s.order).FillBytes(make([]byte, s.size)) })

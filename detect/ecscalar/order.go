@@ -24,7 +24,8 @@ func onCurve(c privkey.Curve, x, y *big.Int) bool {
 	case privkey.Secp256k1:
 		e = secp256k1.S256()
 	default:
-		return false
+		w := c.Brainpool()
+		return w != nil && w.Holds(x, y)
 	}
 	p := e.Params().P
 	if x.Cmp(p) >= 0 || y.Cmp(p) >= 0 {

@@ -10,7 +10,7 @@ import (
 // TestZeroWord multiplies by numbers of which words are zero: the point of such a word
 // is none that could be added.
 func TestZeroWord(t *testing.T) {
-	for _, c := range []privkey.Curve{privkey.P224, privkey.P256, privkey.P384, privkey.P521, privkey.Secp256k1} {
+	for _, c := range []privkey.Curve{privkey.P224, privkey.P256, privkey.P384, privkey.P521, privkey.Secp256k1, privkey.BrainpoolP256r1, privkey.BrainpoolP384r1, privkey.BrainpoolP512r1} {
 		s, _ := shapeOf(c)
 		b := newBatch(newGroup(s), 16)
 		var ks []*big.Int

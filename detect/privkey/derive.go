@@ -144,6 +144,9 @@ func (c Curve) order() *big.Int {
 	case Secp256k1:
 		return secp256k1.Params().N
 	}
+	if w := c.Brainpool(); w != nil {
+		return w.N
+	}
 	return nil
 }
 

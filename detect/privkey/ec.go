@@ -13,7 +13,8 @@ import (
 
 // ECPublic returns the uncompressed point (SEC 1, section 2.3.3) that belongs to
 // a scalar. It fails for zero, for a scalar not below the order, and for a curve
-// that cannot be computed with: only P-224, P-256, P-384, P-521 and secp256k1 can.
+// that cannot be computed with: only P-224, P-256, P-384, P-521, secp256k1 and those of
+// [Curve.Brainpool] can.
 func ECPublic(curve Curve, scalar []byte) ([]byte, bool) {
 	scalar = der.Trim(scalar)
 	size := curve.Size()
@@ -44,6 +45,9 @@ func ECPublic(curve Curve, scalar []byte) ([]byte, bool) {
 		}
 		return secp256k1.NewPrivateKey(&s).PubKey().SerializeUncompressed(), true
 	}
+	if w := curve.Brainpool(); w != nil {
+		return w.public(full)
+	}
 	return nil, false
 }
 
@@ -61,7 +65,7 @@ func (c Curve) provable() bool {
 	case P224, P256, P384, P521, Secp256k1:
 		return true
 	}
-	return false
+	return c.Brainpool() != nil
 }
 
 // Uncompressed returns the uncompressed form of a point (SEC 1, section 2.3.3),
@@ -102,6 +106,9 @@ func (c Curve) decompress(point []byte) ([]byte, bool) {
 		}
 		return k.SerializeUncompressed(), true
 	default:
+		if w := c.Brainpool(); w != nil {
+			return w.decompress(point)
+		}
 		return nil, false
 	}
 	x, y := elliptic.UnmarshalCompressed(e, point)
@@ -133,7 +140,8 @@ func (c Curve) holds(point []byte) bool {
 		_, err := secp256k1.ParsePubKey(point)
 		return err == nil
 	default:
-		return true
+		w := c.Brainpool()
+		return w == nil || w.HoldsPoint(point)
 	}
 	_, err := ecdsa.ParseUncompressedPublicKey(e, point)
 	return err == nil
@@ -154,7 +162,7 @@ func (c Curve) inOrder(scalar []byte) bool {
 // CurveOf finds the curve on which scalar belongs to point. Where no curve proves
 // it, ok is false.
 func CurveOf(scalar, point []byte) (curve Curve, ok bool) {
-	for _, c := range [...]Curve{P256, Secp256k1, P384, P521, P224} {
+	for _, c := range [...]Curve{P256, Secp256k1, P384, P521, P224, BrainpoolP256r1, BrainpoolP384r1, BrainpoolP512r1} {
 		given, isPoint := c.Uncompressed(point)
 		if !isPoint || !c.holds(given) {
 			continue

@@ -35,7 +35,8 @@ func satisfies(c privkey.Curve, point []byte) (on, known bool) {
 		k, err := secp256k1.ParsePubKey(point)
 		return err == nil && k.IsOnCurve(), true
 	default:
-		return false, false
+		w := c.Brainpool()
+		return w != nil && w.HoldsPoint(point), w != nil
 	}
 	_, err := curve.NewPublicKey(point)
 	return err == nil, true

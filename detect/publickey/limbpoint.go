@@ -24,14 +24,19 @@ type field struct {
 
 func newFields() []field {
 	var fs []field
-	for _, c := range [...]struct {
+	type prime struct {
 		curve privkey.Curve
 		prime *big.Int
-	}{
+	}
+	primes := []prime{
 		{privkey.P256, elliptic.P256().Params().P},
 		{privkey.P384, elliptic.P384().Params().P},
 		{privkey.Secp256k1, secp256k1.Params().P},
-	} {
+	}
+	for _, c := range brainpools {
+		primes = append(primes, prime{c, c.Brainpool().P})
+	}
+	for _, c := range primes {
 		size := c.curve.Size()
 		r := new(big.Int).Lsh(big.NewInt(1), uint(8*size))
 		one := make([]byte, size)

@@ -18,6 +18,13 @@ const pointStep = 16
 // pointCurves are the curves whose points are looked for.
 var pointCurves = [...]privkey.Curve{privkey.P256, privkey.Secp256k1, privkey.P384, privkey.P521}
 
+// rarePointCurves are those whose points are looked for only behind their length or a zero, as
+// structures have them.
+var rarePointCurves = [...]privkey.Curve{privkey.BrainpoolP256r1, privkey.BrainpoolP384r1, privkey.BrainpoolP512r1, privkey.P224}
+
+// brainpools are the curves of RFC 5639 of which points are looked for.
+var brainpools = rarePointCurves[:3]
+
 // pointDetector finds uncompressed points without anything around them. It finds
 // them at any offset, in big-endian bytes as every program stores them.
 type pointDetector struct{}
@@ -49,15 +56,15 @@ func (pointDetector) Filter(data []byte, base int64, lo, hi int, hit func(i int)
 	}
 }
 
-// placed reports whether a point may stand at data[i]: behind its length (65, 97
-// or 133), behind a zero byte, such as the count of unused bits in a BIT STRING, or
+// placed reports whether a point may stand at data[i]: behind its length (57, 65,
+// 97, 129 or 133), behind a zero byte, such as the count of unused bits in a BIT STRING, or
 // aligned as an allocation is. In random data this spares seven checks of eight.
 func placed(data []byte, base int64, i int) bool {
 	if (base+int64(i))%8 == 0 || i == 0 {
 		return true
 	}
 	switch data[i-1] {
-	case 0, 65, 97, 133:
+	case 0, 57, 65, 97, 129, 133:
 		return true
 	}
 	return false
@@ -65,20 +72,34 @@ func placed(data []byte, base int64, i int) bool {
 
 func (pointDetector) Detect(v probe.View, emit func(probe.Match)) {
 	for _, c := range pointCurves {
-		n := 1 + 2*c.Size()
-		if v.At+n > len(v.Data) {
-			continue
-		}
-		point := v.Data[v.At : v.At+n]
-		if c == privkey.P521 && (point[1] > 1 || point[1+n/2] > 1) { // 521 bits
-			continue
-		}
-		if privkey.Junk(point[1:]) {
-			continue
-		}
-		if on, known := satisfies(c, point); on && known {
-			emit(match(privkey.SPKIForEC(c, point), probe.Raw, false, probe.Range{Start: v.At, End: v.At + n}))
+		if pointOn(c, v, emit) {
 			return
 		}
 	}
+	for _, c := range rarePointCurves {
+		if v.At > 0 && (v.Data[v.At-1] == 0 || int(v.Data[v.At-1]) == 1+2*c.Size()) && pointOn(c, v, emit) {
+			return
+		}
+	}
+}
+
+// pointOn emits the point at v.At if it is one of the curve.
+func pointOn(c privkey.Curve, v probe.View, emit func(probe.Match)) bool {
+	n := 1 + 2*c.Size()
+	if v.At+n > len(v.Data) {
+		return false
+	}
+	point := v.Data[v.At : v.At+n]
+	if c == privkey.P521 && (point[1] > 1 || point[1+n/2] > 1) { // 521 bits
+		return false
+	}
+	if privkey.Junk(point[1:]) {
+		return false
+	}
+	on, known := satisfies(c, point)
+	if !on || !known {
+		return false
+	}
+	emit(match(privkey.SPKIForEC(c, point), probe.Raw, false, probe.Range{Start: v.At, End: v.At + n}))
+	return true
 }

@@ -36,6 +36,13 @@ func TestPoint(t *testing.T) {
 	}
 	point, _ := privkey.ECPublic(privkey.Secp256k1, octetsOf(31))
 	accept(t, "secp256k1", append([]byte{65}, point...), privkey.SPKIForEC(privkey.Secp256k1, point), probe.Confirmed, false, d)
+	for _, c := range rarePointCurves {
+		point, ok := privkey.ECPublic(c, octetsOf(c.Size()-1))
+		if !ok {
+			t.Fatal("no point")
+		}
+		accept(t, "rare", append([]byte{byte(len(point))}, point...), privkey.SPKIForEC(c, point), probe.Confirmed, false, d)
+	}
 }
 
 func TestLimbPoint(t *testing.T) {

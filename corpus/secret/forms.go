@@ -49,7 +49,7 @@ func families() []family {
 		{"der", derForms()}, {"pem", pemForms()}, {"ssh", sshForms()}, {"putty", puttyForms()},
 		{"pgp", pgpForms()}, {"jwk", jwkForms()}, {"jwt", tokenForms()}, {"windows", windowsForms()},
 		{"keystore", storeForms()}, {"aes-schedule", aesForms()}, {"aes-order", on(LittleEndian, aesOrderForms())},
-		{"rsa-number", rsaNumberForms()}, {"rsa-alone", rsaAloneForms()}, {"rsa-multi", multiPrimeForms()},
+		{"rsa-number", rsaNumberForms()}, {"rsa-alone", rsaAloneForms()}, {"rsa-multi", multiPrimeForms()}, {"ec-rare", rareCurveForms()},
 		{"ec-scalar", ecScalarForms()}, {"ec-alone", ecAloneForms()}, {"edwards", edwardsForms()},
 		{"cipher", on(LittleEndian, cipherForms())}, {"cipher-schedule", scheduleForms()}, {"cipher-block", blockForms()}, {"hmac", on(LittleEndian, hmacForms())}, {"tls", on(LittleEndian, tlsForms())},
 		{"shielded", shieldedForms()}, {"sexp-native", on(LittleEndian, nativeForms())}, {"damaged", damagedForms()},

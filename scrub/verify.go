@@ -190,6 +190,8 @@ type residue struct {
 	certain bool // leave out what is not, as the scan did
 
 	mu       sync.Mutex
+	spans    []layout.Span // where it lies and all others do, unless there are too many
+	lost     bool          // of one it is not known, or there are
 	found    bool
 	off      int64
 	detector string
@@ -211,8 +213,27 @@ func (r *residue) detect(s *search.Searcher, p Policy, w window) {
 		}
 		if !f.Public && !statistical(s.Spec(f.Detector).ID) && p.removes(f.Confidence, s.Spec(f.Detector).ID, f.Kind) && !r.exempts(s, w, f) {
 			r.note(w.hull(f).Off, s.Spec(f.Detector).ID, f.Kind)
+			if len(f.Remote) == 0 {
+				r.bare(w.tape.ranges(w.base, f.Redact))
+			} else {
+				r.bare(nil)
+			}
 		}
 	})
+}
+
+// maxBared bounds how much of what was laid bare is remembered, in spans.
+const maxBared = 1 << 14
+
+// bare notes where a secret lies that is left.
+func (r *residue) bare(spans []layout.Span) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(spans) == 0 || len(r.spans)+len(spans) > maxBared {
+		r.lost = true
+		return
+	}
+	r.spans = append(r.spans, spans...)
 }
 
 // exempts reports whether f stays by intent.
@@ -227,6 +248,7 @@ func (r *residue) hunt(res *Result, w window, round int) {
 			continue
 		}
 		r.note(p.spans[0].Off, HuntDetector, res.kindOf(p.hit.Secret))
+		r.bare(p.spans)
 	}
 }
 
@@ -234,5 +256,19 @@ func (r *residue) err() error {
 	if !r.found {
 		return nil
 	}
-	return fmt.Errorf("%w: %s by %s at offset %d", ErrResidue, r.kind, r.detector, r.off)
+	err := fmt.Errorf("%w: %s by %s at offset %d", ErrResidue, r.kind, r.detector, r.off)
+	if r.lost || len(r.spans) == 0 {
+		return err
+	}
+	return &bared{err, r.spans}
 }
+
+// bared is the error that secrets are left of which all are known. The scan did not see
+// them, so the cuts have laid them bare: a rule wants a token to end, and it ended in stale
+// letters of another secret, which are gone now.
+type bared struct {
+	error
+	spans []layout.Span
+}
+
+func (b *bared) Unwrap() error { return b.error }

@@ -55,8 +55,35 @@ func ParseWipe(list string) (Wipe, error) {
 
 // Wiped is a class of bytes that is removed although nothing was found in it.
 type Wiped struct {
-	Class string // a word of --wipe
+	Class string // a word of --wipe, or one of those that follow
 	Spans []layout.Span
+}
+
+// wipeBared is the class of what cuts laid bare.
+const wipeBared = "laid-bare"
+
+// bare has spans removed, beside what was found.
+func (r *Result) bare(spans []layout.Span) {
+	for i := range r.Wiped {
+		if w := &r.Wiped[i]; w.Class == wipeBared {
+			w.Spans = mergedSpans(append(w.Spans, spans...))
+			return
+		}
+	}
+	r.Wiped = append(r.Wiped, Wiped{wipeBared, mergedSpans(spans)})
+}
+
+// mergedSpans returns the bytes of spans, each once, in order.
+func mergedSpans(spans []layout.Span) (out []layout.Span) {
+	slices.SortFunc(spans, compareSpan)
+	for _, s := range spans {
+		if n := len(out); n > 0 && s.Off <= out[n-1].End() {
+			out[n-1].Len = max(out[n-1].End(), s.End()) - out[n-1].Off
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // bytes returns how many bytes are removed.

@@ -19,7 +19,41 @@ func (d anchored) Detect(v probe.View, emit func(probe.Match)) {
 	if !c.plausible(v.Data, v.At, v.Wide) {
 		return
 	}
-	c.search(v, t, at, at-c.preMax, at-c.preMin, at+c.postMax, func(h hit) { c.emit(v, t, h, emit) })
+	found := func(h hit) { c.emit(v, t, h, emit) }
+	if !c.search(v, t, at, at-c.preMax, at-c.preMin, at+c.postMax, found) && c.open {
+		c.runOn(v, t, at, found)
+	}
+}
+
+// runOn looks for a match that has its border at the left and none at the right: it is as
+// long as a match can be. Where text behind it is another secret, which will be cut out,
+// nobody shall find in the copy what was not found here.
+func (c *code) runOn(v probe.View, t probe.Text, at int, found func(hit)) {
+	first, last := at-c.preMax, at-c.preMin
+	run := textrun.Within(v, t, at, first-1, at+c.postMax)
+	if run.Start == run.End || last < run.Start {
+		return
+	}
+	first = max(first, run.Start)
+	w := takeWindow(t, run)
+	defer w.release()
+	for range maxTries {
+		if first > last {
+			return
+		}
+		loc := c.bare().FindSubmatchIndex(w.text[first-run.Start:])
+		if loc == nil || first+loc[2] > last {
+			return
+		}
+		h := hit{start: first + loc[2], end: first + loc[3], run: run}
+		if !(c.left && h.start > run.Start && c.glued(w.at(run, h.start-1))) && h.end > at {
+			if h.secret, h.stop = c.secretOf(loc, first); h.stop > h.secret && c.accept(w, h) && !c.wordy(w, h) {
+				found(h)
+			}
+			return
+		}
+		first = h.start + 1
+	}
 }
 
 // glued reports whether character b before a match glues it to other text.

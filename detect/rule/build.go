@@ -206,6 +206,7 @@ func (b *builder) rule(d *definition, body *syntax.Regexp, a anchorage, e edges,
 	r.Chance = chanceOf(body, e, c.letters, c.entropy)
 	r.Glue = d.Glue != nil && *d.Glue || d.Glue == nil && !context && glues(es, req, found, whole)
 	if !r.Glue {
+		c.open = d.Glue == nil && !context && found && max(whole.Worst(), whole.URL) < glueChance
 		c.edges = e
 		if d.Glue != nil || len(d.Examples) > 0 {
 			// Rules in the extended form state no borders: they have them unless

@@ -43,6 +43,7 @@ type code struct {
 
 	regexp  func() *regexp.Regexp
 	bare    func() *regexp.Regexp // regexp without the border at the right
+	open    bool                  // what chance never makes is believed without that border
 	exact   func() *regexp.Regexp // for texts that are nothing but a match
 	least   int                   // characters of a match
 	most    int

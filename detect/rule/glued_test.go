@@ -115,3 +115,32 @@ func TestGluedNames(t *testing.T) {
 		t.Errorf("%d detectors: %v", len(set.Glued()), err)
 	}
 }
+
+// A token of several lengths that chance never makes is found where it runs on into other
+// text, as long as it may be; one with a word for a name, or one that chance makes, is not.
+func TestRunOn(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 11))
+	token, letters := "tst_"+secret(r, 36), secret(r, 50)
+	for _, c := range []struct {
+		name, regex string
+		text        string
+		want        int // characters
+	}{
+		{"at the right", `\b(tst_[a-z0-9]{30,38})`, "\x00" + token + letters, 42},
+		{"at both sides", `\b(tst_[a-z0-9]{30,38})`, letters + token + letters, 0},
+		{"alone", `\b(tst_[a-z0-9]{30,38})`, "\x00" + token + "\x00", 40},
+		{"named", `acme=(tst_[a-z0-9]{30,38})`, "\x00acme=" + token + letters, 0},
+		{"by chance", `\b(t[a-z0-9_]{30,38})`, "\x00" + token + letters, 0},
+	} {
+		set := parse(t, "[[rules]]\nid='a'\nkeywords=['t']\nregex='''"+c.regex+suffix+"'''\n")
+		s, err := search.New(set.Detectors())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := 0
+		s.Search(search.Window{Data: []byte(c.text), Hi: len(c.text)}, func(f search.Found) { got = f.Redact[0].Len() })
+		if got != c.want {
+			t.Errorf("%s: %d characters, want %d", c.name, got, c.want)
+		}
+	}
+}

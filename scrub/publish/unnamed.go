@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,7 +24,7 @@ var ErrNoUnnamed = errors.New("the destination's file system has no unnamed file
 type Unnamed struct {
 	*os.File
 	dir    *os.File
-	reader *os.File // until Reopen hands it out
+	reader *os.File // what Reopen copies
 	path   string   // as it was given, for messages
 	base   string   // the name within dir
 }
@@ -66,23 +67,28 @@ func openDir(path string) (*os.File, error) {
 	return os.NewFile(uintptr(fd), path), nil
 }
 
-// Reopen returns a second, read-only handle on the same file, once.
+// Reopen returns another, read-only handle on the same file. All of them share one
+// position, for which nobody who reads by offset has a use.
 func (u *Unnamed) Reopen() (*os.File, error) {
-	r := u.reader
-	if r == nil {
-		return nil, fmt.Errorf("internal error: %s is read back twice", u.path)
+	fd, err := unix.FcntlInt(u.reader.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return nil, &os.PathError{Op: "reopen", Path: u.path, Err: err}
 	}
-	u.reader = nil
-	return r, nil
+	return os.NewFile(uintptr(fd), u.path), nil
+}
+
+// Reset makes the file an empty one.
+func (u *Unnamed) Reset() error {
+	if err := u.Truncate(0); err != nil {
+		return err
+	}
+	_, err := u.Seek(0, io.SeekStart)
+	return err
 }
 
 // Close gives up the file unless it has a name.
 func (u *Unnamed) Close() error {
-	err := errors.Join(u.File.Close(), u.dir.Close())
-	if u.reader != nil {
-		err = errors.Join(err, u.reader.Close())
-	}
-	return err
+	return errors.Join(u.File.Close(), u.dir.Close(), u.reader.Close())
 }
 
 func (u *Unnamed) proc() string { return "/proc/self/fd/" + strconv.Itoa(int(u.Fd())) }

@@ -2,7 +2,9 @@ package aeskey
 
 import (
 	"encoding/binary"
+	"math/bits"
 
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
@@ -10,9 +12,9 @@ const (
 	// vpaesStep is how far apart the filter looks. Its multiples come to either half
 	// of a round key within two steps, and of the reversed AES-192, where one round
 	// key in three cannot be noticed, to one of the others within two more.
-	vpaesStep = 40
+	vpaesStep = kernel.ColumnStep
 	// vpaesBack and vpaesAhead are how far from a step relations read.
-	vpaesBack, vpaesAhead = 36, 48
+	vpaesBack, vpaesAhead = kernel.ColumnBack, kernel.ColumnAhead
 	ones                  = 0x0101010101010101
 )
 
@@ -48,40 +50,29 @@ func (*vpaes) Gate() probe.Gate { return probe.Gate{Words: 4, Others: 1, Near: 6
 
 // Filter names the steps at which two columns of a row obey a recurrence.
 func (d *vpaes) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
-	q := lo + int((vpaesStep-(base+int64(lo))%vpaesStep)%vpaesStep)
-	for ; q < hi; q += vpaesStep {
-		if q >= vpaesBack && q+vpaesAhead <= len(data) {
-			if !quickVector(data[q-vpaesBack:]) {
-				continue
-			}
-		}
+	judge := func(q int) {
 		for i := range d.runs {
-			if rows := d.runs[i].rows(data, q); rows != 0 {
+			if d.runs[i].rows(data, q) != 0 {
 				hit(q)
-				break
+				return
 			}
 		}
 	}
-}
-
-// quickVector reports whether any run may lie at index vpaesBack of w.
-func quickVector(w []byte) bool {
-	const here, e, d = vpaesBack, encSum * ones, decSum * ones
-	w = w[:vpaesBack+vpaesAhead]
-	mid := load(w, here)
-	y := mid ^ load(w, here-4)
-	if y == 0 {
-		return false
+	for q := lo + int((vpaesStep-(base+int64(lo))%vpaesStep)%vpaesStep); q < hi; {
+		n := 0
+		if q >= vpaesBack {
+			n = min(64, (hi-q+vpaesStep-1)/vpaesStep, (len(data)-vpaesAhead-q)/vpaesStep+1)
+		}
+		if n <= 0 || q+vpaesAhead > len(data) {
+			judge(q)
+			q += vpaesStep
+			continue
+		}
+		for m := kernel.Columns(data[q-vpaesBack:], n, encSum*ones, decSum*ones); m != 0; m &= m - 1 {
+			judge(q + vpaesStep*bits.TrailingZeros64(m))
+		}
+		q += vpaesStep * n
 	}
-	return twice(y^e^load(w, here-16)) || twice(y^e^load(w, here-24)) || twice(y^e^load(w, here-32)) ||
-		twice(y^d^load(w, here+16)) || twice(y^d^load(w, here+32)) || twice(y^d^load(w, here+8)) ||
-		twice(load(w, here+4)^mid^d^load(w, here+12))
-}
-
-// twice reports whether a byte and the one four bytes behind it may be zero.
-func twice(x uint64) bool {
-	z := uint32(x) | uint32(x>>32)
-	return (z-0x01010101)&^z&0x80808080 != 0
 }
 
 // rows returns the set of the offsets, zero to three, from the run's place at step q

@@ -3414,6 +3414,63 @@ GLOBL foldLow<>(SB), RODATA|NOPTR, $8
 DATA foldLowTwo<>+0(SB)/8, $0x0303030303030303
 GLOBL foldLowTwo<>(SB), RODATA|NOPTR, $8
 
+// func columnsAVX2(src *byte, n int, enc uint64, dec uint64) uint64
+// Requires: AVX, AVX2, CMOV
+TEXT ·columnsAVX2(SB), NOSPLIT, $0-40
+	MOVQ         src+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVQ         enc+16(FP), DX
+	VMOVQ        DX, X0
+	VPBROADCASTQ X0, Y0
+	MOVQ         dec+24(FP), DX
+	VMOVQ        DX, X1
+	VPBROADCASTQ X1, Y1
+	VPXOR        Y2, Y2, Y2
+	VPBROADCASTQ columnLower<>+0(SB), Y3
+	XORQ         DX, DX
+	MOVQ         $0x00000001, BX
+
+step:
+	VPBROADCASTQ 36(AX), Y4
+	VPBROADCASTQ 32(AX), Y5
+	VPBROADCASTQ 40(AX), Y6
+	VPXOR        Y4, Y5, Y5
+	VPXOR        Y4, Y6, Y6
+	VPBROADCASTQ 48(AX), Y4
+	VPXOR        Y4, Y6, Y6
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y0, Y5, Y4
+	VPXOR        4(AX), Y4, Y4
+	VPXOR        Y1, Y5, Y7
+	VPXOR        44(AX), Y7, Y7
+	VPBLENDD     $0xc0, Y6, Y4, Y4
+	VPBLENDD     $0x30, Y6, Y7, Y7
+	VPSRLQ       $0x20, Y4, Y6
+	VPOR         Y6, Y4, Y4
+	VPCMPEQB     Y2, Y4, Y4
+	VPSRLQ       $0x20, Y7, Y6
+	VPOR         Y6, Y7, Y7
+	VPCMPEQB     Y2, Y7, Y7
+	VPOR         Y7, Y4, Y4
+	XORQ         SI, SI
+	XORQ         DI, DI
+	VPTEST       Y3, Y4
+	CMOVQNE      BX, SI
+	VPTEST       Y5, Y5
+	CMOVQEQ      SI, DI
+	XORQ         DI, SI
+	ORQ          SI, DX
+	SHLQ         $0x01, BX
+	ADDQ         $0x28, AX
+	DECQ         CX
+	JNZ          step
+	VZEROUPPER
+	MOVQ         DX, ret+32(FP)
+	RET
+
+DATA columnLower<>+0(SB)/8, $0x00000000ffffffff
+GLOBL columnLower<>(SB), RODATA|NOPTR, $8
+
 // func linesAVX2(dst *uint64, src *byte, n int)
 // Requires: AVX, AVX2
 TEXT ·linesAVX2(SB), NOSPLIT, $0-24

@@ -125,3 +125,10 @@ func foldsSIMD(dst []uint64, sums []byte) bool {
 	}
 	return hasAVX2
 }
+
+func columnsSIMD(p []byte, n int, enc, dec uint64) (uint64, bool) {
+	if hasAVX2 {
+		return columnsAVX2(&p[0], n, enc, dec), true
+	}
+	return 0, false
+}

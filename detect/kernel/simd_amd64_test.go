@@ -47,6 +47,13 @@ func twins(t *testing.T, p []byte, seed uint64) {
 			t.Fatal("the sums of octets differ from those of the portable twin")
 		}
 	}
+	if n := min(64, (len(p)-ColumnBack-ColumnAhead)/ColumnStep); n > 0 {
+		q := slices.Clip(bytes.Clone(p[:ColumnBack+ColumnStep*(n-1)+ColumnAhead]))
+		const enc, dec = 0x5b * ones, 0xe8 * ones
+		if got, _ := columnsSIMD(q, n, enc, dec); got != columns(q, n, enc, dec) {
+			t.Fatalf("columns: %064b, the portable twin says %064b", got, columns(q, n, enc, dec))
+		}
+	}
 	for _, q := range [][]byte{p, make([]byte, len(p))} {
 		if got := Zeros(q); got != zeros(q) {
 			t.Fatalf("Zeros is %d, the portable twin says %d", got, zeros(q))

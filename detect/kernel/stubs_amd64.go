@@ -74,6 +74,11 @@ func alikeAVX2(dst *uint64, src *byte, n int, distance int)
 //go:noescape
 func foldsAVX2(dst *uint64, src *byte, n int)
 
+// columnsAVX2 is Columns.
+//
+//go:noescape
+func columnsAVX2(src *byte, n int, enc uint64, dec uint64) uint64
+
 // linesAVX2 is Lines for n words of dst.
 //
 //go:noescape

@@ -23,6 +23,7 @@ func main() {
 	octets()
 	alike()
 	folds()
+	columns()
 	lines("linesAVX2", "linesAVX2 is Lines for n words of dst.", false)
 	lines("wideLinesAVX2", "wideLinesAVX2 is WideLines for n words of dst.", true)
 	escapes()

@@ -94,8 +94,12 @@ func (Detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	before := i >= word && random(binary.LittleEndian.Uint64(data[i-word:]))
 	for ; i < hi && i+word <= len(data); i += word {
 		now := random(binary.LittleEndian.Uint64(data[i:]))
-		if now && !before && fewest(run(data, i)) > 0 {
-			hit(i)
+		if now && !before {
+			n := run(data, i)
+			if fewest(n) > 0 {
+				hit(i)
+			}
+			i += n - word
 		}
 		before = now
 	}
@@ -163,8 +167,8 @@ func distinct(p []byte) int {
 // within three standard deviations.
 func balanced(p []byte) bool {
 	high := 0
-	for _, b := range p {
-		high += int(b >> 7)
+	for i := 0; i+word <= len(p); i += word {
+		high += bits.OnesCount64(binary.LittleEndian.Uint64(p[i:]) & 0x8080808080808080)
 	}
 	d := 2*high - len(p)
 	return d*d <= 9*len(p)

@@ -83,11 +83,13 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) 
 }
 
 // beginsAligned reports whether a candidate begins at word k.
-func (d *detector) beginsAligned(n *number, data []byte, ws *words, k int) (found bool) {
-	ws.windows(k, func(w window) {
-		found = found || d.any(n, data, w)
-	})
-	return found
+func (d *detector) beginsAligned(n *number, data []byte, ws *words, k int) bool {
+	for _, size := range sizes() {
+		if w, ok := ws.window(k, size); ok && d.any(n, data, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // beginsBounded returns at which bytes of word k, but the first, a bounded candidate begins.
@@ -96,7 +98,8 @@ func (d *detector) beginsBounded(n *number, data []byte, ws *words, k int) (foun
 	for _, size := range sizes() {
 		whole := size/8 - 1 // words of the lattice of addresses within the number
 		inner := ws.first + 8*k + 8
-		if !filled(a|1|1<<(whole-1), whole) || inner+8*whole > len(data) || !varied(data[inner:inner+8*whole]) {
+		// The words of the shortest were found varied before.
+		if !filled(a|1|1<<(whole-1), whole) || inner+8*whole > len(data) || size > 64 && !varied(data[inner:inner+8*whole]) {
 			continue
 		}
 		// A bounded window of whole words is one at any byte near by as well: its

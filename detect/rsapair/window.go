@@ -214,15 +214,6 @@ func (ws *words) window(k, size int) (window, bool) {
 	return window{}, false
 }
 
-// windows calls yield for each window that begins at word k.
-func (ws *words) windows(k int, yield func(window)) {
-	for _, size := range sizes() {
-		if w, ok := ws.window(k, size); ok {
-			yield(w)
-		}
-	}
-}
-
 // bounded reports whether a bounded window of the given size begins at word k.
 func (ws *words) bounded(k, size int) bool {
 	a, n := ws.ahead(k), size/8

@@ -57,8 +57,13 @@ func (s *Searcher) addGated(f filter, g probe.Gate, spec probe.Spec) error {
 // pattern.
 type lattice struct {
 	bits  [gateWords]uint64
-	first int // index in the data of word 0; may be negative
-	n     int // words
+	pairs [gateWords + 1]uint64 // where two such words begin
+	first int                   // index in the data of word 0; may be negative
+	n     int                   // words
+
+	// marks are where runs begin of as many words, with so many others, as run says; of none at first.
+	marks [gateWords]uint64
+	run   probe.Gate
 }
 
 // look fills l for the words around data[lo:hi). base is the address of data[0].
@@ -99,6 +104,10 @@ func (l *lattice) look(data []byte, base int64, lo, hi int) {
 		l.bits[k>>6] |= 1 << (k & 63)
 	}
 	l.n = max(l.n, known) + maxGate
+	for i, m := range l.bits[:len(l.bits)-1] {
+		l.pairs[i] = m & (m>>1 | l.bits[i+1]<<63)
+	}
+	l.pairs[gateWords-1], l.run = l.bits[gateWords-1]&(l.bits[gateWords-1]>>1), probe.Gate{}
 }
 
 // patternless fills word i of the bitmap for what data holds from at on, with zeros where nothing is.
@@ -161,8 +170,16 @@ func (l *lattice) ranges(g probe.Gate, lo, hi int, yield func(lo, hi int)) {
 			yield(a, b)
 		}
 	}
-	for i := 0; i*64 < l.n; i++ {
-		m := l.runs(i, g)
+	if g.Near = 0; g != l.run {
+		l.run = g
+		for i := 0; i*64 < l.n; i++ {
+			l.marks[i] = l.runs(i, g)
+		}
+	}
+	for i, m := range l.marks[:(l.n+63)/64] {
+		if m == 0 {
+			continue
+		}
 		at := l.first + i*64*word
 		for k := 0; m != 0; {
 			z := bits.TrailingZeros64(m)
@@ -193,12 +210,8 @@ func (l *lattice) runs(i int, g probe.Gate) uint64 {
 	if low|high == 0 {
 		return 0
 	}
-	// Of so many words with so few others between them, some lie in a row.
-	row, over := low, high
-	for n := g.Words - g.Others; n > g.Others+1; n -= g.Others + 1 {
-		row, over = row&(row>>1|over<<63), over&(over>>1)
-	}
-	if row|over == 0 {
+	// Of so many words with so few others between them, two lie in a row.
+	if g.Words > 2*g.Others+1 && l.pairs[i]|l.pairs[i+1]&(1<<g.Words-1) == 0 {
 		return 0
 	}
 	most := [3]uint64{^uint64(0), ^uint64(0), ^uint64(0)} // no exception so far, one at most, two

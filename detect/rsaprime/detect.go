@@ -222,7 +222,7 @@ func (d *detector) begins(s *scratch, data []byte, at, i int, found *hit) bool {
 			continue
 		}
 		for _, o := range d.orders {
-			if (p.edge || i == 0 || o == bigEndian) && c.could(data, at, first, o, all) && c.try(s, data, at, o, all, found) {
+			if (p.edge || i == 0 || o == bigEndian) && c.could(data, at, first, o, all) && (c.exponents || s.random(data, at)) && c.try(s, data, at, o, all, found) {
 				return true
 			}
 		}

@@ -1,6 +1,10 @@
 package rsaprime
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
+)
 
 // scratch is where a candidate is assembled, so that none costs an allocation.
 type scratch struct {
@@ -12,6 +16,18 @@ type scratch struct {
 	reversed [maxLimbs]uint64 // the limbs, most significant first
 	quotient [maxLimbs + 2]uint64
 	seen     [2]radixSeen // of digits of four bytes and of eight
+	judged   int          // the last place that random was asked about, plus one,
+	is       bool         // and its answer
+}
+
+// random reports whether octets inside of a prime at data[at:] have no patterns: the first and the last
+// word may not be the prime's alone. Of random ones, one in 14,000 has some.
+func (s *scratch) random(data []byte, at int) bool {
+	const first, enough = 8, 32
+	if s.judged != at+1 {
+		s.judged, s.is = at+1, at+first+enough > len(data) || !entropy.Patterned(data[at+first:])
+	}
+	return s.is
 }
 
 // radixSeen is what radixAt said last: most classes ask the same.

@@ -30,7 +30,7 @@
 // A candidate is Confirmed, after Baillie and Wagstaff's primality test, when its
 // product with a partner that is a prime too lies within reach in the same order,
 // or its dp for e of 3, 17, 257 or 65537 does, or when the partner is proven so and the inverse of
-// one modulo the other lies near by. Two bounded primes of 1024 bits or more
+// one modulo the other lies near by; such a partner may stand amid other numbers right beside it. Two bounded primes of 1024 bits or more
 // without either, near each other, are Likely: of random bounded windows one in 2800 is
 // such a prime. Primes of customary groups are left out where their shape or first
 // word tells them: those with (p-1)/2 a prime, and those of RFC 5114.

@@ -15,6 +15,8 @@ const (
 	// mates is how many partners are tried by the inverses that a key holds, which
 	// cost two divisions each.
 	mates = 32
+	// arrayNumbers is how many numbers of one size a key has between its primes at most: two exponents.
+	arrayNumbers = 3
 )
 
 // exponents returns the public exponents whose private ones are tried.
@@ -77,6 +79,21 @@ func (v *neighbourhood) read(w *place, o order) (p prime, ok bool) {
 	return prime{window: w.window, low: n[0]}, true
 }
 
+// beside returns the numbers of p's size right before and behind it that could be primes: in an
+// array of the numbers of a key nothing bounds them.
+func (v *neighbourhood) beside(p *prime, o order) (qs []prime) {
+	for k := -arrayNumbers; k <= arrayNumbers; k++ {
+		w := place{window: window{at: p.at + k*p.size, size: p.size}}
+		if k == 0 || w.at < 0 || w.at+w.size > len(v.data) {
+			continue
+		}
+		if q, ok := v.read(&w, o); ok {
+			qs = append(qs, q)
+		}
+	}
+	return qs
+}
+
 // judge decides on the candidate in w.
 func (v *neighbourhood) judge(w *place, o order) (m probe.Match, ok bool) {
 	p, ok := v.read(w, o)
@@ -91,7 +108,9 @@ func (v *neighbourhood) judge(w *place, o order) (m probe.Match, ok bool) {
 			e = ordinary
 		}
 	case byExponent && v.probable(&p, o):
-		q = v.mate(&p, v.partners(&p, o), o)
+		if q = v.mate(&p, v.partners(&p, o), o); q == nil {
+			q = v.mate(&p, v.beside(&p, o), o)
+		}
 	default:
 		if q = v.alone(&p, guesses, o); q == nil {
 			return m, false

@@ -294,3 +294,20 @@ func BenchmarkDetect(b *testing.B) {
 		})
 	}
 }
+
+// TestArray has the numbers of a key without anything between, and no product: the second prime is known by
+// the inverse.
+func TestArray(t *testing.T) {
+	k := key(t, 2048)
+	for _, w := range writers() {
+		n := func(x *big.Int) []byte { return w.write(x, 128) }
+		data := heap(slices.Concat(n(k.Primes[0]), n(k.Primes[1]), n(k.Precomputed.Dp), n(k.Precomputed.Dq), n(k.Precomputed.Qinv)))
+		known := false
+		New().Detect(probe.View{Data: data, At: 16}, func(m probe.Match) {
+			known = slices.ContainsFunc(m.Values, func(v []byte) bool { return bytes.Equal(v, k.Primes[1].Bytes()) })
+		})
+		if !known {
+			t.Errorf("%s: the second prime is not known", w.encoding)
+		}
+	}
+}

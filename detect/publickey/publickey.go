@@ -15,7 +15,7 @@ func Detectors() []probe.Detector {
 
 // encoded returns those whose keys have an encoding that says what they are.
 func encoded() []probe.Detector {
-	return []probe.Detector{derDetector{}, sshDetector{}, textDetector{}, jwkDetector{}, cngDetector{}}
+	return []probe.Detector{derDetector{}, sshDetector{}, textDetector{}, jwkDetector{}, cngDetector{}, dnsDetector{}}
 }
 
 // spec returns the specification that the detectors of this package share.

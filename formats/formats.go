@@ -60,6 +60,7 @@ func Open(r io.ReaderAt, size int64, format string) (*layout.Layout, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer clear(head) // bytes of a dump
 	for _, rd := range readers() {
 		if rd.sniff(head) {
 			return rd.open(r, size)

@@ -68,7 +68,11 @@ func (m *merkle) put(i int64, p piece) {
 
 func (m *merkle) sum() ([]byte, error) { return m.tree.Sum() }
 
-func (m *merkle) close() {}
+func (m *merkle) close() {
+	for range len(m.free) {
+		clear(<-m.free)
+	}
+}
 
 // relay is a digest that has an order: its own goroutine takes the tiles in that of
 // the file, whatever order they come in. Tile i goes through berth i modulo their
@@ -159,6 +163,9 @@ func (r *relay) sum() ([]byte, error) {
 func (r *relay) close() {
 	close(r.stop)
 	<-r.done
+	for i := range r.berths {
+		clear(r.berths[i].buf)
+	}
 }
 
 // output describes a copy of size bytes with this digest.

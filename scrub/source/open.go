@@ -97,6 +97,7 @@ func (in *Input) unpack(o Options) error {
 			return err
 		}
 		k, ok := container.Sniff(head)
+		clear(head)
 		if !ok {
 			return nil
 		}

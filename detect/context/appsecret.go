@@ -1,9 +1,11 @@
 package context
 
 import (
-	"bytes"
+	"math/bits"
 
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/textmap"
 )
 
 // appTokens is the detector of access tokens that consist of the number of an
@@ -31,16 +33,20 @@ func (appTokens) Spec() probe.Spec {
 func (appTokens) Depth() int { return 1 }
 
 // Filter implements [probe.Filter].
-func (appTokens) Filter(data []byte, _ int64, lo, hi int, hit func(i int)) {
-	for i := lo; i < hi; i++ {
-		n := bytes.IndexByte(data[i:hi], '|')
-		if n < 0 {
-			return
-		}
-		i += n
-		if i >= minAppID && isDigit(data[i-1]) && isDigit(data[i-2]) ||
-			i >= 2*minAppID && i+1 < len(data) && data[i+1] == 0 && data[i-1] == 0 && isDigit(data[i-2]) {
-			hit(i)
+func (d appTokens) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
+	textmap.Blocks(data, lo, hi, func(m textmap.Map, lo, hi int) { d.FilterText(data, base, m, lo, hi, hit) })
+}
+
+// FilterText implements [probe.TextFilter].
+func (appTokens) FilterText(data []byte, _ int64, m textmap.Map, lo, hi int, hit func(i int)) {
+	for k, to := m.Words(lo, hi); k < to; k++ {
+		at := m.First + k*kernel.ClassBytes
+		for w := textmap.Clip(m.Classes[k].Bars, at, lo, hi); w != 0; w &= w - 1 {
+			i := at + bits.TrailingZeros64(w)
+			if i >= minAppID && isDigit(data[i-1]) && isDigit(data[i-2]) ||
+				i >= 2*minAppID && i+1 < len(data) && data[i+1] == 0 && data[i-1] == 0 && isDigit(data[i-2]) {
+				hit(i)
+			}
 		}
 	}
 }

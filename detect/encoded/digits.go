@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/textmap"
 )
 
 const (
@@ -28,32 +29,38 @@ func (d digits) Spec() probe.Spec {
 // Depth implements [probe.Shallow]: a candidate is a digit.
 func (digits) Depth() int { return 1 }
 
-// Filter implements [probe.Filter]: a candidate is the first character of what lies
-// in one block of a run.
+// Filter implements [probe.Filter].
 func (d digits) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
+	textmap.Blocks(data, lo, hi, func(m textmap.Map, lo, hi int) { d.FilterText(data, base, m, lo, hi, hit) })
+}
+
+// FilterText implements [probe.TextFilter]: a candidate is the first character of what lies
+// in one block of a run.
+func (d digits) FilterText(data []byte, base int64, m textmap.Map, lo, hi int, hit func(i int)) {
 	var found []int
 	var ls lines
-	for lo, hi = max(lo, 0), min(hi, len(data)); lo < hi; lo = ls.end {
-		ls.mark(data, lo, min(lo+pieceLen, hi))
-		found = found[:0]
-		for parity := range 3 { // the third is no UTF-16
-			v := probe.View{Data: data, At: parity, Wide: parity < 2}
-			t, _ := probe.TextOf(v)
-			width := t.Range(0, 1).Len()
-			first := (lo - t.Range(0, 0).Start + width - 1) / width
-			last := (ls.end - t.Range(0, 0).Start + width - 1) / width
-			for i := max(first, 0); i < min(last, t.Len()); {
-				b := blockOf(t, base, i)
-				d.runs(data, t, b, i, min(last, b.end), &ls, func(start, _ int) {
-					found = append(found, t.Range(start, start).Start)
-				})
-				i = b.end
-			}
+	any := ls.mark(m, lo, hi)
+	for parity := range 3 { // the third is no UTF-16
+		v := probe.View{Data: data, At: parity, Wide: parity < 2}
+		t, _ := probe.TextOf(v)
+		width := t.Range(0, 1).Len()
+		first := (lo - t.Range(0, 0).Start + width - 1) / width
+		last := (hi - t.Range(0, 0).Start + width - 1) / width
+		// What goes on behind the end may have its first line there.
+		if !any[width-1] && !(runChar[t.At(last-1)] && runChar[t.At(last)]) {
+			continue
 		}
-		slices.Sort(found)
-		for _, i := range found {
-			hit(i)
+		for i := max(first, 0); i < min(last, t.Len()); {
+			b := blockOf(t, base, i)
+			d.runs(data, t, b, i, min(last, b.end), &ls, func(start, _ int) {
+				found = append(found, t.Range(start, start).Start)
+			})
+			i = b.end
 		}
+	}
+	slices.Sort(found)
+	for _, i := range found {
+		hit(i)
 	}
 }
 

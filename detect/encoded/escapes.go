@@ -7,6 +7,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
+	"github.com/dumpscrub/dumpscrub/detect/textmap"
 )
 
 const (
@@ -27,27 +28,20 @@ func (d escapes) Spec() probe.Spec {
 // Depth implements [probe.Shallow]: a candidate is an escape.
 func (escapes) Depth() int { return 1 }
 
-// Filter implements [probe.Filter]: a candidate is the first escape in one block of
-// a run of text.
+// Filter implements [probe.Filter].
 func (d escapes) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
-	var marks [64]uint64
-	for lo, hi = max(lo, 0), min(hi, len(data)); lo < hi; {
-		n := min(len(marks), (hi-lo)/kernel.TextBytes)
-		if n > 0 {
-			kernel.Escapes(marks[:n], data[lo:])
-		} else {
-			var last [kernel.TextBytes]byte
-			copy(last[:], data[lo:hi])
-			n = 1
-			kernel.Escapes(marks[:n], last[:])
-		}
-		for _, m := range marks[:n] {
-			for ; m != 0; m &= m - 1 {
-				if i := lo + bits.TrailingZeros64(m); mayEscape(data, i) && d.first(data, base, i) {
-					hit(i)
-				}
+	textmap.Blocks(data, lo, hi, func(m textmap.Map, lo, hi int) { d.FilterText(data, base, m, lo, hi, hit) })
+}
+
+// FilterText implements [probe.TextFilter]: a candidate is the first escape in one block of
+// a run of text.
+func (d escapes) FilterText(data []byte, base int64, m textmap.Map, lo, hi int, hit func(i int)) {
+	for k, to := m.Words(lo, hi); k < to; k++ {
+		at := m.First + k*kernel.ClassBytes
+		for w := textmap.Clip(m.Classes[k].Marks, at, lo, hi); w != 0; w &= w - 1 {
+			if i := at + bits.TrailingZeros64(w); mayEscape(data, i) && d.first(data, base, i) {
+				hit(i)
 			}
-			lo += kernel.TextBytes
 		}
 	}
 }

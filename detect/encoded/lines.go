@@ -5,31 +5,61 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/textmap"
 )
 
-// pieceLen is how many bytes are looked at in one go.
-const pieceLen = 32 << 10
-
-// lines says where minLine digits begin in a piece of memory, as [kernel.Lines] does.
+// lines says where minLine digits begin in a block of memory.
 type lines struct {
-	start, end   int // the piece
-	narrow, wide [pieceLen / kernel.TextBytes]uint64
+	start, end   int // the block; before it the margin of its map
+	narrow, wide [textmap.Size]uint64
 }
 
-// mark looks at data[start:end), a piece or less.
-func (l *lines) mark(data []byte, start, end int) {
-	l.start, l.end = start, end
-	p := data[start:]
-	n := min((end-start)/kernel.TextBytes, max(0, len(p)-kernel.LineAhead)/kernel.TextBytes)
-	kernel.Lines(l.narrow[:n], p)
-	kernel.WideLines(l.wide[:n], p)
-	// The end of the data is continued with zeros, which are no digits.
-	for k := n; k*kernel.TextBytes < end-start; k++ {
-		var last [kernel.TextBytes + kernel.LineAhead]byte
-		copy(last[:], p[k*kernel.TextBytes:])
-		kernel.Lines(l.narrow[k:k+1], last[:])
-		kernel.WideLines(l.wide[k:k+1], last[:])
+// mark fills l for the block [lo, hi) of m, and says whether there are any lines in either width.
+func (l *lines) mark(m textmap.Map, lo, hi int) (any [2]bool) {
+	from, to := m.Words(lo, hi)
+	l.start, l.end = m.First+from*kernel.ClassBytes, hi
+	var narrow, wide uint64
+	here := full(m.Classes[from].Digits)
+	for k := range to - from {
+		c, d := &m.Classes[from+k], &m.Classes[from+k+1]
+		l.narrow[k], l.wide[k] = 0, 0
+		next := full(d.Digits)
+		if here|next != 0 {
+			l.narrow[k] = line(c.Digits, d.Digits)
+			narrow |= l.narrow[k]
+		}
+		here = next
+		// A digit of UTF-16LE has a zero behind it. Of the next word the last is not needed.
+		w, v := c.Digits&(c.Zeros>>1|d.Zeros<<63), d.Digits&(d.Zeros>>1)
+		if w&(w>>2|v<<62)&(w>>4|v<<60)&(w>>6|v<<58) != 0 {
+			l.wide[k] = wideLine(w, v)
+			wide |= l.wide[k]
+		}
 	}
+	return [2]bool{narrow != 0, wide != 0}
+}
+
+// full is not zero if all bits of some byte of w are set, as they are of one that minLine bits in a
+// row reach.
+func full(w uint64) uint64 { return (^w - 0x0101010101010101) & w & 0x8080808080808080 }
+
+// line returns the bits of w that minLine bits begin with; next follows w. A place where n digits
+// begin, and n more behind them, begins 2n.
+func line(w, next uint64) uint64 {
+	w, next = w&(w>>1|next<<63), next&(next>>1)
+	w, next = w&(w>>2|next<<62), next&(next>>2)
+	w, next = w&(w>>4|next<<60), next&(next>>4)
+	w, next = w&(w>>8|next<<56), next&(next>>8)
+	return w & (w>>4 | next<<60)
+}
+
+// wideLine is line for every second bit.
+func wideLine(w, next uint64) uint64 {
+	w, next = w&(w>>2|next<<62), next&(next>>2)
+	w, next = w&(w>>4|next<<60), next&(next>>4)
+	w, next = w&(w>>8|next<<56), next&(next>>8)
+	w, next = w&(w>>16|next<<48), next&(next>>16)
+	return w & (w>>8 | next<<56)
 }
 
 // next returns the first character from i on at which minLine digits may begin, or the
@@ -45,13 +75,13 @@ func (l *lines) next(t probe.Text, i, limit int) int {
 	if from < 0 || from >= to {
 		return i
 	}
-	k := from / kernel.TextBytes
-	for w := marks[k] & mask &^ (1<<(from%kernel.TextBytes) - 1); ; w = marks[k] & mask {
+	k := from / kernel.ClassBytes
+	for w := marks[k] & mask &^ (1<<(from%kernel.ClassBytes) - 1); ; w = marks[k] & mask {
 		if w != 0 {
-			at := k*kernel.TextBytes + bits.TrailingZeros64(w)
+			at := k*kernel.ClassBytes + bits.TrailingZeros64(w)
 			return i + (min(at, to)-from+width-1)/width
 		}
-		if k++; k*kernel.TextBytes >= to {
+		if k++; k*kernel.ClassBytes >= to {
 			return i + (to-from+width-1)/width
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/pem"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/probe/probetest"
+	"github.com/dumpscrub/dumpscrub/detect/textmap"
 )
 
 // digitSoup returns n bytes and more of encoded text, noise, and what breaks lines.
@@ -56,7 +57,7 @@ func TestLines(t *testing.T) {
 	total := 0
 	for seed := range uint64(40) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		data, base := digitSoup(r, 1+r.IntN(3*pieceLen)), int64(r.IntN(1<<20))
+		data, base := digitSoup(r, 1+r.IntN(3*textmap.Block)), int64(r.IntN(1<<20))
 		var want, got []int
 		for parity := range 3 {
 			x, _ := probe.TextOf(probe.View{Data: data, At: parity, Wide: parity < 2})

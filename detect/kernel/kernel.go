@@ -4,14 +4,9 @@ const (
 	// WordBytes is how many bytes one word of dst stands for where a bit stands
 	// for eight bytes.
 	WordBytes = 512
-	// TagBytes and CountBytes are the same where a bit stands for one byte, PieceBytes
-	// where it stands for two, RepeatBytes where for four, StepBytes where for 32.
-	TagBytes, CountBytes, PieceBytes, RepeatBytes, StepBytes = 64, 64, 128, 256, 2048
-
-	// TextBytes is how many bytes a word of dst stands for in what looks at text, LineLen how
-	// many digits [Lines] and [WideLines] look for, and LineAhead how many bytes they read
-	// behind those that they judge.
-	TextBytes, LineLen, LineAhead = 64, 20, 65
+	// TagBytes and CountBytes are the same where a bit stands for one byte, RepeatBytes
+	// where for four, StepBytes where for 32.
+	TagBytes, CountBytes, RepeatBytes, StepBytes = 64, 64, 256, 2048
 
 	// PatternBack is how many bytes [Patternless] reads before the first word.
 	PatternBack = 16
@@ -20,7 +15,7 @@ const (
 	ScheduleBack, ScheduleAhead = 48, 64
 	// PadAhead and the others are how many bytes [Pads] and the others read behind the
 	// bytes that they judge.
-	PadAhead, TagAhead, CountAhead, PieceAhead, RepeatAhead = 144, 8, 10, 8, 88
+	PadAhead, TagAhead, CountAhead, RepeatAhead = 144, 8, 10, 88
 	// Cycle is how many bytes of a stream the positions of [Schedules] repeat after.
 	Cycle = 128
 )
@@ -137,84 +132,6 @@ func Sixes(dst []uint64, p []byte) {
 	p = p[:StepBytes*len(dst)]
 	if !sixesSIMD(dst, p) {
 		sixes(dst, p)
-	}
-}
-
-// Lines marks the bytes at which LineLen digits of base64 begin, of either alphabet of RFC
-// 4648. p holds TextBytes for each word of dst, and LineAhead.
-func Lines(dst []uint64, p []byte) {
-	if len(dst) == 0 {
-		return
-	}
-	p = p[:TextBytes*len(dst)+LineAhead]
-	if !linesSIMD(dst, p) {
-		lines(dst, p, 1)
-	}
-}
-
-// WideLines is [Lines] for digits of which each has a zero byte behind it.
-func WideLines(dst []uint64, p []byte) {
-	if len(dst) == 0 {
-		return
-	}
-	p = p[:TextBytes*len(dst)+LineAhead]
-	if !wideLinesSIMD(dst, p) {
-		lines(dst, p, 2)
-	}
-}
-
-// Escapes marks percent signs and backslashes. p holds TextBytes for each word of dst.
-func Escapes(dst []uint64, p []byte) {
-	if len(dst) == 0 {
-		return
-	}
-	p = p[:TextBytes*len(dst)]
-	if !escapesSIMD(dst, p) {
-		escapes(dst, p)
-	}
-}
-
-// Filter is a set of hashes of pieces, one bit for each.
-type Filter struct {
-	bits   [1 << HashBits / 64]uint64
-	factor uint32
-}
-
-const (
-	// HashBits is how many bits [Filter.Hash] has: a filter takes 512 KiB, which lie in a
-	// second-level cache, and of which common memory needs a fraction. With a quarter
-	// of it, four times as many random pieces pass.
-	HashBits = 22
-	caseBits = 0x20202020
-)
-
-// NewFilter returns the empty set under a hash function, which the odd number factor chooses.
-func NewFilter(factor uint32) *Filter { return &Filter{factor: factor} }
-
-// Hash hashes a piece, four bytes in little-endian order, as if in lower case.
-func (f *Filter) Hash(piece uint32) uint32 {
-	return ((piece | caseBits) * f.factor) >> (32 - HashBits)
-}
-
-// Add adds a hash to f.
-func (f *Filter) Add(hash uint32) { f.bits[hash>>6] |= 1 << (hash & 63) }
-
-// Has reports whether a hash is in f.
-func (f *Filter) Has(hash uint32) bool { return f.bits[hash>>6]>>(hash&63)&1 != 0 }
-
-// Words returns the bits of f, that of hash h in bit h&63 of word h>>6.
-func (f *Filter) Words() []uint64 { return f.bits[:] }
-
-// Pieces marks the pieces of four bytes, one at every second byte, of which f has the
-// hash; four zeros are never marked. p holds PieceBytes for each word of dst, and
-// PieceAhead.
-func Pieces(dst []uint64, p []byte, f *Filter) {
-	if len(dst) == 0 {
-		return
-	}
-	p = p[:PieceBytes*len(dst)+PieceAhead]
-	if !piecesSIMD(dst, p, f) {
-		pieces(dst, p, f)
 	}
 }
 

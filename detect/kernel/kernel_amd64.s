@@ -2525,224 +2525,6 @@ GLOBL kind<>(SB), RODATA|NOPTR, $8
 DATA four<>+0(SB)/8, $0x0404040404040404
 GLOBL four<>(SB), RODATA|NOPTR, $8
 
-// func piecesAVX2(dst *uint64, src *byte, n int, filter *uint64, factor uint32)
-// Requires: AVX, AVX2
-TEXT ·piecesAVX2(SB), NOSPLIT, $0-36
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         n+16(FP), DX
-	MOVQ         filter+24(FP), BX
-	VMOVDQU      spread<>+0(SB), Y0
-	VPBROADCASTQ lower<>+0(SB), Y1
-	MOVL         factor+32(FP), SI
-	VMOVD        SI, X2
-	VPBROADCASTD X2, Y2
-	VPBROADCASTQ low5<>+0(SB), Y3
-	VPXOR        Y4, Y4, Y4
-
-word:
-	XORQ           SI, SI
-	VMOVDQU        (CX), Y5
-	VPOR           32(CX), Y5, Y5
-	VPOR           64(CX), Y5, Y5
-	VPOR           96(CX), Y5, Y5
-	VPOR           104(CX), Y5, Y5
-	VPTEST         Y5, Y5
-	JZ             store
-	VBROADCASTI128 (CX), Y5
-	VINSERTI128    $0x01, 8(CX), Y5, Y5
-	VPSHUFB        Y0, Y5, Y5
-	VPCMPEQD       Y4, Y5, Y6
-	VPOR           Y1, Y5, Y5
-	VPMULLD        Y2, Y5, Y5
-	VPSRLD         $0x0f, Y5, Y7
-	VPSRLD         $0x0a, Y5, Y5
-	VPANDN         Y3, Y5, Y5
-	VPCMPEQD       Y8, Y8, Y8
-	VPXOR          Y9, Y9, Y9
-	VPGATHERDD     Y8, (BX)(Y7*4), Y9
-	VPSLLVD        Y5, Y9, Y9
-	VPANDN         Y9, Y6, Y9
-	VMOVMSKPS      Y9, DI
-	SHRQ           $0x08, SI
-	SHLQ           $0x38, DI
-	ORQ            DI, SI
-	VBROADCASTI128 16(CX), Y5
-	VINSERTI128    $0x01, 24(CX), Y5, Y5
-	VPSHUFB        Y0, Y5, Y5
-	VPCMPEQD       Y4, Y5, Y6
-	VPOR           Y1, Y5, Y5
-	VPMULLD        Y2, Y5, Y5
-	VPSRLD         $0x0f, Y5, Y7
-	VPSRLD         $0x0a, Y5, Y5
-	VPANDN         Y3, Y5, Y5
-	VPCMPEQD       Y8, Y8, Y8
-	VPXOR          Y9, Y9, Y9
-	VPGATHERDD     Y8, (BX)(Y7*4), Y9
-	VPSLLVD        Y5, Y9, Y9
-	VPANDN         Y9, Y6, Y9
-	VMOVMSKPS      Y9, DI
-	SHRQ           $0x08, SI
-	SHLQ           $0x38, DI
-	ORQ            DI, SI
-	VBROADCASTI128 32(CX), Y5
-	VINSERTI128    $0x01, 40(CX), Y5, Y5
-	VPSHUFB        Y0, Y5, Y5
-	VPCMPEQD       Y4, Y5, Y6
-	VPOR           Y1, Y5, Y5
-	VPMULLD        Y2, Y5, Y5
-	VPSRLD         $0x0f, Y5, Y7
-	VPSRLD         $0x0a, Y5, Y5
-	VPANDN         Y3, Y5, Y5
-	VPCMPEQD       Y8, Y8, Y8
-	VPXOR          Y9, Y9, Y9
-	VPGATHERDD     Y8, (BX)(Y7*4), Y9
-	VPSLLVD        Y5, Y9, Y9
-	VPANDN         Y9, Y6, Y9
-	VMOVMSKPS      Y9, DI
-	SHRQ           $0x08, SI
-	SHLQ           $0x38, DI
-	ORQ            DI, SI
-	VBROADCASTI128 48(CX), Y5
-	VINSERTI128    $0x01, 56(CX), Y5, Y5
-	VPSHUFB        Y0, Y5, Y5
-	VPCMPEQD       Y4, Y5, Y6
-	VPOR           Y1, Y5, Y5
-	VPMULLD        Y2, Y5, Y5
-	VPSRLD         $0x0f, Y5, Y7
-	VPSRLD         $0x0a, Y5, Y5
-	VPANDN         Y3, Y5, Y5
-	VPCMPEQD       Y8, Y8, Y8
-	VPXOR          Y9, Y9, Y9
-	VPGATHERDD     Y8, (BX)(Y7*4), Y9
-	VPSLLVD        Y5, Y9, Y9
-	VPANDN         Y9, Y6, Y9
-	VMOVMSKPS      Y9, DI
-	SHRQ           $0x08, SI
-	SHLQ           $0x38, DI
-	ORQ            DI, SI
-	VBROADCASTI128 64(CX), Y5
-	VINSERTI128    $0x01, 72(CX), Y5, Y5
-	VPSHUFB        Y0, Y5, Y5
-	VPCMPEQD       Y4, Y5, Y6
-	VPOR           Y1, Y5, Y5
-	VPMULLD        Y2, Y5, Y5
-	VPSRLD         $0x0f, Y5, Y7
-	VPSRLD         $0x0a, Y5, Y5
-	VPANDN         Y3, Y5, Y5
-	VPCMPEQD       Y8, Y8, Y8
-	VPXOR          Y9, Y9, Y9
-	VPGATHERDD     Y8, (BX)(Y7*4), Y9
-	VPSLLVD        Y5, Y9, Y9
-	VPANDN         Y9, Y6, Y9
-	VMOVMSKPS      Y9, DI
-	SHRQ           $0x08, SI
-	SHLQ           $0x38, DI
-	ORQ            DI, SI
-	VBROADCASTI128 80(CX), Y5
-	VINSERTI128    $0x01, 88(CX), Y5, Y5
-	VPSHUFB        Y0, Y5, Y5
-	VPCMPEQD       Y4, Y5, Y6
-	VPOR           Y1, Y5, Y5
-	VPMULLD        Y2, Y5, Y5
-	VPSRLD         $0x0f, Y5, Y7
-	VPSRLD         $0x0a, Y5, Y5
-	VPANDN         Y3, Y5, Y5
-	VPCMPEQD       Y8, Y8, Y8
-	VPXOR          Y9, Y9, Y9
-	VPGATHERDD     Y8, (BX)(Y7*4), Y9
-	VPSLLVD        Y5, Y9, Y9
-	VPANDN         Y9, Y6, Y9
-	VMOVMSKPS      Y9, DI
-	SHRQ           $0x08, SI
-	SHLQ           $0x38, DI
-	ORQ            DI, SI
-	VBROADCASTI128 96(CX), Y5
-	VINSERTI128    $0x01, 104(CX), Y5, Y5
-	VPSHUFB        Y0, Y5, Y5
-	VPCMPEQD       Y4, Y5, Y6
-	VPOR           Y1, Y5, Y5
-	VPMULLD        Y2, Y5, Y5
-	VPSRLD         $0x0f, Y5, Y7
-	VPSRLD         $0x0a, Y5, Y5
-	VPANDN         Y3, Y5, Y5
-	VPCMPEQD       Y8, Y8, Y8
-	VPXOR          Y9, Y9, Y9
-	VPGATHERDD     Y8, (BX)(Y7*4), Y9
-	VPSLLVD        Y5, Y9, Y9
-	VPANDN         Y9, Y6, Y9
-	VMOVMSKPS      Y9, DI
-	SHRQ           $0x08, SI
-	SHLQ           $0x38, DI
-	ORQ            DI, SI
-	VBROADCASTI128 112(CX), Y5
-	VINSERTI128    $0x01, 120(CX), Y5, Y5
-	VPSHUFB        Y0, Y5, Y5
-	VPCMPEQD       Y4, Y5, Y6
-	VPOR           Y1, Y5, Y5
-	VPMULLD        Y2, Y5, Y5
-	VPSRLD         $0x0f, Y5, Y7
-	VPSRLD         $0x0a, Y5, Y5
-	VPANDN         Y3, Y5, Y5
-	VPCMPEQD       Y8, Y8, Y8
-	VPXOR          Y9, Y9, Y9
-	VPGATHERDD     Y8, (BX)(Y7*4), Y9
-	VPSLLVD        Y5, Y9, Y9
-	VPANDN         Y9, Y6, Y9
-	VMOVMSKPS      Y9, DI
-	SHRQ           $0x08, SI
-	SHLQ           $0x38, DI
-	ORQ            DI, SI
-
-store:
-	MOVQ SI, (AX)
-	ADDQ $0x08, AX
-	ADDQ $0x00000080, CX
-	DECQ DX
-	JNZ  word
-	VZEROUPPER
-	RET
-
-DATA spread<>+0(SB)/1, $0x00
-DATA spread<>+1(SB)/1, $0x01
-DATA spread<>+2(SB)/1, $0x02
-DATA spread<>+3(SB)/1, $0x03
-DATA spread<>+4(SB)/1, $0x02
-DATA spread<>+5(SB)/1, $0x03
-DATA spread<>+6(SB)/1, $0x04
-DATA spread<>+7(SB)/1, $0x05
-DATA spread<>+8(SB)/1, $0x04
-DATA spread<>+9(SB)/1, $0x05
-DATA spread<>+10(SB)/1, $0x06
-DATA spread<>+11(SB)/1, $0x07
-DATA spread<>+12(SB)/1, $0x06
-DATA spread<>+13(SB)/1, $0x07
-DATA spread<>+14(SB)/1, $0x08
-DATA spread<>+15(SB)/1, $0x09
-DATA spread<>+16(SB)/1, $0x00
-DATA spread<>+17(SB)/1, $0x01
-DATA spread<>+18(SB)/1, $0x02
-DATA spread<>+19(SB)/1, $0x03
-DATA spread<>+20(SB)/1, $0x02
-DATA spread<>+21(SB)/1, $0x03
-DATA spread<>+22(SB)/1, $0x04
-DATA spread<>+23(SB)/1, $0x05
-DATA spread<>+24(SB)/1, $0x04
-DATA spread<>+25(SB)/1, $0x05
-DATA spread<>+26(SB)/1, $0x06
-DATA spread<>+27(SB)/1, $0x07
-DATA spread<>+28(SB)/1, $0x06
-DATA spread<>+29(SB)/1, $0x07
-DATA spread<>+30(SB)/1, $0x08
-DATA spread<>+31(SB)/1, $0x09
-GLOBL spread<>(SB), RODATA|NOPTR, $32
-
-DATA lower<>+0(SB)/8, $0x2020202020202020
-GLOBL lower<>(SB), RODATA|NOPTR, $8
-
-DATA low5<>+0(SB)/8, $0x0000001f0000001f
-GLOBL low5<>(SB), RODATA|NOPTR, $8
-
 // func repeatsAVX2(dst *uint64, src *byte, n int)
 // Requires: AVX, AVX2
 TEXT ·repeatsAVX2(SB), NOSPLIT, $0-24
@@ -3471,360 +3253,265 @@ step:
 DATA columnLower<>+0(SB)/8, $0x00000000ffffffff
 GLOBL columnLower<>(SB), RODATA|NOPTR, $8
 
-// func linesAVX2(dst *uint64, src *byte, n int)
+// func classesAVX2(dst *uint64, src *byte, n int)
 // Requires: AVX, AVX2
-TEXT ·linesAVX2(SB), NOSPLIT, $0-24
+TEXT ·classesAVX2(SB), NOSPLIT, $0-24
 	MOVQ         dst+0(FP), AX
 	MOVQ         src+8(FP), CX
 	MOVQ         n+16(FP), DX
-	VMOVDQU      linesAVX2High<>+0(SB), Y0
-	VMOVDQU      linesAVX2Low<>+0(SB), Y1
-	VPBROADCASTQ linesAVX2Half<>+0(SB), Y2
+	VMOVDQU      wordHigh<>+0(SB), Y0
+	VMOVDQU      wordLow<>+0(SB), Y1
+	VPBROADCASTQ half<>+0(SB), Y2
 	VPXOR        Y3, Y3, Y3
-	VMOVDQU      (CX), Y4
-	VPSRLW       $0x04, Y4, Y5
-	VPAND        Y2, Y5, Y5
-	VPSHUFB      Y5, Y0, Y5
-	VPAND        Y2, Y4, Y4
-	VPSHUFB      Y4, Y1, Y4
-	VPAND        Y5, Y4, Y5
-	VPCMPEQB     Y3, Y5, Y5
-	VPMOVMSKB    Y5, BX
-	VMOVDQU      32(CX), Y4
-	VPSRLW       $0x04, Y4, Y5
-	VPAND        Y2, Y5, Y5
-	VPSHUFB      Y5, Y0, Y5
-	VPAND        Y2, Y4, Y4
-	VPSHUFB      Y4, Y1, Y4
-	VPAND        Y5, Y4, Y5
-	VPCMPEQB     Y3, Y5, Y5
-	VPMOVMSKB    Y5, SI
-	SHLQ         $0x20, SI
-	ORQ          SI, BX
-	NOTQ         BX
+	VPBROADCASTQ others<>+0(SB), Y4
+	VPBROADCASTQ digits<>+0(SB), Y5
+	VPBROADCASTQ markPercent<>+0(SB), Y6
+	VPBROADCASTQ markBackslash<>+0(SB), Y7
+	VPBROADCASTQ bar<>+0(SB), Y8
 
 word:
-	VMOVDQU   64(CX), Y4
-	VPSRLW    $0x04, Y4, Y5
-	VPAND     Y2, Y5, Y5
-	VPSHUFB   Y5, Y0, Y5
-	VPAND     Y2, Y4, Y4
-	VPSHUFB   Y4, Y1, Y4
-	VPAND     Y5, Y4, Y5
-	VPCMPEQB  Y3, Y5, Y5
-	VPMOVMSKB Y5, SI
-	MOVQ      SI, DI
-	VMOVDQU   96(CX), Y4
-	VPSRLW    $0x04, Y4, Y5
-	VPAND     Y2, Y5, Y5
-	VPSHUFB   Y5, Y0, Y5
-	VPAND     Y2, Y4, Y4
-	VPSHUFB   Y4, Y1, Y4
-	VPAND     Y5, Y4, Y5
-	VPCMPEQB  Y3, Y5, Y5
-	VPMOVMSKB Y5, SI
-	SHLQ      $0x20, SI
-	ORQ       SI, DI
-	NOTQ      DI
-	MOVQ      BX, SI
-	MOVQ      DI, BX
-	MOVQ      SI, R8
-	SHRQ      $0x01, DI, R8
-	ANDQ      R8, SI
-	MOVQ      DI, R8
-	SHRQ      $0x01, R8
-	ANDQ      R8, DI
-	MOVQ      SI, R8
-	SHRQ      $0x02, DI, R8
-	ANDQ      R8, SI
-	MOVQ      DI, R8
-	SHRQ      $0x02, R8
-	ANDQ      R8, DI
-	MOVQ      SI, R8
-	SHRQ      $0x04, DI, R8
-	ANDQ      R8, SI
-	MOVQ      DI, R8
-	SHRQ      $0x04, R8
-	ANDQ      R8, DI
-	MOVQ      SI, R8
-	SHRQ      $0x08, DI, R8
-	ANDQ      R8, SI
-	MOVQ      DI, R8
-	SHRQ      $0x08, R8
-	ANDQ      R8, DI
-	MOVQ      SI, R8
-	SHRQ      $0x04, DI, R8
-	ANDQ      R8, SI
-	MOVQ      SI, (AX)
-	ADDQ      $0x08, AX
-	ADDQ      $0x00000040, CX
+	VMOVDQU   (CX), Y9
+	VPSRLW    $0x04, Y9, Y10
+	VPAND     Y2, Y10, Y10
+	VPAND     Y2, Y9, Y11
+	VPSHUFB   Y10, Y0, Y10
+	VPSHUFB   Y11, Y1, Y11
+	VPAND     Y11, Y10, Y10
+	VPCMPEQB  Y3, Y10, Y12
+	VPMOVMSKB Y12, BX
+	VPCMPEQB  Y3, Y9, Y12
+	VPMOVMSKB Y12, SI
+	VPCMPGTB  Y4, Y10, Y12
+	VPMOVMSKB Y12, DI
+	VPCMPGTB  Y5, Y10, Y12
+	VPMOVMSKB Y12, R8
+	VPCMPEQB  Y6, Y9, Y12
+	VPCMPEQB  Y7, Y9, Y11
+	VPOR      Y11, Y12, Y12
+	VPMOVMSKB Y12, R9
+	VPCMPEQB  Y8, Y9, Y12
+	VPMOVMSKB Y12, R10
+	VMOVDQU   32(CX), Y9
+	VPSRLW    $0x04, Y9, Y10
+	VPAND     Y2, Y10, Y10
+	VPAND     Y2, Y9, Y11
+	VPSHUFB   Y10, Y0, Y10
+	VPSHUFB   Y11, Y1, Y11
+	VPAND     Y11, Y10, Y10
+	VPCMPEQB  Y3, Y10, Y12
+	VPMOVMSKB Y12, R11
+	SHLQ      $0x20, R11
+	ORQ       R11, BX
+	VPCMPEQB  Y3, Y9, Y12
+	VPMOVMSKB Y12, R11
+	SHLQ      $0x20, R11
+	ORQ       R11, SI
+	VPCMPGTB  Y4, Y10, Y12
+	VPMOVMSKB Y12, R11
+	SHLQ      $0x20, R11
+	ORQ       R11, DI
+	VPCMPGTB  Y5, Y10, Y12
+	VPMOVMSKB Y12, R11
+	SHLQ      $0x20, R11
+	ORQ       R11, R8
+	VPCMPEQB  Y6, Y9, Y12
+	VPCMPEQB  Y7, Y9, Y11
+	VPOR      Y11, Y12, Y12
+	VPMOVMSKB Y12, R11
+	SHLQ      $0x20, R11
+	ORQ       R11, R9
+	VPCMPEQB  Y8, Y9, Y12
+	VPMOVMSKB Y12, R11
+	SHLQ      $0x20, R11
+	ORQ       R11, R10
+	NOTQ      BX
+	MOVQ      BX, (AX)
+	MOVQ      SI, 8(AX)
+	MOVQ      DI, 16(AX)
+	MOVQ      R8, 24(AX)
+	MOVQ      R9, 32(AX)
+	MOVQ      R10, 40(AX)
+	ADDQ      $0x30, AX
+	ADDQ      $0x40, CX
 	DECQ      DX
 	JNZ       word
 	VZEROUPPER
 	RET
 
-DATA linesAVX2High<>+0(SB)/1, $0x00
-DATA linesAVX2High<>+1(SB)/1, $0x00
-DATA linesAVX2High<>+2(SB)/1, $0x01
-DATA linesAVX2High<>+3(SB)/1, $0x02
-DATA linesAVX2High<>+4(SB)/1, $0x04
-DATA linesAVX2High<>+5(SB)/1, $0x08
-DATA linesAVX2High<>+6(SB)/1, $0x04
-DATA linesAVX2High<>+7(SB)/1, $0x10
-DATA linesAVX2High<>+8(SB)/1, $0x00
-DATA linesAVX2High<>+9(SB)/1, $0x00
-DATA linesAVX2High<>+10(SB)/1, $0x00
-DATA linesAVX2High<>+11(SB)/1, $0x00
-DATA linesAVX2High<>+12(SB)/1, $0x00
-DATA linesAVX2High<>+13(SB)/1, $0x00
-DATA linesAVX2High<>+14(SB)/1, $0x00
-DATA linesAVX2High<>+15(SB)/1, $0x00
-DATA linesAVX2High<>+16(SB)/1, $0x00
-DATA linesAVX2High<>+17(SB)/1, $0x00
-DATA linesAVX2High<>+18(SB)/1, $0x01
-DATA linesAVX2High<>+19(SB)/1, $0x02
-DATA linesAVX2High<>+20(SB)/1, $0x04
-DATA linesAVX2High<>+21(SB)/1, $0x08
-DATA linesAVX2High<>+22(SB)/1, $0x04
-DATA linesAVX2High<>+23(SB)/1, $0x10
-DATA linesAVX2High<>+24(SB)/1, $0x00
-DATA linesAVX2High<>+25(SB)/1, $0x00
-DATA linesAVX2High<>+26(SB)/1, $0x00
-DATA linesAVX2High<>+27(SB)/1, $0x00
-DATA linesAVX2High<>+28(SB)/1, $0x00
-DATA linesAVX2High<>+29(SB)/1, $0x00
-DATA linesAVX2High<>+30(SB)/1, $0x00
-DATA linesAVX2High<>+31(SB)/1, $0x00
-GLOBL linesAVX2High<>(SB), RODATA|NOPTR, $32
+DATA wordHigh<>+0(SB)/1, $0x00
+DATA wordHigh<>+1(SB)/1, $0x00
+DATA wordHigh<>+2(SB)/1, $0x05
+DATA wordHigh<>+3(SB)/1, $0x0a
+DATA wordHigh<>+4(SB)/1, $0x20
+DATA wordHigh<>+5(SB)/1, $0x50
+DATA wordHigh<>+6(SB)/1, $0x20
+DATA wordHigh<>+7(SB)/1, $0x40
+DATA wordHigh<>+8(SB)/1, $0x00
+DATA wordHigh<>+9(SB)/1, $0x00
+DATA wordHigh<>+10(SB)/1, $0x00
+DATA wordHigh<>+11(SB)/1, $0x00
+DATA wordHigh<>+12(SB)/1, $0x00
+DATA wordHigh<>+13(SB)/1, $0x00
+DATA wordHigh<>+14(SB)/1, $0x00
+DATA wordHigh<>+15(SB)/1, $0x00
+DATA wordHigh<>+16(SB)/1, $0x00
+DATA wordHigh<>+17(SB)/1, $0x00
+DATA wordHigh<>+18(SB)/1, $0x05
+DATA wordHigh<>+19(SB)/1, $0x0a
+DATA wordHigh<>+20(SB)/1, $0x20
+DATA wordHigh<>+21(SB)/1, $0x50
+DATA wordHigh<>+22(SB)/1, $0x20
+DATA wordHigh<>+23(SB)/1, $0x40
+DATA wordHigh<>+24(SB)/1, $0x00
+DATA wordHigh<>+25(SB)/1, $0x00
+DATA wordHigh<>+26(SB)/1, $0x00
+DATA wordHigh<>+27(SB)/1, $0x00
+DATA wordHigh<>+28(SB)/1, $0x00
+DATA wordHigh<>+29(SB)/1, $0x00
+DATA wordHigh<>+30(SB)/1, $0x00
+DATA wordHigh<>+31(SB)/1, $0x00
+GLOBL wordHigh<>(SB), RODATA|NOPTR, $32
 
-DATA linesAVX2Low<>+0(SB)/1, $0x1a
-DATA linesAVX2Low<>+1(SB)/1, $0x1e
-DATA linesAVX2Low<>+2(SB)/1, $0x1e
-DATA linesAVX2Low<>+3(SB)/1, $0x1e
-DATA linesAVX2Low<>+4(SB)/1, $0x1e
-DATA linesAVX2Low<>+5(SB)/1, $0x1e
-DATA linesAVX2Low<>+6(SB)/1, $0x1e
-DATA linesAVX2Low<>+7(SB)/1, $0x1e
-DATA linesAVX2Low<>+8(SB)/1, $0x1e
-DATA linesAVX2Low<>+9(SB)/1, $0x1e
-DATA linesAVX2Low<>+10(SB)/1, $0x1c
-DATA linesAVX2Low<>+11(SB)/1, $0x05
-DATA linesAVX2Low<>+12(SB)/1, $0x04
-DATA linesAVX2Low<>+13(SB)/1, $0x05
-DATA linesAVX2Low<>+14(SB)/1, $0x04
-DATA linesAVX2Low<>+15(SB)/1, $0x0d
-DATA linesAVX2Low<>+16(SB)/1, $0x1a
-DATA linesAVX2Low<>+17(SB)/1, $0x1e
-DATA linesAVX2Low<>+18(SB)/1, $0x1e
-DATA linesAVX2Low<>+19(SB)/1, $0x1e
-DATA linesAVX2Low<>+20(SB)/1, $0x1e
-DATA linesAVX2Low<>+21(SB)/1, $0x1e
-DATA linesAVX2Low<>+22(SB)/1, $0x1e
-DATA linesAVX2Low<>+23(SB)/1, $0x1e
-DATA linesAVX2Low<>+24(SB)/1, $0x1e
-DATA linesAVX2Low<>+25(SB)/1, $0x1e
-DATA linesAVX2Low<>+26(SB)/1, $0x1c
-DATA linesAVX2Low<>+27(SB)/1, $0x05
-DATA linesAVX2Low<>+28(SB)/1, $0x04
-DATA linesAVX2Low<>+29(SB)/1, $0x05
-DATA linesAVX2Low<>+30(SB)/1, $0x04
-DATA linesAVX2Low<>+31(SB)/1, $0x0d
-GLOBL linesAVX2Low<>(SB), RODATA|NOPTR, $32
+DATA wordLow<>+0(SB)/1, $0x48
+DATA wordLow<>+1(SB)/1, $0x68
+DATA wordLow<>+2(SB)/1, $0x68
+DATA wordLow<>+3(SB)/1, $0x68
+DATA wordLow<>+4(SB)/1, $0x69
+DATA wordLow<>+5(SB)/1, $0x69
+DATA wordLow<>+6(SB)/1, $0x69
+DATA wordLow<>+7(SB)/1, $0x68
+DATA wordLow<>+8(SB)/1, $0x68
+DATA wordLow<>+9(SB)/1, $0x68
+DATA wordLow<>+10(SB)/1, $0x63
+DATA wordLow<>+11(SB)/1, $0x24
+DATA wordLow<>+12(SB)/1, $0x20
+DATA wordLow<>+13(SB)/1, $0x26
+DATA wordLow<>+14(SB)/1, $0x21
+DATA wordLow<>+15(SB)/1, $0x34
+DATA wordLow<>+16(SB)/1, $0x48
+DATA wordLow<>+17(SB)/1, $0x68
+DATA wordLow<>+18(SB)/1, $0x68
+DATA wordLow<>+19(SB)/1, $0x68
+DATA wordLow<>+20(SB)/1, $0x69
+DATA wordLow<>+21(SB)/1, $0x69
+DATA wordLow<>+22(SB)/1, $0x69
+DATA wordLow<>+23(SB)/1, $0x68
+DATA wordLow<>+24(SB)/1, $0x68
+DATA wordLow<>+25(SB)/1, $0x68
+DATA wordLow<>+26(SB)/1, $0x63
+DATA wordLow<>+27(SB)/1, $0x24
+DATA wordLow<>+28(SB)/1, $0x20
+DATA wordLow<>+29(SB)/1, $0x26
+DATA wordLow<>+30(SB)/1, $0x21
+DATA wordLow<>+31(SB)/1, $0x34
+GLOBL wordLow<>(SB), RODATA|NOPTR, $32
 
-DATA linesAVX2Half<>+0(SB)/8, $0x0f0f0f0f0f0f0f0f
-GLOBL linesAVX2Half<>(SB), RODATA|NOPTR, $8
+DATA half<>+0(SB)/8, $0x0f0f0f0f0f0f0f0f
+GLOBL half<>(SB), RODATA|NOPTR, $8
 
-// func wideLinesAVX2(dst *uint64, src *byte, n int)
+DATA others<>+0(SB)/8, $0x0202020202020202
+GLOBL others<>(SB), RODATA|NOPTR, $8
+
+DATA digits<>+0(SB)/8, $0x1010101010101010
+GLOBL digits<>(SB), RODATA|NOPTR, $8
+
+DATA markPercent<>+0(SB)/8, $0x2525252525252525
+GLOBL markPercent<>(SB), RODATA|NOPTR, $8
+
+DATA markBackslash<>+0(SB)/8, $0x5c5c5c5c5c5c5c5c
+GLOBL markBackslash<>(SB), RODATA|NOPTR, $8
+
+DATA bar<>+0(SB)/8, $0x7c7c7c7c7c7c7c7c
+GLOBL bar<>(SB), RODATA|NOPTR, $8
+
+// func quadsAVX2(dst *uint64, src *byte, n int, tables *byte)
 // Requires: AVX, AVX2
-TEXT ·wideLinesAVX2(SB), NOSPLIT, $0-24
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         n+16(FP), DX
-	VMOVDQU      wideLinesAVX2High<>+0(SB), Y0
-	VMOVDQU      wideLinesAVX2Low<>+0(SB), Y1
-	VPBROADCASTQ wideLinesAVX2Half<>+0(SB), Y2
-	VPXOR        Y3, Y3, Y3
-	VMOVDQU      (CX), Y4
-	VPSRLW       $0x04, Y4, Y5
-	VPAND        Y2, Y5, Y5
-	VPSHUFB      Y5, Y0, Y5
-	VPAND        Y2, Y4, Y4
-	VPSHUFB      Y4, Y1, Y4
-	VPAND        Y5, Y4, Y5
-	VPCMPEQB     Y3, Y5, Y5
-	VPCMPEQB     1(CX), Y3, Y4
-	VPANDN       Y4, Y5, Y5
-	VPMOVMSKB    Y5, BX
-	VMOVDQU      32(CX), Y4
-	VPSRLW       $0x04, Y4, Y5
-	VPAND        Y2, Y5, Y5
-	VPSHUFB      Y5, Y0, Y5
-	VPAND        Y2, Y4, Y4
-	VPSHUFB      Y4, Y1, Y4
-	VPAND        Y5, Y4, Y5
-	VPCMPEQB     Y3, Y5, Y5
-	VPCMPEQB     33(CX), Y3, Y4
-	VPANDN       Y4, Y5, Y5
-	VPMOVMSKB    Y5, SI
-	SHLQ         $0x20, SI
-	ORQ          SI, BX
+TEXT ·quadsAVX2(SB), NOSPLIT, $0-32
+	MOVQ           dst+0(FP), AX
+	MOVQ           src+8(FP), CX
+	MOVQ           n+16(FP), DX
+	MOVQ           tables+24(FP), BX
+	VBROADCASTI128 (BX), Y0
+	VBROADCASTI128 64(BX), Y1
+	VBROADCASTI128 16(BX), Y2
+	VBROADCASTI128 80(BX), Y3
+	VBROADCASTI128 32(BX), Y4
+	VBROADCASTI128 96(BX), Y5
+	VBROADCASTI128 48(BX), Y6
+	VBROADCASTI128 112(BX), Y7
+	VPBROADCASTQ   quadHalf<>+0(SB), Y8
+	VPXOR          Y9, Y9, Y9
 
 word:
-	VMOVDQU   64(CX), Y4
-	VPSRLW    $0x04, Y4, Y5
-	VPAND     Y2, Y5, Y5
-	VPSHUFB   Y5, Y0, Y5
-	VPAND     Y2, Y4, Y4
-	VPSHUFB   Y4, Y1, Y4
-	VPAND     Y5, Y4, Y5
-	VPCMPEQB  Y3, Y5, Y5
-	VPCMPEQB  65(CX), Y3, Y4
-	VPANDN    Y4, Y5, Y5
-	VPMOVMSKB Y5, SI
-	MOVQ      SI, DI
-	VMOVDQU   96(CX), Y4
-	VPSRLW    $0x04, Y4, Y5
-	VPAND     Y2, Y5, Y5
-	VPSHUFB   Y5, Y0, Y5
-	VPAND     Y2, Y4, Y4
-	VPSHUFB   Y4, Y1, Y4
-	VPAND     Y5, Y4, Y5
-	VPCMPEQB  Y3, Y5, Y5
-	VPCMPEQB  97(CX), Y3, Y4
-	VPANDN    Y4, Y5, Y5
-	VPMOVMSKB Y5, SI
-	SHLQ      $0x20, SI
-	ORQ       SI, DI
-	MOVQ      BX, SI
-	MOVQ      DI, BX
-	MOVQ      SI, R8
-	SHRQ      $0x02, DI, R8
-	ANDQ      R8, SI
-	MOVQ      DI, R8
-	SHRQ      $0x02, R8
-	ANDQ      R8, DI
-	MOVQ      SI, R8
-	SHRQ      $0x04, DI, R8
-	ANDQ      R8, SI
-	MOVQ      DI, R8
-	SHRQ      $0x04, R8
-	ANDQ      R8, DI
-	MOVQ      SI, R8
-	SHRQ      $0x08, DI, R8
-	ANDQ      R8, SI
-	MOVQ      DI, R8
-	SHRQ      $0x08, R8
-	ANDQ      R8, DI
-	MOVQ      SI, R8
-	SHRQ      $0x10, DI, R8
-	ANDQ      R8, SI
-	MOVQ      DI, R8
-	SHRQ      $0x10, R8
-	ANDQ      R8, DI
-	MOVQ      SI, R8
-	SHRQ      $0x08, DI, R8
-	ANDQ      R8, SI
-	MOVQ      SI, (AX)
-	ADDQ      $0x08, AX
-	ADDQ      $0x00000040, CX
-	DECQ      DX
-	JNZ       word
-	VZEROUPPER
-	RET
-
-DATA wideLinesAVX2High<>+0(SB)/1, $0x00
-DATA wideLinesAVX2High<>+1(SB)/1, $0x00
-DATA wideLinesAVX2High<>+2(SB)/1, $0x01
-DATA wideLinesAVX2High<>+3(SB)/1, $0x02
-DATA wideLinesAVX2High<>+4(SB)/1, $0x04
-DATA wideLinesAVX2High<>+5(SB)/1, $0x08
-DATA wideLinesAVX2High<>+6(SB)/1, $0x04
-DATA wideLinesAVX2High<>+7(SB)/1, $0x10
-DATA wideLinesAVX2High<>+8(SB)/1, $0x00
-DATA wideLinesAVX2High<>+9(SB)/1, $0x00
-DATA wideLinesAVX2High<>+10(SB)/1, $0x00
-DATA wideLinesAVX2High<>+11(SB)/1, $0x00
-DATA wideLinesAVX2High<>+12(SB)/1, $0x00
-DATA wideLinesAVX2High<>+13(SB)/1, $0x00
-DATA wideLinesAVX2High<>+14(SB)/1, $0x00
-DATA wideLinesAVX2High<>+15(SB)/1, $0x00
-DATA wideLinesAVX2High<>+16(SB)/1, $0x00
-DATA wideLinesAVX2High<>+17(SB)/1, $0x00
-DATA wideLinesAVX2High<>+18(SB)/1, $0x01
-DATA wideLinesAVX2High<>+19(SB)/1, $0x02
-DATA wideLinesAVX2High<>+20(SB)/1, $0x04
-DATA wideLinesAVX2High<>+21(SB)/1, $0x08
-DATA wideLinesAVX2High<>+22(SB)/1, $0x04
-DATA wideLinesAVX2High<>+23(SB)/1, $0x10
-DATA wideLinesAVX2High<>+24(SB)/1, $0x00
-DATA wideLinesAVX2High<>+25(SB)/1, $0x00
-DATA wideLinesAVX2High<>+26(SB)/1, $0x00
-DATA wideLinesAVX2High<>+27(SB)/1, $0x00
-DATA wideLinesAVX2High<>+28(SB)/1, $0x00
-DATA wideLinesAVX2High<>+29(SB)/1, $0x00
-DATA wideLinesAVX2High<>+30(SB)/1, $0x00
-DATA wideLinesAVX2High<>+31(SB)/1, $0x00
-GLOBL wideLinesAVX2High<>(SB), RODATA|NOPTR, $32
-
-DATA wideLinesAVX2Low<>+0(SB)/1, $0x1a
-DATA wideLinesAVX2Low<>+1(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+2(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+3(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+4(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+5(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+6(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+7(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+8(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+9(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+10(SB)/1, $0x1c
-DATA wideLinesAVX2Low<>+11(SB)/1, $0x05
-DATA wideLinesAVX2Low<>+12(SB)/1, $0x04
-DATA wideLinesAVX2Low<>+13(SB)/1, $0x05
-DATA wideLinesAVX2Low<>+14(SB)/1, $0x04
-DATA wideLinesAVX2Low<>+15(SB)/1, $0x0d
-DATA wideLinesAVX2Low<>+16(SB)/1, $0x1a
-DATA wideLinesAVX2Low<>+17(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+18(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+19(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+20(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+21(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+22(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+23(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+24(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+25(SB)/1, $0x1e
-DATA wideLinesAVX2Low<>+26(SB)/1, $0x1c
-DATA wideLinesAVX2Low<>+27(SB)/1, $0x05
-DATA wideLinesAVX2Low<>+28(SB)/1, $0x04
-DATA wideLinesAVX2Low<>+29(SB)/1, $0x05
-DATA wideLinesAVX2Low<>+30(SB)/1, $0x04
-DATA wideLinesAVX2Low<>+31(SB)/1, $0x0d
-GLOBL wideLinesAVX2Low<>(SB), RODATA|NOPTR, $32
-
-DATA wideLinesAVX2Half<>+0(SB)/8, $0x0f0f0f0f0f0f0f0f
-GLOBL wideLinesAVX2Half<>(SB), RODATA|NOPTR, $8
-
-// func escapesAVX2(dst *uint64, src *byte, n int)
-// Requires: AVX, AVX2
-TEXT ·escapesAVX2(SB), NOSPLIT, $0-24
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         n+16(FP), DX
-	VPBROADCASTQ percent<>+0(SB), Y0
-	VPBROADCASTQ backslash<>+0(SB), Y1
-
-word:
-	VMOVDQU   (CX), Y2
-	VPCMPEQB  Y0, Y2, Y3
-	VPCMPEQB  Y1, Y2, Y2
-	VPOR      Y3, Y2, Y2
-	VPMOVMSKB Y2, BX
-	VMOVDQU   32(CX), Y2
-	VPCMPEQB  Y0, Y2, Y3
-	VPCMPEQB  Y1, Y2, Y2
-	VPOR      Y3, Y2, Y2
-	VPMOVMSKB Y2, SI
+	VMOVDQU   (CX), Y10
+	VPAND     Y8, Y10, Y11
+	VPSRLW    $0x04, Y10, Y10
+	VPAND     Y8, Y10, Y10
+	VPSHUFB   Y11, Y0, Y11
+	VPSHUFB   Y10, Y1, Y10
+	VPAND     Y10, Y11, Y10
+	VMOVDQU   1(CX), Y11
+	VPAND     Y8, Y11, Y12
+	VPSRLW    $0x04, Y11, Y11
+	VPAND     Y8, Y11, Y11
+	VPSHUFB   Y12, Y2, Y12
+	VPSHUFB   Y11, Y3, Y11
+	VPAND     Y11, Y12, Y12
+	VPAND     Y12, Y10, Y10
+	VMOVDQU   2(CX), Y11
+	VPAND     Y8, Y11, Y12
+	VPSRLW    $0x04, Y11, Y11
+	VPAND     Y8, Y11, Y11
+	VPSHUFB   Y12, Y4, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPAND     Y11, Y12, Y12
+	VPAND     Y12, Y10, Y10
+	VMOVDQU   3(CX), Y11
+	VPAND     Y8, Y11, Y12
+	VPSRLW    $0x04, Y11, Y11
+	VPAND     Y8, Y11, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPSHUFB   Y11, Y7, Y11
+	VPAND     Y11, Y12, Y12
+	VPAND     Y12, Y10, Y10
+	VPCMPEQB  Y9, Y10, Y10
+	VPMOVMSKB Y10, BX
+	VMOVDQU   32(CX), Y10
+	VPAND     Y8, Y10, Y11
+	VPSRLW    $0x04, Y10, Y10
+	VPAND     Y8, Y10, Y10
+	VPSHUFB   Y11, Y0, Y11
+	VPSHUFB   Y10, Y1, Y10
+	VPAND     Y10, Y11, Y10
+	VMOVDQU   33(CX), Y11
+	VPAND     Y8, Y11, Y12
+	VPSRLW    $0x04, Y11, Y11
+	VPAND     Y8, Y11, Y11
+	VPSHUFB   Y12, Y2, Y12
+	VPSHUFB   Y11, Y3, Y11
+	VPAND     Y11, Y12, Y12
+	VPAND     Y12, Y10, Y10
+	VMOVDQU   34(CX), Y11
+	VPAND     Y8, Y11, Y12
+	VPSRLW    $0x04, Y11, Y11
+	VPAND     Y8, Y11, Y11
+	VPSHUFB   Y12, Y4, Y12
+	VPSHUFB   Y11, Y5, Y11
+	VPAND     Y11, Y12, Y12
+	VPAND     Y12, Y10, Y10
+	VMOVDQU   35(CX), Y11
+	VPAND     Y8, Y11, Y12
+	VPSRLW    $0x04, Y11, Y11
+	VPAND     Y8, Y11, Y11
+	VPSHUFB   Y12, Y6, Y12
+	VPSHUFB   Y11, Y7, Y11
+	VPAND     Y11, Y12, Y12
+	VPAND     Y12, Y10, Y10
+	VPCMPEQB  Y9, Y10, Y10
+	VPMOVMSKB Y10, SI
 	SHLQ      $0x20, SI
 	ORQ       SI, BX
+	NOTQ      BX
 	MOVQ      BX, (AX)
 	ADDQ      $0x08, AX
 	ADDQ      $0x00000040, CX
@@ -3833,8 +3520,99 @@ word:
 	VZEROUPPER
 	RET
 
-DATA percent<>+0(SB)/8, $0x2525252525252525
-GLOBL percent<>(SB), RODATA|NOPTR, $8
+DATA quadHalf<>+0(SB)/8, $0x0f0f0f0f0f0f0f0f
+GLOBL quadHalf<>(SB), RODATA|NOPTR, $8
 
-DATA backslash<>+0(SB)/8, $0x5c5c5c5c5c5c5c5c
-GLOBL backslash<>(SB), RODATA|NOPTR, $8
+// func gramsAVX2(dst *uint64, src *byte, n int, grams *uint64, factor uint32, mask uint32, fold uint32)
+// Requires: AVX, AVX2, BMI, BMI2
+TEXT ·gramsAVX2(SB), NOSPLIT, $0-44
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         grams+24(FP), BX
+	VMOVDQU      spreadGrams<>+0(SB), Y0
+	MOVL         factor+32(FP), SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	MOVL         mask+36(FP), SI
+	VMOVD        SI, X2
+	VPBROADCASTD X2, Y2
+	MOVL         fold+40(FP), SI
+	VMOVD        SI, X3
+	VPBROADCASTD X3, Y3
+	VPBROADCASTQ low5Grams<>+0(SB), Y4
+
+word:
+	MOVQ  (AX), SI
+	TESTQ SI, SI
+	JZ    next
+	XORQ  DI, DI
+
+group:
+	TZCNTQ         SI, R8
+	ANDL           $0x38, R8
+	VBROADCASTI128 (CX)(R8*1), Y5
+	VPSHUFB        Y0, Y5, Y5
+	VPAND          Y2, Y5, Y5
+	VPOR           Y3, Y5, Y5
+	VPMULLD        Y1, Y5, Y5
+	VPSRLD         $0x14, Y5, Y6
+	VPSRLD         $0x0f, Y5, Y5
+	VPANDN         Y4, Y5, Y5
+	VPCMPEQD       Y7, Y7, Y7
+	VPXOR          Y8, Y8, Y8
+	VPGATHERDD     Y7, (BX)(Y6*4), Y8
+	VPSLLVD        Y5, Y8, Y8
+	VMOVMSKPS      Y8, R9
+	SHLXQ          R8, R9, R9
+	ORQ            R9, DI
+	MOVQ           $-256, R9
+	SHLXQ          R8, R9, R9
+	ANDQ           R9, SI
+	JNZ            group
+	ANDQ           DI, (AX)
+
+next:
+	ADDQ $0x08, AX
+	ADDQ $0x40, CX
+	DECQ DX
+	JNZ  word
+	VZEROUPPER
+	RET
+
+DATA spreadGrams<>+0(SB)/1, $0x00
+DATA spreadGrams<>+1(SB)/1, $0x01
+DATA spreadGrams<>+2(SB)/1, $0x02
+DATA spreadGrams<>+3(SB)/1, $0x03
+DATA spreadGrams<>+4(SB)/1, $0x01
+DATA spreadGrams<>+5(SB)/1, $0x02
+DATA spreadGrams<>+6(SB)/1, $0x03
+DATA spreadGrams<>+7(SB)/1, $0x04
+DATA spreadGrams<>+8(SB)/1, $0x02
+DATA spreadGrams<>+9(SB)/1, $0x03
+DATA spreadGrams<>+10(SB)/1, $0x04
+DATA spreadGrams<>+11(SB)/1, $0x05
+DATA spreadGrams<>+12(SB)/1, $0x03
+DATA spreadGrams<>+13(SB)/1, $0x04
+DATA spreadGrams<>+14(SB)/1, $0x05
+DATA spreadGrams<>+15(SB)/1, $0x06
+DATA spreadGrams<>+16(SB)/1, $0x04
+DATA spreadGrams<>+17(SB)/1, $0x05
+DATA spreadGrams<>+18(SB)/1, $0x06
+DATA spreadGrams<>+19(SB)/1, $0x07
+DATA spreadGrams<>+20(SB)/1, $0x05
+DATA spreadGrams<>+21(SB)/1, $0x06
+DATA spreadGrams<>+22(SB)/1, $0x07
+DATA spreadGrams<>+23(SB)/1, $0x08
+DATA spreadGrams<>+24(SB)/1, $0x06
+DATA spreadGrams<>+25(SB)/1, $0x07
+DATA spreadGrams<>+26(SB)/1, $0x08
+DATA spreadGrams<>+27(SB)/1, $0x09
+DATA spreadGrams<>+28(SB)/1, $0x07
+DATA spreadGrams<>+29(SB)/1, $0x08
+DATA spreadGrams<>+30(SB)/1, $0x09
+DATA spreadGrams<>+31(SB)/1, $0x0a
+GLOBL spreadGrams<>(SB), RODATA|NOPTR, $32
+
+DATA low5Grams<>+0(SB)/8, $0x0000001f0000001f
+GLOBL low5Grams<>(SB), RODATA|NOPTR, $8

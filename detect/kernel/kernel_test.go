@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -20,8 +21,8 @@ type testKernel struct {
 	portable, call func([]uint64, []byte)
 }
 
-func kernels(f *Filter) []testKernel {
-	return []testKernel{
+func kernels(sets *testSets) []testKernel {
+	ks := []testKernel{
 		{"random", WordBytes, 0, randomSIMD, random, Random},
 		{"pads", WordBytes, PadAhead, padsSIMD, pads, Pads},
 		{"schedules", WordBytes, ScheduleBack + ScheduleAhead, schedulesSIMD, schedules, Schedules},
@@ -29,14 +30,17 @@ func kernels(f *Filter) []testKernel {
 		{"repeats", RepeatBytes, RepeatAhead, repeatsSIMD, repeats, Repeats},
 		{"counts", CountBytes, CountAhead, countsSIMD, counts, Counts},
 		{
-			"pieces", PieceBytes, PieceAhead,
-			func(dst []uint64, p []byte) bool { return piecesSIMD(dst, p, f) },
-			func(dst []uint64, p []byte) { pieces(dst, p, f) },
-			func(dst []uint64, p []byte) { Pieces(dst, p, f) },
+			"grams", ClassBytes, GramAhead,
+			func(dst []uint64, p []byte) bool { return gramsSIMD(ask(dst, p), p, sets.grams) },
+			func(dst []uint64, p []byte) { grams(ask(dst, p), p, sets.grams) },
+			func(dst []uint64, p []byte) { FindGrams(ask(dst, p), p, sets.grams) },
 		},
-		{"lines", TextBytes, LineAhead, linesSIMD, func(dst []uint64, p []byte) { lines(dst, p, 1) }, Lines},
-		{"wide lines", TextBytes, LineAhead, wideLinesSIMD, func(dst []uint64, p []byte) { lines(dst, p, 2) }, WideLines},
-		{"escapes", TextBytes, 0, escapesSIMD, escapes, Escapes},
+		{
+			"quads", QuadBytes, QuadAhead,
+			func(dst []uint64, p []byte) bool { return quadsSIMD(dst, p, sets.quads) },
+			func(dst []uint64, p []byte) { quads(dst, p, sets.quads) },
+			func(dst []uint64, p []byte) { FindQuads(dst, p, sets.quads) },
+		},
 		{"patternless", WordBytes, PatternBack, patternlessSIMD, patternless, Patternless},
 		{
 			"alike", 64, 128,
@@ -53,23 +57,67 @@ func kernels(f *Filter) []testKernel {
 			func(dst []uint64, p []byte) { Equal(dst, p, testValues()) },
 		},
 	}
+	for n, name := range []string{"words", "zeros", "digits", "letters", "marks", "bars"} {
+		// of fills dst with one of the words of what f fills.
+		of := func(f func([]Class, []byte)) func([]uint64, []byte) {
+			return func(dst []uint64, p []byte) {
+				cs := make([]Class, len(dst))
+				f(cs, p)
+				for i, c := range cs {
+					dst[i] = [...]uint64{c.Words, c.Zeros, c.Digits, c.Letters, c.Marks, c.Bars}[n]
+				}
+			}
+		}
+		ks = append(ks, testKernel{
+			"classes: " + name, ClassBytes, 0,
+			func(dst []uint64, p []byte) (ok bool) {
+				of(func(cs []Class, p []byte) { ok = classesSIMD(cs, p) })(dst, p)
+				return ok
+			}, of(classes), of(Classes),
+		})
+	}
+	return ks
 }
 
 // testValues are words that [patchwork] has here and there.
 func testValues() []uint64 { return []uint64{0, ipads, opads, 1<<32 | 1, ^uint64(0)} }
 
-// testFilter holds the hashes of some pieces of p and random ones.
-func testFilter(p []byte, seed uint64) *Filter {
+// testSets are what kernels look for.
+type testSets struct {
+	grams *Grams
+	quads *Quads
+}
+
+// newTestSets returns sets of some pieces of p and random ones.
+func newTestSets(p []byte, seed uint64) *testSets {
 	r := rand.New(rand.NewPCG(seed, 9))
-	f := NewFilter(r.Uint32() | 1)
-	for range 2000 {
+	s := &testSets{NewGrams(3+r.IntN(2), r.Uint32()|1, r.IntN(2) == 0), new(Quads)}
+	for n := range 2000 {
 		v := r.Uint32()
 		if len(p) >= 4 && r.IntN(10) == 0 {
 			v = load32(p, r.IntN(len(p)-3))
 		}
-		f.Add(f.Hash(v))
+		s.grams.Add(v)
+		if n < 40 {
+			for i := range QuadLen {
+				s.quads.Allow(n%Buckets, i, byte(v>>(8*i)))
+			}
+		}
 	}
-	return f
+	return s
+}
+
+// ask sets in dst bits that depend on p: those of most bytes that are no zeros.
+func ask(dst []uint64, p []byte) []uint64 {
+	for k := range dst {
+		dst[k] = 0
+		for i, c := range p[ClassBytes*k:][:ClassBytes] {
+			if c%7 != 0 {
+				dst[k] |= 1 << i
+			}
+		}
+	}
+	return dst
 }
 
 // patchwork returns n bytes with something for each kernel in them: words of few
@@ -157,10 +205,12 @@ func patchwork(seed uint64, n int) []byte {
 // TestDefinitions compares the kernels, however they are computed, with their
 // comments, read literally.
 func TestDefinitions(t *testing.T) {
+	word, digit := regexp.MustCompile(`^[+/0-9A-Za-z_$%&*.:=-]$`), regexp.MustCompile(`^[+/0-9A-Za-z_-]$`)
+	letter := regexp.MustCompile(`^[A-Za-z]$`)
 	marked := map[string]int{}
 	for seed := range uint64(60) {
 		p := patchwork(seed, 4000)
-		f := testFilter(p, seed)
+		sets := newTestSets(p, seed)
 		check := func(k testKernel, unit int, want func(i int) bool) {
 			n := (len(p) - k.more) / k.bytes
 			dst := make([]uint64, n)
@@ -173,7 +223,7 @@ func TestDefinitions(t *testing.T) {
 				}
 			}
 		}
-		ks := kernels(f)
+		ks := kernels(sets)
 		check(ks[0], 8, func(i int) bool { return slowRandom(p[i : i+8]) })
 		check(ks[1], 8, func(i int) bool { return slowPad(p[i:]) })
 		check(ks[2], 8, func(i int) bool { return slowSchedule(p, i) })
@@ -186,25 +236,11 @@ func TestDefinitions(t *testing.T) {
 		check(ks[5], 1, func(i int) bool {
 			return bits.OnesCount8(p[i]) == 1 && string(p[i+1:i+7]) == "\x00\x00\x00\x00\x00\x00" && (p[i] != 1 || p[i+8] == 0 && p[i+9] == 0)
 		})
-		check(ks[6], 2, func(i int) bool {
-			v := load32(p, i)
-			return v != 0 && f.Has(f.Hash(v))
-		})
-		digits := func(i, width int) bool {
-			for n := range LineLen {
-				c := p[i+width*n]
-				if !(c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || bytes.IndexByte([]byte("+/-_"), c) >= 0) || width == 2 && p[i+2*n+1] != 0 {
-					return false
-				}
-			}
-			return true
-		}
-		check(ks[7], 1, func(i int) bool { return digits(i, 1) })
-		check(ks[8], 1, func(i int) bool { return digits(i, 2) })
-		check(ks[9], 1, func(i int) bool { return p[i] == '%' || p[i] == '\\' })
-		check(ks[10], 8, func(i int) bool { return slowPatternless(p, i+PatternBack) })
-		check(ks[11], 1, func(i int) bool { return p[i] == p[i+128] })
-		check(ks[12], 1, func(i int) bool {
+		check(ks[6], 1, func(i int) bool { return p[i]%7 != 0 && sets.grams.Has(load32(p, i)) })
+		check(ks[7], 1, func(i int) bool { return sets.quads.Has(load32(p, i)) })
+		check(ks[8], 8, func(i int) bool { return slowPatternless(p, i+PatternBack) })
+		check(ks[9], 1, func(i int) bool { return p[i] == p[i+128] })
+		check(ks[10], 1, func(i int) bool {
 			x, above, below, turn := p[i+64], p[i+128], p[i], bits.RotateLeft8
 			return p[i+24] == turn(x^above, 2) || p[i+104] == turn(x^below, 2) || p[i+40] == turn(x, 1)^above || p[i+88] == turn(x, 1)^below
 		})
@@ -219,7 +255,7 @@ func TestDefinitions(t *testing.T) {
 				t.Fatalf("seed %d: the octets at %d sum to %#x, want %#x", seed, i, got, want)
 			}
 		}
-		check(ks[13], 32, func(i int) bool {
+		check(ks[11], 32, func(i int) bool {
 			top, either, empty := true, true, 0
 			for k := range 8 {
 				b := p[i+k] | p[i+8+k]
@@ -231,7 +267,13 @@ func TestDefinitions(t *testing.T) {
 			}
 			return (top || either) && empty <= 2
 		})
-		check(ks[14], 8, func(i int) bool { return slices.Contains(testValues(), load64(p, i)) })
+		check(ks[12], 8, func(i int) bool { return slices.Contains(testValues(), load64(p, i)) })
+		check(ks[13], 1, func(i int) bool { return word.Match(p[i : i+1]) })
+		check(ks[14], 1, func(i int) bool { return p[i] == 0 })
+		check(ks[15], 1, func(i int) bool { return digit.Match(p[i : i+1]) })
+		check(ks[16], 1, func(i int) bool { return letter.Match(p[i : i+1]) })
+		check(ks[17], 1, func(i int) bool { return bytes.IndexByte([]byte(`%\`), p[i]) >= 0 })
+		check(ks[18], 1, func(i int) bool { return p[i] == '|' })
 		for n := range 300 {
 			q := append(make([]byte, n), 1, 0)
 			if got := Zeros(q); got != n {
@@ -242,7 +284,7 @@ func TestDefinitions(t *testing.T) {
 			}
 		}
 	}
-	for _, k := range kernels(nil) {
+	for _, k := range kernels(new(testSets)) {
 		if marked[k.name] < 100 {
 			t.Errorf("%s marked %d places only", k.name, marked[k.name])
 		}
@@ -312,7 +354,7 @@ func slowSchedule(p []byte, i int) bool {
 
 // TestShort demands a panic, not a stray read, where bytes are missing.
 func TestShort(t *testing.T) {
-	for _, k := range kernels(new(Filter)) {
+	for _, k := range kernels(newTestSets(nil, 1)) {
 		func() {
 			defer func() {
 				if recover() == nil {

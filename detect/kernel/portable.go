@@ -204,29 +204,6 @@ func sixBits(x uint64) bool {
 	return (x&(0xc0*ones) == 0 || s&(s>>4)&ones == 0) && bits.OnesCount64(zeroBytes(x)) <= 2
 }
 
-func pieces(dst []uint64, p []byte, f *Filter) {
-	for k := range dst {
-		b := p[PieceBytes*k:][:PieceBytes+PieceAhead]
-		var m uint64
-		for i := 0; i < PieceBytes; i += 8 {
-			v, u := load64(b, i), load32(b, i+6)
-			if v == 0 && u == 0 {
-				continue
-			}
-			m |= (f.has(uint32(v)) | f.has(uint32(v>>16))<<1 | f.has(uint32(v>>32))<<2 | f.has(u)<<3) << (i / 2)
-		}
-		dst[k] = m
-	}
-}
-
-func (f *Filter) has(piece uint32) uint64 {
-	if piece == 0 {
-		return 0
-	}
-	h := f.Hash(piece)
-	return f.bits[h>>6] >> (h & 63) & 1
-}
-
 func zeros(p []byte) int {
 	i := 0
 	for i+8 <= len(p) && load64(p, i) == 0 {

@@ -4,7 +4,11 @@ package kernel
 
 import "golang.org/x/sys/cpu"
 
-var hasAVX2 = cpu.X86.HasAVX2 // never written again
+// Never written again. hasBits is about instructions on bits that every processor with AVX2 has.
+var (
+	hasAVX2 = cpu.X86.HasAVX2
+	hasBits = hasAVX2 && cpu.X86.HasBMI1 && cpu.X86.HasBMI2
+)
 
 func randomSIMD(dst []uint64, p []byte) bool {
 	if hasAVX2 {
@@ -55,32 +59,25 @@ func countsSIMD(dst []uint64, p []byte) bool {
 	return hasAVX2
 }
 
-func piecesSIMD(dst []uint64, p []byte, f *Filter) bool {
+func classesSIMD(dst []Class, p []byte) bool {
 	if hasAVX2 {
-		piecesAVX2(&dst[0], &p[0], len(dst), &f.bits[0], f.factor)
+		classesAVX2(&dst[0].Words, &p[0], len(dst))
 	}
 	return hasAVX2
 }
 
-func linesSIMD(dst []uint64, p []byte) bool {
+func quadsSIMD(dst []uint64, p []byte, q *Quads) bool {
 	if hasAVX2 {
-		linesAVX2(&dst[0], &p[0], len(dst))
+		quadsAVX2(&dst[0], &p[0], len(dst), &q.low[0][0])
 	}
 	return hasAVX2
 }
 
-func wideLinesSIMD(dst []uint64, p []byte) bool {
-	if hasAVX2 {
-		wideLinesAVX2(&dst[0], &p[0], len(dst))
+func gramsSIMD(dst []uint64, p []byte, g *Grams) bool {
+	if hasBits {
+		gramsAVX2(&dst[0], &p[0], len(dst), &g.bits[0], g.factor, g.mask, g.fold)
 	}
-	return hasAVX2
-}
-
-func escapesSIMD(dst []uint64, p []byte) bool {
-	if hasAVX2 {
-		escapesAVX2(&dst[0], &p[0], len(dst))
-	}
-	return hasAVX2
+	return hasBits
 }
 
 // zerosSIMD returns a number of zero bytes that p begins with, a multiple of 128.

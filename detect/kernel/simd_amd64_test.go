@@ -22,8 +22,7 @@ func twins(t *testing.T, p []byte, seed uint64) {
 	if !hasAVX2 {
 		t.Skip("the processor has no AVX2")
 	}
-	f := testFilter(p, seed)
-	for _, k := range kernels(f) {
+	for _, k := range kernels(newTestSets(p, seed)) {
 		n := (len(p) - k.more) / k.bytes
 		if n <= 0 {
 			continue
@@ -87,8 +86,7 @@ func FuzzTwins(f *testing.F) {
 // BenchmarkKernels measures assembly and twin side by side on memory-like data.
 func BenchmarkKernels(b *testing.B) {
 	p := patchwork(1, 1<<18)
-	f := testFilter(p, 1)
-	for _, k := range kernels(f) {
+	for _, k := range kernels(newTestSets(p, 1)) {
 		n := (len(p) - k.more) / k.bytes
 		dst := make([]uint64, n)
 		b.Run(k.name+"/asm", func(b *testing.B) {

@@ -9,14 +9,13 @@ func schedulesSIMD([]uint64, []byte) bool                    { return false }
 func tagsSIMD([]uint64, []byte) bool                         { return false }
 func repeatsSIMD([]uint64, []byte) bool                      { return false }
 func countsSIMD([]uint64, []byte) bool                       { return false }
-func piecesSIMD([]uint64, []byte, *Filter) bool              { return false }
 func zerosSIMD([]byte) int                                   { return 0 }
-func linesSIMD([]uint64, []byte) bool                        { return false }
-func wideLinesSIMD([]uint64, []byte) bool                    { return false }
-func escapesSIMD([]uint64, []byte) bool                      { return false }
 func equalSIMD([]uint64, []byte, []uint64) bool              { return false }
 func sixesSIMD([]uint64, []byte) bool                        { return false }
 func octetsSIMD(dst, p []byte) bool                          { return false }
 func alikeSIMD([]uint64, []byte, int) bool                   { return false }
 func foldsSIMD([]uint64, []byte) bool                        { return false }
 func columnsSIMD([]byte, int, uint64, uint64) (uint64, bool) { return 0, false }
+func classesSIMD([]Class, []byte) bool                       { return false }
+func quadsSIMD([]uint64, []byte, *Quads) bool                { return false }
+func gramsSIMD([]uint64, []byte, *Grams) bool                { return false }

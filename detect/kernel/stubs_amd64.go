@@ -29,11 +29,6 @@ func padsAVX2(dst *uint64, src *byte, n int)
 //go:noescape
 func tagsAVX2(dst *uint64, src *byte, n int)
 
-// piecesAVX2 is Pieces for n words of dst.
-//
-//go:noescape
-func piecesAVX2(dst *uint64, src *byte, n int, filter *uint64, factor uint32)
-
 // repeatsAVX2 is Repeats for n words of dst.
 //
 //go:noescape
@@ -79,17 +74,17 @@ func foldsAVX2(dst *uint64, src *byte, n int)
 //go:noescape
 func columnsAVX2(src *byte, n int, enc uint64, dec uint64) uint64
 
-// linesAVX2 is Lines for n words of dst.
+// classesAVX2 is Classes for n elements of dst.
 //
 //go:noescape
-func linesAVX2(dst *uint64, src *byte, n int)
+func classesAVX2(dst *uint64, src *byte, n int)
 
-// wideLinesAVX2 is WideLines for n words of dst.
+// quadsAVX2 is FindQuads for n words of dst.
 //
 //go:noescape
-func wideLinesAVX2(dst *uint64, src *byte, n int)
+func quadsAVX2(dst *uint64, src *byte, n int, tables *byte)
 
-// escapesAVX2 is Escapes for n words of dst.
+// gramsAVX2 is FindGrams for n words of dst.
 //
 //go:noescape
-func escapesAVX2(dst *uint64, src *byte, n int)
+func gramsAVX2(dst *uint64, src *byte, n int, grams *uint64, factor uint32, mask uint32, fold uint32)

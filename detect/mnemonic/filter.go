@@ -3,6 +3,9 @@ package mnemonic
 import (
 	"encoding/binary"
 	"math/bits"
+
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
+	"github.com/dumpscrub/dumpscrub/detect/textmap"
 )
 
 const (
@@ -13,66 +16,85 @@ const (
 	// wanted is how many words of the list in a row make a candidate.
 	wanted = 4
 
-	ones   = 0x0101010101010101
-	highs  = 0x80 * ones
-	blanks = ' ' * ones
+	blanks = ' ' * 0x0101010101010101
 	odd    = 0xff00ff00ff00ff00
 )
 
 // Depth implements [probe.Shallow].
 func (detector) Depth() int { return 8 }
 
-// Filter implements [probe.Filter]: it looks for words of the list at every 48th byte.
-func (detector) Filter(data []byte, base int64, lo, hi int, hit func(int)) {
+// Filter implements [probe.Filter].
+func (d detector) Filter(data []byte, base int64, lo, hi int, hit func(int)) {
+	textmap.Blocks(data, lo, hi, func(m textmap.Map, lo, hi int) { d.FilterText(data, base, m, lo, hi, hit) })
+}
+
+// FilterText implements [probe.TextFilter]: it looks for words of the list at every 48th byte.
+func (detector) FilterText(data []byte, base int64, m textmap.Map, lo, hi int, hit func(int)) {
 	words := list()
 	for i := lo + int((step-(base+int64(lo))%step)%step); i < hi && i+8 <= len(data); i += step {
 		v := binary.LittleEndian.Uint64(data[i:])
 		switch {
 		case v == 0:
 		case v&odd == 0:
-			if textual(data[i], data[i+2], data[i+4], data[i+6]) && words.wide(data, i) {
+			if wideWord(m, i) && textual(data[i], data[i+2], data[i+4], data[i+6]) && words.wide(data, i) {
 				hit(i)
 			}
 		case v&(odd>>8) == 0:
-			if textual(data[i+1], data[i+3], data[i+5], data[i+7]) && words.wide(data, i+1) {
+			if wideWord(m, i) && textual(data[i+1], data[i+3], data[i+5], data[i+7]) && words.wide(data, i+1) {
 				hit(i)
 			}
-		case textual(data[i], data[i+1], data[i+2], data[i+3]):
-			if words.glance(data, i) && words.narrow(data, i) {
+		default:
+			if narrowWord(m, i) && textual(data[i], data[i+1], data[i+2], data[i+3]) && words.glance(data, m, i) && words.narrow(data, i) {
 				hit(i)
 			}
 		}
 	}
 }
 
+// reachBefore is how far before a place its word, or the one that it stands behind, has its last three
+// letters at most; the word before which it stands has its first three hardly farther behind it.
+const reachBefore = maxSeparator + minWord + 1
+
+// lettersAt has a bit for each byte that is a letter of the 64 from data[i] on, unless they begin before
+// the map does.
+func lettersAt(m textmap.Map, i int) (w uint64, ok bool) {
+	if i -= m.First; i < 0 {
+		return 0, false
+	}
+	k, bit := i/kernel.ClassBytes, i%kernel.ClassBytes
+	return m.Classes[k].Letters>>bit | m.Classes[k+1].Letters<<(64-bit), true
+}
+
+// narrowWord reports whether three letters may stand near data[i], as near as the words that are meant
+// are.
+func narrowWord(m textmap.Map, i int) bool {
+	w, ok := lettersAt(m, i-reachBefore)
+	return !ok || w&(w>>1)&(w>>2) != 0
+}
+
+// wideWord is narrowWord for letters of two bytes each.
+func wideWord(m textmap.Map, i int) bool {
+	a, ok := lettersAt(m, i-2*reachBefore)
+	b, _ := lettersAt(m, i)
+	return !ok || a&(a>>2)&(a>>4)|b&(b>>2)&(b>>4) != 0
+}
+
 // Letters are looked for from before bytes before a place to behind bytes behind it.
 const before, behind = 8, 24
 
 // glance says quickly that the word around data[i], if there is one, is not in the list.
-func (t *table) glance(data []byte, i int) bool {
-	if i < before || i+behind+8 > len(data) {
+func (t *table) glance(data []byte, m textmap.Map, i int) bool {
+	w, ok := lettersAt(m, i-before)
+	if !ok || i < before || i+behind+8 > len(data) || w>>before&1 == 0 {
 		return true
 	}
-	p := data[i-before : i+behind+8]
-	m := uint64(letters(p)) | uint64(letters(p[8:]))<<8 | uint64(letters(p[16:]))<<16 | uint64(letters(p[24:]))<<24
-	if m>>before&1 == 0 {
-		return true
-	}
-	start := bits.Len64(^m & (1<<before - 1)) // behind the last that is no letter
-	n := bits.TrailingZeros64(^(m >> start))
+	start := bits.Len64(^w & (1<<before - 1)) // behind the last that is no letter
+	n := bits.TrailingZeros64(^(w >> start))
 	if n < minWord || n > maxWord {
 		return false
 	}
-	v := (binary.LittleEndian.Uint64(p[start:]) | blanks) << (64 - 8*n) >> (64 - 8*n)
+	v := (binary.LittleEndian.Uint64(data[i-before+start:]) | blanks) << (64 - 8*n) >> (64 - 8*n)
 	return t.index(packed(v)) >= 0
-}
-
-// letters has a bit set for each of the first eight bytes of p that is an ASCII letter.
-func letters(p []byte) uint8 {
-	v := binary.LittleEndian.Uint64(p)
-	low := (v | blanks) &^ highs
-	m := (low + (0x80-'a')*ones) &^ (low + (0x7f-'z')*ones) &^ v & highs
-	return uint8(m >> 7 * 0x0102040810204080 >> 56)
 }
 
 func textual(a, b, c, d byte) bool {

@@ -17,6 +17,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/probe/probetest"
 	"github.com/dumpscrub/dumpscrub/detect/search"
+	"github.com/dumpscrub/dumpscrub/detect/textmap"
 )
 
 var words = strings.Fields(english)
@@ -211,11 +212,20 @@ func TestGlance(t *testing.T) {
 			sb.WriteString([]string{" ", ", ", "9", "é", "", "          "}[r.IntN(6)])
 		}
 		data := []byte(sb.String())
+		m := textmap.New(nil, data, 0, len(data))
+		wide := probetest.Widen(data)
+		wideMap := textmap.New(nil, wide, 0, len(wide))
 		for i := range len(data) - 8 {
+			if list().wide(wide, 2*i) && !(wideWord(wideMap, 2*i) && wideWord(wideMap, 2*i-1)) {
+				t.Fatalf("no word near %d of %q in UTF-16", i, data)
+			}
 			if textual(data[i], data[i+1], data[i+2], data[i+3]) && list().narrow(data, i) {
 				yes++
-				if !list().glance(data, i) {
+				if !list().glance(data, m, i) {
 					t.Fatalf("no at %d of %q", i, data)
+				}
+				if !narrowWord(m, i) {
+					t.Fatalf("no word near %d of %q", i, data)
 				}
 			}
 		}

@@ -1,5 +1,7 @@
 package probe
 
+import "github.com/dumpscrub/dumpscrub/detect/textmap"
+
 // Detector finds one family of secrets around its anchors.
 type Detector interface {
 	Spec() Spec
@@ -25,6 +27,14 @@ type Shallow interface {
 	// Depth says how near a candidate is to a byte that is not zero: the distance, in
 	// either direction, is at most so many bytes.
 	Depth() int
+}
+
+// TextFilter is implemented by filters of text, which are told to which classes of characters
+// bytes belong.
+type TextFilter interface {
+	Filter
+	// FilterText is Filter for one block; m is its map.
+	FilterText(data []byte, base int64, m textmap.Map, lo, hi int, hit func(i int))
 }
 
 // Gated is implemented by filters of what looks random, as most of memory does not, and by

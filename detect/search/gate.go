@@ -124,11 +124,7 @@ func (l *look) gated(lo, hi int) {
 	if len(l.s.gates)+len(l.s.blocks) == 0 {
 		return
 	}
-	l.deep = l.deep[:0]
-	for _, r := range l.zeros {
-		l.deep = append(l.deep, probe.Range{Start: r.Start - l.first, End: r.End - l.first})
-	}
-	shallow(l.deep, lo-l.first, hi-l.first, maxNear+maxGate*word, l.block)
+	shallow(l.counted(), lo-l.first, hi-l.first, maxNear+maxGate*word, l.block)
 }
 
 // blockwise runs them over data[lo:hi).

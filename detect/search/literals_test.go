@@ -118,3 +118,55 @@ func TestLiteralsMany(t *testing.T) {
 		t.Errorf("found %d, want %d", len(got), len(want))
 	}
 }
+
+// TestLiteralsWide finds literals as UTF-16LE at even and odd places, next to stale bytes and at both
+// ends of the data, cut into windows.
+func TestLiteralsWide(t *testing.T) {
+	words := []string{"token", "ab1", "x-y", "key\x00", "[x]", "\"d\" ", "пар", "Q~1"}
+	var l literals
+	for i, s := range words {
+		for _, wide := range []bool{false, true} {
+			text := s
+			if wide {
+				text = widen(s)
+			}
+			if err := l.add(text, i, wide, i == 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	l.build()
+	r := rand.New(rand.NewPCG(8, 4))
+	for range 3000 {
+		w, wide := r.IntN(len(words)), r.IntN(2) == 0
+		text := words[w]
+		if w == 0 && r.IntN(2) == 0 {
+			text = strings.ToUpper(text)
+		}
+		if wide {
+			text = widen(text)
+		}
+		data := make([]byte, r.IntN(300))
+		for i := range data {
+			data[i] = byte(r.Uint32()) | 0x80 // no literal begins or ends in these
+		}
+		at := len(data)
+		data = append(data, text...)
+		for range r.IntN(200) * r.IntN(2) {
+			data = append(data, byte(r.Uint32())|0x80)
+		}
+		found := 0
+		for lo := 0; lo < len(data); {
+			hi := min(lo+1+r.IntN(100), len(data))
+			l.find(data, lo, hi, func(pos int, lit *literal) {
+				if pos == at && lit.dets[0] == w && lit.wide == wide {
+					found++
+				}
+			})
+			lo = hi
+		}
+		if found != 1 {
+			t.Fatalf("%q, wide %v, at %d of %d: found %d times", words[w], wide, at, len(data), found)
+		}
+	}
+}

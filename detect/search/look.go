@@ -1,6 +1,10 @@
 package search
 
-import "github.com/dumpscrub/dumpscrub/detect/probe"
+import (
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/textmap"
+)
 
 // look is one search of a window after the other. The functions that it hands to detectors and filters
 // are made once: each that was made for a call would be garbage.
@@ -15,14 +19,16 @@ type look struct {
 	start       int // where the view begins, both in the window's data,
 	wide        bool
 	lattice     lattice
+	room        [textmap.Size]kernel.Class
 	gate        *gate         // that is at hand
 	zeros       []probe.Range // blocks of zeros in the window,
 	deep        []probe.Range // and counted from first
+	own         probe.Range   // where literals begin that the window owns, counted from first
 
-	literals  func(lo, hi int)            // takes what may hold literals of the window's data
-	literal   func(pos int, lit *literal) // takes these
+	literal   func(pos int, lit *literal) // takes literals
 	candidate func(i int)                 // takes places that filters name, counted from first
 	match     func(m probe.Match)         // takes what detectors emit
+	text      func(lo, hi int)            // takes what may hold text, counted from first
 	block     func(lo, hi int)            // takes what is not zeros, counted from first
 	behind    func(lo, hi int)            // takes what the gate at hand leaves, counted from first
 }
@@ -30,8 +36,7 @@ type look struct {
 func newLook(s *Searcher) *look {
 	l := &look{s: s}
 	l.candidate = func(i int) { l.detect(l.det, l.first+i, false) }
-	l.literals = func(lo, hi int) { l.s.lits.find(l.w.Data, lo, hi, l.literal) }
-	l.literal, l.match, l.block, l.behind = l.anchor, l.found, l.blockwise, l.left
+	l.literal, l.match, l.text, l.block, l.behind = l.anchor, l.found, l.texts, l.blockwise, l.left
 	return l
 }
 
@@ -44,17 +49,57 @@ func (l *look) begin(w Window, emit func(Found)) {
 // end lets the window go.
 func (l *look) end() { l.w, l.emit = Window{}, nil }
 
-// anchor asks the detectors of a literal that was found.
-func (l *look) anchor(pos int, lit *literal) {
-	if pos < l.first || pos >= l.last {
-		l.first, l.last = l.w.between(pos)
+// counted returns the blocks of zeros, counted from first.
+func (l *look) counted() []probe.Range {
+	l.deep = l.deep[:0]
+	for _, r := range l.zeros {
+		l.deep = append(l.deep, probe.Range{Start: r.Start - l.first, End: r.End - l.first})
 	}
-	if pos+len(lit.text) > l.last {
+	return l.deep
+}
+
+// texts looks for literals and runs the filters of text where there are more than zeros.
+func (l *look) texts(from, to int) {
+	lits := &l.s.lits
+	data, base := l.data()
+	for ; from < to; from += textmap.Block {
+		end := min(from+textmap.Block, to)
+		m := textmap.New(l.room[:], data, from, end)
+		lits.findIn(data, m, from, end, l.own.Start, l.own.End, l.literal)
+		if end = min(end, l.own.End); from >= end {
+			continue
+		}
+		for k := range l.s.readers {
+			l.det = l.s.readers[k].det
+			l.s.readers[k].FilterText(data, base, m, from, end, l.candidate)
+		}
+	}
+}
+
+// textDepth is how deep in zeros filters of text have candidates at most.
+const textDepth = 128
+
+// textual looks for text in the window's data[lo:hi), between whose ends there is no break.
+func (l *look) textual(lo, hi int) {
+	lits := &l.s.lits
+	if len(lits.all)+len(l.s.readers) == 0 {
 		return
 	}
+	l.own = probe.Range{Start: lo - l.first, End: hi - l.first}
+	data, _ := l.data()
+	zeros := l.counted()
+	if lits.zeros {
+		zeros = nil
+	}
+	shallow(zeros, l.own.Start, lits.reach(data, l.own.End), max(lits.longest, textDepth), l.text)
+}
+
+// anchor takes a literal that begins at pos, counted from first.
+func (l *look) anchor(pos int, lit *literal) {
+	data := l.w.Data[l.first:l.last]
 	for _, i := range lit.dets {
-		if g := l.s.glancers[i]; g == nil || g.Glance(l.w.Data[l.first:l.last], pos-l.first, lit.wide) {
-			l.detect(i, pos, lit.wide)
+		if g := l.s.glancers[i]; g == nil || g.Glance(data, pos, lit.wide) {
+			l.detect(i, l.first+pos, lit.wide)
 		}
 	}
 }

@@ -15,10 +15,10 @@ type Searcher struct {
 	specs    []probe.Spec
 	glancers []probe.Glancer // nil for detectors that are none
 	filters  []filter        // the detectors that filter for themselves, without a gate
+	readers  []reader        // those that filter text
 	gates    []gate          // those that have one
 	blocks   []filter        // those whose gate leaves everything
-	lits     literals        // anchors that are not text
-	texts    literals        // anchors that are, in the runs of text that they stand in
+	lits     literals
 	before   int
 	after    int
 	looks    sync.Pool // of *look
@@ -29,6 +29,12 @@ type filter struct {
 	probe.Filter
 	det   int // its index
 	depth int // see [probe.Shallow]; 0 if it is none
+}
+
+// reader is a detector that filters text.
+type reader struct {
+	probe.TextFilter
+	det int
 }
 
 // Window is a piece of a stream: Data[Lo:Hi) is what this window owns, the rest
@@ -99,7 +105,9 @@ func New(dets []probe.Detector) (*Searcher, error) {
 			if d, ok := d.(probe.Shallow); ok {
 				depth = d.Depth()
 			}
-			if g, ok := d.(probe.Gated); ok {
+			if r, ok := d.(probe.TextFilter); ok {
+				s.readers = append(s.readers, reader{r, i})
+			} else if g, ok := d.(probe.Gated); ok {
 				if err := s.addGated(filter{f, i, depth}, g.Gate(), spec); err != nil {
 					return nil, err
 				}
@@ -168,20 +176,13 @@ func (s *Searcher) Search(w Window, emit func(Found)) {
 		l = newLook(s)
 	}
 	l.begin(w, emit)
-	if s.lits.zeros {
-		s.lits.find(w.Data, w.Lo, w.Hi, l.literal)
-	} else {
-		// No literal is all zeros.
-		shallow(l.zeros, w.Lo, w.Hi, s.lits.longest, l.literals)
-	}
-	if len(s.filters)+len(s.gates)+len(s.blocks) > 0 {
-		for lo := w.Lo; lo < w.Hi; {
-			l.first, l.last = w.between(lo)
-			hi := min(w.Hi, l.last)
-			l.filter(lo, hi)
-			l.gated(lo, hi)
-			lo = hi
-		}
+	for lo := w.Lo; lo < w.Hi; {
+		l.first, l.last = w.between(lo)
+		hi := min(w.Hi, l.last)
+		l.textual(lo, hi)
+		l.filter(lo, hi)
+		l.gated(lo, hi)
+		lo = hi
 	}
 	l.end()
 	s.looks.Put(l)

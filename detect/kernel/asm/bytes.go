@@ -89,63 +89,6 @@ func tags() {
 	RET()
 }
 
-// hashBits is kernel.HashBits.
-const hashBits = 22
-
-// pieces takes eight pieces at a time.
-func pieces() {
-	k := begin("piecesAVX2", "piecesAVX2 is Pieces for n words of dst.", ", filter *uint64, factor uint32")
-	filter := Load(Param("filter"), GP64())
-	var t [32]byte
-	for i := range t {
-		t[i] = byte(i&15>>2*2 + i&3)
-	}
-	spread := table("spread", t)
-	lower := all8("lower", 0x20)
-	low, factor := XMM(), YMM()
-	VMOVD(Load(Param("factor"), GP32()), low)
-	VPBROADCASTD(low, factor)
-	low5 := all64("low5", 0x1f0000001f)
-	zero := YMM()
-	VPXOR(zero, zero, zero)
-	k.loop(128, func() Register {
-		acc := GP64()
-		XORQ(acc, acc)
-		any := YMM()
-		VMOVDQU(k.at(0), any)
-		for _, at := range []int{32, 64, 96, 104} {
-			VPOR(k.at(at), any, any)
-		}
-		VPTEST(any, any)
-		JZ(LabelRef("store"))
-		for i := range 8 {
-			v := YMM()
-			VBROADCASTI128(k.at(16*i), v)
-			VINSERTI128(U8(1), k.at(16*i+8), v, v)
-			VPSHUFB(spread, v, v)
-			none := YMM()
-			VPCMPEQD(zero, v, none)
-			VPOR(lower, v, v)
-			VPMULLD(factor, v, v)
-			place, bit := YMM(), YMM()
-			VPSRLD(U8(32-hashBits+5), v, place)
-			VPSRLD(U8(32-hashBits), v, bit)
-			VPANDN(low5, bit, bit) // 31 less the place in the word
-			all, words := YMM(), YMM()
-			VPCMPEQD(all, all, all)
-			VPXOR(words, words, words) // no dependency on an earlier gather
-			VPGATHERDD(all, Mem{Base: filter, Index: place, Scale: 4}, words)
-			VPSLLVD(bit, words, words)
-			VPANDN(words, none, words)
-			m := GP64()
-			VMOVMSKPS(words, m.As32())
-			push(acc, m, 8)
-		}
-		Label("store")
-		return acc
-	})
-}
-
 // zeros reads 128 bytes at a time.
 func zeros() {
 	TEXT("zerosAVX2", NOSPLIT, "func(src *byte, n int) int")

@@ -14,7 +14,6 @@ func main() {
 	schedules()
 	pads()
 	tags()
-	pieces()
 	repeats()
 	counts()
 	zeros()
@@ -24,9 +23,9 @@ func main() {
 	alike()
 	folds()
 	columns()
-	lines("linesAVX2", "linesAVX2 is Lines for n words of dst.", false)
-	lines("wideLinesAVX2", "wideLinesAVX2 is WideLines for n words of dst.", true)
-	escapes()
+	classes()
+	quads()
+	grams()
 	Generate()
 }
 

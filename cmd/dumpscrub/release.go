@@ -128,6 +128,15 @@ func (h *held) release(ctx context.Context, u *publish.Unnamed) error {
 	if hex.EncodeToString(sum.Sum(nil)) != h.sha256 {
 		return errReleased
 	}
+	// What a disk says that it wrote is not what it wrote.
+	sum.Reset()
+	back := io.NewSectionReader(u.File, 0, h.spool.Size()+1)
+	if _, err := io.CopyBuffer(onlyWriter{sum}, cancelled{ctx, back}, buf); err != nil {
+		return fmt.Errorf("reading the released copy back: %w", err)
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != h.sha256 {
+		return errReleased
+	}
 	if err := u.Sync(); err != nil {
 		return err
 	}
@@ -137,5 +146,8 @@ func (h *held) release(ctx context.Context, u *publish.Unnamed) error {
 	if err := u.Link(!replaceExisting); err != nil {
 		return err
 	}
-	return u.SyncDir()
+	if err := u.SyncDir(); err != nil {
+		return errors.Join(err, u.Unlink())
+	}
+	return nil
 }

@@ -99,7 +99,7 @@ type choice struct {
 }
 
 // mostPatterns is how many literals are worth a thought: with more, all of memory passes anyway.
-const mostPatterns = 256
+const mostPatterns = 1024
 
 // chooseQuads chooses of each of lits, which are no text, four bytes and a bucket, one literal after the
 // other, so that the least passes with those that are there: first those that let most

@@ -79,6 +79,23 @@ func (f found) unescaped(t text) found {
 	return f
 }
 
+// decoded sets the identity of f to its secret without base64, if that is what it is: text
+// in digits with their padding.
+func (f found) decoded(t text) found {
+	value, _ := t.extent(f.secret)
+	digits := run(t.Text, value.start, value.len(), isBase64)
+	if value.len() < 8 || value.len()%4 != 0 || padded(t.Text, digits) != value.end {
+		return f
+	}
+	p := decode(t.Append(make([]byte, 0, value.len()), value.start, digits))
+	if len(p) < minSecret || readable(p) < len(p) {
+		clear(p)
+		return f
+	}
+	f.identity, f.encoding = p, probe.Base64
+	return f
+}
+
 // redacted reports whether s holds the beginning of a tag, or only the padding
 // that follows one.
 func redacted(t probe.Text, s span) bool {

@@ -96,7 +96,7 @@ func kubeJSON(t text, i int, quote string, emit func(probe.Match)) {
 			return
 		}
 		if s.len() >= minSecret {
-			found{kind: KubernetesSecret, confidence: probe.Likely, whole: span{start, s.end}, secret: s}.emitTo(t, emit)
+			found{kind: KubernetesSecret, confidence: probe.Likely, whole: span{start, s.end}, secret: s}.decoded(t).emitTo(t, emit)
 		}
 		i = s.end + len(quote)
 		if space(); t.At(i) != ',' {

@@ -92,6 +92,6 @@ func (y yaml) members(i int) {
 
 func (y yaml) found(start int, s span) {
 	if s.len() >= minSecret {
-		found{kind: KubernetesSecret, confidence: probe.Likely, whole: span{start, s.end}, secret: s}.emitTo(y.text, y.emit)
+		found{kind: KubernetesSecret, confidence: probe.Likely, whole: span{start, s.end}, secret: s}.decoded(y.text).emitTo(y.text, y.emit)
 	}
 }

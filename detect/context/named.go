@@ -52,8 +52,11 @@ func (named) Detect(v probe.View, emit func(probe.Match)) {
 		return
 	}
 	f := found{kind: kindOf(n, val), confidence: c, whole: span{n.start, val.end}, secret: val.span}
-	if val.syntax == form {
+	switch val.syntax {
+	case form:
 		f = f.unescaped(t)
+	case header, quoted: // as Kubernetes has it, in objects and in pieces of them
+		f = f.decoded(t)
 	}
 	f.emitTo(t, emit)
 	if val.syntax == scalar {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 
+	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
@@ -160,7 +161,8 @@ const maxRemoteText = 128
 func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 	note := c.noted
 	if f.Factor != nil {
-		c.parts.add(id, f.Kind, f.Factor)
+		// Where two keys share a prime the finding is of one of them.
+		c.parts.add(c.set.ID(privkey.SPKIForRSA(f.Factor.N, f.Factor.E)), f.Kind, f.Factor)
 	}
 	// What was cut off or only looks like a key may take other memory with it,
 	// and other memory must not be hunted for.

@@ -9,8 +9,8 @@ import (
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 )
 
-// factors are divisors of RSA moduli of more than two primes, by the ID of the secret. A
-// modulus has few of them, and provers try few such moduli.
+// factors are divisors of RSA moduli of more than two primes, by the ID of the key. A modulus has few of
+// them, and provers try few such moduli.
 type factors map[sweep.ID]*factored
 
 // factored is what is known of one modulus.

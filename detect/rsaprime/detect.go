@@ -263,6 +263,7 @@ func (d *detector) width(data []byte, at int) int {
 func (d *detector) Detect(v probe.View, emit func(probe.Match)) {
 	var s scratch
 	var found hit
+	var m probe.Match
 	for _, c := range d.classes {
 		ok := d.digits(&s, v.Data, c, v.At, d.width(v.Data, v.At), true, &found)
 		for _, o := range d.orders {
@@ -271,10 +272,17 @@ func (d *detector) Detect(v probe.View, emit func(probe.Match)) {
 		for _, gone := range lost() {
 			ok = ok || c.tryDamaged(&s, v.Data, v.At, gone, &found)
 		}
-		if ok {
-			emit(found.match())
-			return
+		switch {
+		case ok && m.Kind == "":
+			m = found.match()
+		case ok && m.Factor == nil:
+			// Of a key of four primes two look like a key of their own where their product lies near, as OpenSSL
+			// has it.
+			m.Factor = found.match().Factor
 		}
+	}
+	if m.Kind != "" {
+		emit(m)
 	}
 }
 

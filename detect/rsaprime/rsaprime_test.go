@@ -130,8 +130,16 @@ func TestMultiPrime(t *testing.T) {
 			}
 		}
 	}
+	// Two of four primes are the factors of a known modulus, too.
+	ps, n := multi(t, 4, 1024)
+	pair := new(big.Int).Mul(ps[0], ps[1])
+	both := searcher(t, New(probe.Facts{SPKI: [][]byte{spkiOf(pair, 65537), spkiOf(n, 65537)}, Roots: 2}))
+	alone := slices.Concat(make([]byte, 64), le(ps[0], 128), make([]byte, 64))
+	if fs := probetest.Matches(both, alone, len(alone)); len(fs) != 1 || fs[0].Factor == nil || !bytes.Equal(fs[0].Factor.N, n.Bytes()) {
+		t.Errorf("a prime of two keys: %d matches", len(fs))
+	}
 	// What two primes have in common with a product of two: it divides, and is no prime.
-	ps, n := multi(t, 4, 512)
+	ps, n = multi(t, 4, 512)
 	pq := new(big.Int).Mul(ps[0], ps[1])
 	data := slices.Concat(make([]byte, 64), le(pq, 128), make([]byte, 64))
 	fs := probetest.Matches(searcher(t, New(probe.Facts{SPKI: [][]byte{spkiOf(n, 65537)}})), data, len(data))

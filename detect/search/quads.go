@@ -86,10 +86,20 @@ var frequency = func() (f [16][16]struct{ any, number float64 }) {
 	return f
 }()
 
-// quadChoice is the way in which the literals that are no text are put into the patterns of kernel.Quads.
+// quadChoice is the way in which the literals that are no text are put into the patterns of some
+// kernel.Quads.
 type quadChoice struct {
-	buckets [kernel.Buckets]pattern
-	chance  [kernel.Buckets]float64
+	buckets []pattern
+	chance  []float64
+}
+
+// perQuads is how many literals share one kernel.Quads: with more, what passes costs more than to look
+// once more.
+const perQuads = 96
+
+func newQuadChoice(lits int) quadChoice {
+	n := max(1, (lits+perQuads-1)/perQuads) * kernel.Buckets
+	return quadChoice{make([]pattern, n), make([]float64, n)}
 }
 
 // choice is where one literal is put: by which of its bytes, and in which bucket.
@@ -98,17 +108,17 @@ type choice struct {
 	at, bucket int
 }
 
-// mostPatterns is how many literals are worth a thought: with more, all of memory passes anyway.
+// mostPatterns is how many literals are worth a thought, which takes a time that grows as their square.
 const mostPatterns = 1024
 
 // chooseQuads chooses of each of lits, which are no text, four bytes and a bucket, one literal after the
 // other, so that the least passes with those that are there: first those that let most
 // pass alone, then all once more.
-func chooseQuads(lits []*literal) (*kernel.Quads, []choice) {
-	var q quadChoice
+func chooseQuads(lits []*literal) ([]*kernel.Quads, []choice) {
+	q := newQuadChoice(min(len(lits), mostPatterns))
 	where := make([]choice, len(lits))
 	for n, lit := range lits {
-		where[n] = choice{lit, 0, n % kernel.Buckets}
+		where[n] = choice{lit, 0, n % len(q.buckets)}
 		if len(lits) > mostPatterns {
 			q.put(&where[n])
 		}
@@ -116,7 +126,8 @@ func chooseQuads(lits []*literal) (*kernel.Quads, []choice) {
 	if len(lits) <= mostPatterns {
 		alone := map[*literal]float64{}
 		for _, lit := range lits {
-			alone[lit] = new(quadChoice).cheapest(&choice{lit: lit})
+			one := newQuadChoice(1)
+			alone[lit] = one.cheapest(&choice{lit: lit})
 		}
 		slices.SortStableFunc(where, func(a, b choice) int { return cmp.Compare(alone[b.lit], alone[a.lit]) })
 		for n := range where {
@@ -163,18 +174,21 @@ func (q *quadChoice) cheapest(c *choice) float64 {
 // maxQuadAt is how far into a literal four bytes are chosen.
 const maxQuadAt = 12
 
-func (q *quadChoice) quads() *kernel.Quads {
-	k := new(kernel.Quads)
+func (q *quadChoice) quads() []*kernel.Quads {
+	ks := make([]*kernel.Quads, len(q.buckets)/kernel.Buckets)
 	for b := range q.buckets {
+		if b%kernel.Buckets == 0 {
+			ks[b/kernel.Buckets] = new(kernel.Quads)
+		}
 		for i := range kernel.QuadLen {
 			for c := range 256 {
 				if q.buckets[b].has(i, byte(c)) {
-					k.Allow(b, i, byte(c))
+					ks[b/kernel.Buckets].Allow(b%kernel.Buckets, i, byte(c))
 				}
 			}
 		}
 	}
-	return k
+	return ks
 }
 
 // pattern returns what the four bytes of the literal may be that begin at its byte at; what it

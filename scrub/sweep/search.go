@@ -83,6 +83,9 @@ func (s *Set) judge(data []byte, i int, emit func(Hit)) int {
 		if n := end - start; n < sh.minRun && n < len(p) || plain(data[start:end]) || f.kind == tokenText && !Rare(data[start:end]) {
 			return
 		}
+		if !sh.text {
+			start, end = withoutZeros(data, start, end)
+		}
 		b := Hit{Start: start, End: end, Secret: int(s.values[f.value].rank), Encoding: sh.encoding, Text: sh.text}
 		if !found || better(b, best) {
 			best, found = b, true
@@ -93,6 +96,19 @@ func (s *Set) judge(data []byte, i int, emit func(Hit)) int {
 	}
 	emit(best)
 	return best.End
+}
+
+// withoutZeros returns the run of data without the zeros that it begins and ends with. They tell
+// nothing, and may be the upper bytes of a neighbour, the size of a heap's chunk for one: an octet of zero
+// before a number in DER is like any other.
+func withoutZeros(data []byte, start, end int) (int, int) {
+	for start < end && data[start] == 0 {
+		start++
+	}
+	for start < end && data[end-1] == 0 {
+		end--
+	}
+	return start, end
 }
 
 // lookup calls yield for every indexed place of v, which has this hash.

@@ -61,6 +61,7 @@ func wide(p []byte) []byte {
 
 func TestEveryFormIsFound(t *testing.T) {
 	v := random(128)
+	v[0], v[127] = v[0]|1, v[127]|1 // zeros at the ends are left alone
 	s := newSet(t, v)
 	rev := slices.Clone(v)
 	slices.Reverse(rev)
@@ -146,6 +147,20 @@ func TestNumberWithZeros(t *testing.T) {
 }
 
 // A token that is like another up to a point and goes on behind it is found to its own end.
+// A zero before a number belongs to whatever lies there, though some form of the number has one too.
+func TestNeighboursOfNumbersStay(t *testing.T) {
+	number := random(64)
+	number[0], number[63] = number[0]|0x80, number[63]|1
+	s := newSet(t, slices.Concat([]byte{0}, number, []byte{0}))
+	size := []byte{0x51, 0, 0, 0, 0, 0, 0, 0} // of a heap's chunk, little-endian
+	got := covered(s, slices.Concat(random(40), size, number, size, random(40)), 1<<10)
+	for i, hit := range got {
+		if want := i >= 48 && i < 48+64; hit != want {
+			t.Errorf("byte %d from the number's first: covered %t, want %t", i-48, hit, want)
+		}
+	}
+}
+
 func TestTokenThatGoesOn(t *testing.T) {
 	for n := 33; n < 49; n++ {
 		var stem, longer []byte

@@ -164,7 +164,18 @@ func (tr *raceTrial) run(t *testing.T) error {
 			}
 		}
 	}
-	j.Confine = func() error { skip = 0; at("open"); return nil }
+	timed := make(chan struct{})
+	begun := false
+	j.Confine = func() error {
+		skip = 0
+		at("open")
+		// Not before the folder of the output is open: what stood there then is where the copy goes.
+		if begun = tr.when == "timed"; begun {
+			pause := time.Duration(tr.r.IntN(15000)) * time.Microsecond
+			go func() { defer close(timed); time.Sleep(pause); hit() }()
+		}
+		return nil
+	}
 	j.Progress = func(step string, done, total int64) {
 		at(step)
 		if (step == "scan" || step == "hunt") && done == total {
@@ -173,16 +184,11 @@ func (tr *raceTrial) run(t *testing.T) error {
 		}
 	}
 	j.Announce = func(*scrub.Report) error { skip = 0; at("announce"); return nil }
-	timed := make(chan struct{})
-	switch tr.when {
-	case "timed":
-		pause := time.Duration(tr.r.IntN(15000)) * time.Microsecond
-		go func() { defer close(timed); time.Sleep(pause); hit() }()
-	case "storm":
+	if tr.when == "storm" {
 		hit()
 	}
 	_, err := scrub.Scrub(t.Context(), j)
-	if tr.when == "timed" {
+	if begun {
 		<-timed
 	}
 	if err := tr.writer.end(); err != nil {

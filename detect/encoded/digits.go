@@ -1,7 +1,6 @@
 package encoded
 
 import (
-	"bytes"
 	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -38,8 +37,15 @@ func (d digits) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 // in one block of a run.
 func (d digits) FilterText(data []byte, base int64, m textmap.Map, lo, hi int, hit func(i int)) {
 	var found []int
-	var ls lines
+	ls, _ := d.rooms.Get().(*lines)
+	if ls == nil {
+		ls = new(lines)
+	}
+	defer d.rooms.Put(ls)
 	any := ls.mark(m, lo, hi)
+	if any[0] {
+		ls.find(d.heads.base64, data)
+	}
 	for parity := range 3 { // the third is no UTF-16
 		v := probe.View{Data: data, At: parity, Wide: parity < 2}
 		t, _ := probe.TextOf(v)
@@ -52,7 +58,7 @@ func (d digits) FilterText(data []byte, base int64, m textmap.Map, lo, hi int, h
 		}
 		for i := max(first, 0); i < min(last, t.Len()); {
 			b := blockOf(t, base, i)
-			d.runs(data, t, b, i, min(last, b.end), &ls, func(start, _ int) {
+			d.runs(data, t, b, i, min(last, b.end), ls, func(start, _ int) {
 				found = append(found, t.Range(start, start).Start)
 			})
 			i = b.end
@@ -89,7 +95,11 @@ func (c *core) runs(data []byte, t probe.Text, b block, from, to int, ls *lines,
 			return
 		}
 		start := backward(data, t, &isDigit, i, b.start)
-		end := forward(data, t, &isDigit, i, b.end+minLine)
+		end := i
+		if ls != nil && !t.Wide() {
+			end = min(ls.skip(i), b.end+minLine)
+		}
+		end = forward(data, t, &isDigit, end, b.end+minLine)
 		if start >= b.end {
 			return
 		}
@@ -99,7 +109,7 @@ func (c *core) runs(data []byte, t probe.Text, b block, from, to int, ls *lines,
 		}
 		start = backward(data, t, &runChar, start, b.start)
 		end = forward(data, t, &runChar, end, b.end)
-		if start >= from && start < to && c.interesting(data, t, start, end) {
+		if start >= from && start < to && c.interesting(data, t, start, end, ls) {
 			yield(start, end)
 		}
 		i = end + gap
@@ -171,21 +181,26 @@ func forward(data []byte, t probe.Text, set *[256]bool, i, limit int) int {
 	return i
 }
 
-// interesting judges the characters [start, end) and some behind them.
-func (c *core) interesting(data []byte, t probe.Text, start, end int) bool {
+// interesting judges the characters [start, end) and some behind them. ls, if not nil, says where anchors
+// are.
+func (c *core) interesting(data []byte, t probe.Text, start, end int, ls *lines) bool {
 	end = forward(data, t, &isDigit, end, end+ahead)
 	if !t.Wide() {
 		p := data[start:end]
-		if c.heads.interesting(p) {
-			return true
+		may, breaks, escapes := glance(p)
+		if may || ls.anchored(start, end) {
+			if c.heads.interesting(p) {
+				return true
+			}
 		}
-		if bytes.IndexByte(p, '\\') < 0 && bytes.IndexByte(p, '%') < 0 {
-			if bytes.IndexByte(p, '\n') < 0 {
+		if !escapes {
+			if !breaks {
 				return false
 			}
 			q := joined(p)
 			defer clear(q)
-			return c.heads.interesting(q)
+			may, _, _ = glance(q)
+			return may && c.heads.interesting(q) || c.heads.phases(q) != 0
 		}
 	}
 	// An anchor may go on behind a line break or an escape.

@@ -2,6 +2,7 @@ package encoded
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
@@ -20,11 +21,12 @@ const (
 	maxWork = 1 << 20
 )
 
-// core is what both detectors share. It is immutable.
+// core is what both detectors share. It does not change but for the memory that it keeps for later blocks.
 type core struct {
 	inner *search.Searcher
 	kinds []string
 	heads *heads
+	rooms sync.Pool // of *lines
 }
 
 // New returns the detectors of what inner finds in encoded form.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/detect/textmap"
 )
 
@@ -12,6 +13,7 @@ import (
 type lines struct {
 	start, end   int // the block; before it the margin of its map
 	narrow, wide [textmap.Size]uint64
+	anchors      [textmap.Size]uint64 // where anchors begin among digits of one byte
 }
 
 // mark fills l for the block [lo, hi) of m, and says whether there are any lines in either width.
@@ -85,4 +87,59 @@ func (l *lines) next(t probe.Text, i, limit int) int {
 			return i + (to-from+width-1)/width
 		}
 	}
+}
+
+// skip returns a place up to which digits of one byte stand from i on: of those that one line after the
+// other has, the end.
+func (l *lines) skip(i int) int {
+	at := i - l.start
+	for at >= 0 && at < l.end-l.start {
+		ones := bits.TrailingZeros64(^(l.narrow[at/kernel.ClassBytes] >> (at % kernel.ClassBytes)))
+		at += ones
+		if ones == 0 || at%kernel.ClassBytes != 0 {
+			break
+		}
+	}
+	if at += l.start; at > i {
+		return at - 1 + minLine
+	}
+	return i
+}
+
+// find looks for the anchors of heads in the lines of one byte a character.
+func (l *lines) find(heads *search.Searcher, data []byte) {
+	n := (l.end - l.start + kernel.ClassBytes - 1) / kernel.ClassBytes
+	before := uint64(0)
+	for k, w := range l.narrow[:n] {
+		// Three digits in a row of a line begin at the first eighteen of it.
+		l.anchors[k] = 0
+		if before|w != 0 {
+			l.anchors[k] = spread(w, before)
+		}
+		before = w
+	}
+	heads.Mark(l.anchors[:n], data, l.start)
+}
+
+// spread returns the bits of w and the seventeen behind each, also behind those of before, which w follows.
+func spread(w, before uint64) uint64 {
+	for _, n := range [...]int{1, 2, 4, 8, 2} {
+		w, before = w|w<<n|before>>(64-n), before|before<<n
+	}
+	return w
+}
+
+// anchored reports whether an anchor may begin among the characters [start, end), of one byte each. It
+// does not know of other blocks.
+func (l *lines) anchored(start, end int) bool {
+	if l == nil || start < l.start || end > l.end {
+		return true
+	}
+	start, end = start-l.start, end-l.start
+	for k := start / kernel.ClassBytes; k*kernel.ClassBytes < end; k++ {
+		if textmap.Clip(l.anchors[k], k*kernel.ClassBytes, start, end) != 0 {
+			return true
+		}
+	}
+	return false
 }

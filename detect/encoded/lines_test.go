@@ -13,7 +13,10 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/textmap"
 )
 
-// digitSoup returns n bytes and more of encoded text, noise, and what breaks lines.
+// binaryHead stands for an anchor of a structure.
+const binaryHead = "\x30\x82\xd3\x02\x91"
+
+// digitSoup returns n bytes and more of encoded text, of noise with binaryHead in it and without, and what breaks lines.
 func digitSoup(r *rand.Rand, n int) []byte {
 	var p []byte
 	for len(p) < n {
@@ -23,6 +26,12 @@ func digitSoup(r *rand.Rand, n int) []byte {
 			if r.IntN(12) == 0 {
 				line[i] = byte(r.Uint32())
 			}
+		}
+		if r.IntN(4) == 0 {
+			for i := range line {
+				line[i] = byte(r.Uint32())
+			}
+			copy(line[r.IntN(len(line)+1):], binaryHead)
 		}
 		var q []byte
 		switch r.IntN(4) {
@@ -49,7 +58,7 @@ func digitSoup(r *rand.Rand, n int) []byte {
 // TestLines compares what the filter finds with bitmaps, for windows of any borders,
 // with what it finds by looking at samples of the text.
 func TestLines(t *testing.T) {
-	ds, err := New([]probe.Detector{pem.New()})
+	ds, err := New([]probe.Detector{pem.New(), marker{"head", []string{binaryHead}, false}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"sort"
 	"sync"
 
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
@@ -147,6 +148,26 @@ func (s *Searcher) Anchors(data []byte, yield func(pos, detector int)) {
 			yield(pos, i)
 		}
 	})
+}
+
+// Mark marks in where the bytes at which an anchor of text begins, one byte a character, and leaves no other
+// marks. An anchor is found when all bytes of it are marked but for the last two, and the characters are
+// those that [kernel.Class] has among words. A word of where is about 64 bytes, the first of which is
+// data[at].
+func (s *Searcher) Mark(where []uint64, data []byte, at int) {
+	if len(s.lits.texts.entries) == 0 {
+		clear(where)
+		return
+	}
+	scan := literalScan{&s.lits, data, at, at + len(where)*kernel.ClassBytes, func(pos int, lit *literal) {
+		where[(pos-at)/kernel.ClassBytes] |= 1 << ((pos - at) % kernel.ClassBytes)
+	}}
+	for k := 0; k < len(where); k += scanWords {
+		var marks [scanWords]uint64
+		n := copy(marks[:], where[k:])
+		clear(where[k : k+n])
+		scan.narrow(marks[:n], at+k*kernel.ClassBytes)
+	}
 }
 
 func widen(s string) string {

@@ -16,7 +16,7 @@ var scanners = []struct {
 	args  []string
 	found []int // exit codes of a run that found something
 }{
-	{"gitleaks", []string{"dir", "--no-banner", "--exit-code", "0", "--report-path", os.DevNull}, nil},
+	{"gitleaks", []string{"dir", "--no-banner", "--exit-code", "0", "--report-format", "json", "--report-path", os.DevNull}, nil},
 	{"trufflehog", []string{"filesystem", "--no-verification", "--no-update", "--json"}, []int{183}},
 	{"aeskeyfind", nil, nil},
 }

@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -15,10 +18,11 @@ var scanners = []struct {
 	name  string
 	args  []string
 	found []int // exit codes of a run that found something
+	plain bool  // passes over ELF files, and gets what is in them without their header
 }{
-	{"gitleaks", []string{"dir", "--no-banner", "--exit-code", "0", "--report-format", "json", "--report-path", os.DevNull}, nil},
-	{"trufflehog", []string{"filesystem", "--no-verification", "--no-update", "--json"}, []int{183}},
-	{"aeskeyfind", nil, nil},
+	{"gitleaks", []string{"dir", "--no-banner", "--exit-code", "0", "--report-format", "json", "--report-path", os.DevNull}, nil, true},
+	{"trufflehog", []string{"filesystem", "--no-verification", "--no-update", "--json"}, []int{183}, false},
+	{"aeskeyfind", nil, nil, false},
 }
 
 // patience is how long another scanner may take.
@@ -33,7 +37,17 @@ func (b *bench) others(path string, n int64) {
 		fmt.Println("other scanners: left out:", err)
 		return
 	}
+	headless, err := withoutHeader(path)
+	if err != nil {
+		fmt.Println("other scanners: left out:", err)
+		return
+	}
+	defer os.Remove(headless)
 	for _, s := range scanners {
+		path := path
+		if s.plain {
+			path = headless
+		}
 		name := filepath.Join(b.tools, s.name)
 		if _, err := os.Stat(name); b.tools == "" || err != nil {
 			if name, err = exec.LookPath(s.name); err != nil {
@@ -56,4 +70,23 @@ func (b *bench) others(path string, n int64) {
 		cancel()
 	}
 	fmt.Println()
+}
+
+// withoutHeader copies a dump behind some empty lines, so that nobody takes it for an ELF file.
+func withoutHeader(path string) (string, error) {
+	in, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer in.Close()
+	out, err := os.Create(path + ".txt")
+	if err != nil {
+		return "", err
+	}
+	const header = 64 // bytes of an ELF header of 64 bits
+	_, err = io.Copy(out, io.MultiReader(strings.NewReader(strings.Repeat("\n", 512)), io.NewSectionReader(in, header, 1<<62)))
+	if err = errors.Join(err, out.Close()); err != nil {
+		os.Remove(out.Name())
+	}
+	return out.Name(), err
 }

@@ -20,7 +20,7 @@ var scanners = []struct {
 	found []int // exit codes of a run that found something
 	plain bool  // passes over ELF files, and gets what is in them without their header
 }{
-	{"gitleaks", []string{"dir", "--no-banner", "--exit-code", "0", "--report-format", "json", "--report-path", os.DevNull}, nil, true},
+	{"gitleaks", []string{"dir", "--no-banner", "--exit-code", "0", "--report-format", "json", "--report-path", "-"}, nil, true},
 	{"trufflehog", []string{"filesystem", "--no-verification", "--no-update", "--json"}, []int{183}, false},
 	{"aeskeyfind", nil, nil, false},
 }

@@ -99,6 +99,9 @@ func (j *Job) readBack(out *publish.Unnamed, containers []container.Kind, in *ti
 	switch {
 	case !slices.Equal(src.Containers, containers):
 		err = fmt.Errorf("%w: the containers differ", ErrCollateral)
+	case src.Cut:
+		// All that was packed may be there, and what ends a container still be lost.
+		err = fmt.Errorf("%w: its containers end too early", ErrCollateral)
 	case src.Size() != in.size:
 		err = fmt.Errorf("%w: its size is %d, not %d", ErrCollateral, src.Size(), in.size)
 	default:

@@ -37,18 +37,23 @@ func (detector) Depth() int { return 8 }
 
 // Filter names the beginnings of runs that may hold a private number.
 func (detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
+	starts(data, base, lo, hi, func(s start) bool { return s.mayBePrime(data) || s.mayBeScalar() }, hit)
+}
+
+// starts calls hit with the places of runs of which is holds in some form.
+func starts(data []byte, base int64, lo, hi int, is func(start) bool, hit func(i int)) {
 	lo = max(lo, 0)
-	for at := lo + int(-(base+int64(lo))&7); at < hi && at+8*leastWords <= len(data); at += 8 {
-		if !wordly(binary.LittleEndian.Uint64(data[at:])) || !wordly(binary.LittleEndian.Uint64(data[at+24:])) {
-			continue
-		}
+	eachStart(data, lo+int(-(base+int64(lo))&7), hi, singles|doubles, func(at, classes int) {
 		for _, f := range forms() {
-			if s, ok := f.startAt(data, at); ok && (s.mayBePrime(data) || s.mayBeScalar()) {
+			if classes&f.class() == 0 {
+				continue
+			}
+			if s, ok := f.startAt(data, at); ok && is(s) {
 				hit(at)
-				break
+				return
 			}
 		}
-	}
+	})
 }
 
 // Detect emits the number that begins at v.At.
@@ -80,25 +85,30 @@ type company struct {
 	data   []byte
 	number start
 	around []start
-	byLow  map[uint64][]int // index in around by lowest digit
+	lows   []uint64 // the lowest digits of around
 }
 
 // gather fills in the runs that lie around the number, alternately before and behind it.
 func (c *company) gather() {
-	c.byLow = make(map[uint64][]int)
-	look := func(at int) {
-		if at < 0 || at+8*leastWords > len(c.data) || len(c.around) == mostCompany ||
-			!wordly(binary.LittleEndian.Uint64(c.data[at:])) {
-			return
+	c.around, c.lows = make([]start, 0, mostCompany), make([]uint64, 0, mostCompany)
+	data, end := c.data, len(c.data)-8*leastWords
+	for d := 8; d <= reach && len(c.around) < mostCompany; d += 8 {
+		if at := c.number.at - d; at >= 0 && at <= end && wordly(binary.LittleEndian.Uint64(data[at:])) {
+			c.look(at)
 		}
-		if s, ok := c.number.startAt(c.data, at); ok {
-			low := s.digit(c.data, at, 0)
-			c.byLow[low] = append(c.byLow[low], len(c.around))
-			c.around = append(c.around, s)
+		if at := c.number.at + d; at <= end && wordly(binary.LittleEndian.Uint64(data[at:])) {
+			c.look(at)
 		}
 	}
-	for d := 8; d <= reach; d += 8 {
-		look(c.number.at - d)
-		look(c.number.at + d)
+}
+
+// look adds the run that begins at data[at:], if one does and there is room.
+func (c *company) look(at int) {
+	if len(c.around) == mostCompany {
+		return
+	}
+	if s, ok := c.number.startAt(c.data, at); ok {
+		c.around = append(c.around, s)
+		c.lows = append(c.lows, s.digit(c.data, at, 0))
 	}
 }

@@ -106,6 +106,57 @@ func single(w uint64) bool { return w>>60 == 0 }
 // double reports whether a wordly w may be two digits.
 func double(w uint64) bool { return w&(3<<30) == 0 && w>>16&0x3fff != 0 }
 
+// The classes of words, as bits.
+const singles, doubles = 1, 2
+
+// class returns which digits w may be.
+func class(w uint64) (c int) {
+	if !wordly(w) {
+		return 0
+	}
+	if single(w) {
+		c = singles
+	}
+	if double(w) {
+		c |= doubles
+	}
+	return c
+}
+
+// class returns the class of the form's words.
+func (f form) class() int {
+	if f.width == 8 {
+		return singles
+	}
+	return doubles
+}
+
+// eachStart calls yield, in ascending order, with the words in [lo, hi) of data at which a run of
+// leastWords or more of some class of the mask begins, and those classes. lo is a word's place.
+func eachStart(data []byte, lo, hi, mask int, yield func(at, classes int)) {
+	before := 0
+	if lo >= 8 {
+		before = class(binary.LittleEndian.Uint64(data[lo-8:]))
+	}
+	hi = min(hi, len(data)-8*leastWords+1)
+	for at := lo; at < hi; at += 8 {
+		w := binary.LittleEndian.Uint64(data[at:])
+		if !wordly(w) {
+			before = 0
+			continue
+		}
+		c := class(w)
+		begun := c & mask &^ before
+		before = c
+		for i := 1; i < leastWords && begun != 0; i++ {
+			begun &= class(binary.LittleEndian.Uint64(data[at+8*i:]))
+		}
+		if begun != 0 {
+			yield(at, begun)
+		}
+	}
+}
+
 // run counts the words from data[at:] on that hold is true of, but no more than mostWords.
 func run(data []byte, at int, is func(uint64) bool) int {
 	n := 0

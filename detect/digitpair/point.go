@@ -2,7 +2,6 @@ package digitpair
 
 import (
 	"crypto/elliptic"
-	"encoding/binary"
 	"math/big"
 
 	"github.com/decred/dcrd/dcrec/secp256k1/v4"
@@ -28,14 +27,26 @@ func equations() map[privkey.Curve]equation {
 	return eqs
 }
 
-// holds reports whether (x, y) is a point of the curve other than its base point.
-func (eq *equation) holds(x, y *big.Int) bool {
-	if x.Cmp(eq.p) >= 0 || y.Cmp(eq.p) >= 0 || x.Cmp(eq.base) == 0 {
-		return false
+// square returns the square of the y that belong to x, or nil when the curve has no such
+// point, and for its base point.
+func (eq *equation) square(x *big.Int) *big.Int {
+	if x.Cmp(eq.p) >= 0 || x.Cmp(eq.base) == 0 {
+		return nil
 	}
 	r := new(big.Int).Mul(x, x)
-	r.Add(r, eq.a).Mul(r, x).Add(r, eq.b)
-	y2 := new(big.Int).Mul(y, y)
+	r.Add(r, eq.a).Mul(r, x).Add(r, eq.b).Mod(r, eq.p)
+	if big.Jacobi(r, eq.p) < 0 {
+		return nil
+	}
+	return r
+}
+
+// holds reports whether the square of y is y2.
+func (eq *equation) holds(y, y2 *big.Int) bool {
+	if y.Cmp(eq.p) >= 0 {
+		return false
+	}
+	r := new(big.Int).Mul(y, y)
 	return r.Sub(r, y2).Mod(r, eq.p).Sign() == 0
 }
 
@@ -65,18 +76,7 @@ func (pointDetector) Filter(data []byte, base int64, lo, hi int, hit func(i int)
 // scalars calls hit with the places of runs that have the length of a coordinate or scalar, in
 // any form in which is holds.
 func scalars(data []byte, base int64, lo, hi int, is func(start) bool, hit func(i int)) {
-	lo = max(lo, 0)
-	for at := lo + int(-(base+int64(lo))&7); at < hi && at+8*leastWords <= len(data); at += 8 {
-		if !wordly(binary.LittleEndian.Uint64(data[at:])) || !wordly(binary.LittleEndian.Uint64(data[at+24:])) {
-			continue
-		}
-		for _, f := range forms() {
-			if s, ok := f.startAt(data, at); ok && s.mayBeScalar() && is(s) {
-				hit(at)
-				break
-			}
-		}
-	}
+	starts(data, base, lo, hi, func(s start) bool { return s.mayBeScalar() && is(s) }, hit)
 }
 
 // Detect emits the point of which x begins at v.At.
@@ -94,9 +94,18 @@ func (d pointDetector) Detect(v probe.View, emit func(probe.Match)) {
 				continue
 			}
 			eq := d.equations[cv.name]
+			var y2 *big.Int // once it is needed
 			for _, o := range c.around {
 				y := o.coordinate(v.Data, cv)
-				if y == nil || !eq.holds(x, y) {
+				if y == nil {
+					continue
+				}
+				if y2 == nil {
+					if y2 = eq.square(x); y2 == nil {
+						break
+					}
+				}
+				if !eq.holds(y, y2) {
 					continue
 				}
 				size := cv.name.Size()

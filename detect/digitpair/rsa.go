@@ -2,6 +2,7 @@ package digitpair
 
 import (
 	"math/big"
+	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -38,8 +39,9 @@ func (c *company) primes(s start) (ps []*big.Int, digits []int) {
 
 // holds reports whether x begins a run near by.
 func (c *company) holds(x *big.Int) bool {
-	for _, i := range c.byLow[c.number.low(x)] {
-		if c.number.lies(c.data, c.around[i].at, x) {
+	low := c.number.low(x)
+	for i, l := range c.lows {
+		if l == low && c.number.lies(c.data, c.around[i].at, x) {
 			return true
 		}
 	}
@@ -70,8 +72,8 @@ func (c *company) prime() (m probe.Match, ok bool) {
 func (c *company) partner(p *big.Int) *big.Int {
 	mask := uint64(1)<<c.number.radix - 1
 	low := c.number.low(p)
-	for _, s := range c.around {
-		if len(c.byLow[low*s.digit(c.data, s.at, 0)&mask]) == 0 {
+	for i, s := range c.around {
+		if !slices.Contains(c.lows, low*c.lows[i]&mask) {
 			continue
 		}
 		qs, _ := c.primes(s)

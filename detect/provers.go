@@ -6,6 +6,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/digitpair"
 	"github.com/dumpscrub/dumpscrub/detect/ecobject"
 	"github.com/dumpscrub/dumpscrub/detect/ecscalar"
+	"github.com/dumpscrub/dumpscrub/detect/jwtkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/rsaprime"
 	"github.com/dumpscrub/dumpscrub/detect/sshshield"
@@ -31,6 +32,9 @@ func Provers(f probe.Facts) []probe.Detector {
 		ecscalar.New(near),
 		digitpair.NewScalar(f),
 		stringpair.New(f),
+		jwtkey.Text(f),
+		jwtkey.Wide(f),
+		jwtkey.Octets(f),
 	}
 	return slices.DeleteFunc(ds, func(d probe.Detector) bool { return d == nil })
 }

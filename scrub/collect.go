@@ -34,6 +34,7 @@ type collector struct {
 	glued  gluedTokens           // tokens without an end
 	parts  factors               // of RSA moduli of more than two primes
 	hellos randoms               // of TLS 1.2 connections
+	signed signedTokens          // that prove the keys of their HMAC
 	values *spill.Sorter[uint64] // private values, by their hash under seed
 	seed   maphash.Seed          // of this run
 	exempt *exemptions
@@ -80,6 +81,7 @@ func (c *collector) merge(o *collector) {
 	c.glued.merge(&o.glued)
 	c.parts.merge(o.parts)
 	c.hellos.merge(&o.hellos)
+	c.signed.merge(&o.signed)
 	c.full = c.full || o.full
 }
 
@@ -103,6 +105,9 @@ func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, d
 		for _, b := range f.Remote {
 			spans = append(spans, c.memory.spans(b.Addr, b.Len)...)
 		}
+	}
+	if f.HMAC != 0 {
+		c.signed.add(f.HMAC, f.Identity, hull.Off)
 	}
 	if len(spans) == 0 {
 		return

@@ -64,7 +64,7 @@ func (c *core) judge(v probe.View, f field, found func(t text) bool, emit func(p
 // emit emits m, of which the secret begins with character first of the value of f and
 // ends before last.
 func (c *core) emit(f field, t text, m search.Found, first, last int, line []byte, emit func(probe.Match)) {
-	out := probe.Match{Kind: m.Kind, Confidence: m.Confidence, Identity: m.Identity, Range: probe.Range{Start: f.start, End: f.end}}
+	out := probe.Match{Kind: m.Kind, Confidence: m.Confidence, Identity: m.Identity, HMAC: m.HMAC, Range: probe.Range{Start: f.start, End: f.end}}
 	var own []byte
 	if len(out.Identity) == 0 {
 		for _, r := range m.Redact {

@@ -39,6 +39,20 @@ func signatureLen(alg string) (least, most int) {
 	return encodedLen(n), encodedLen(n)
 }
 
+// hmacBits returns the bits of the hash function of an HMAC (RFC 7518, section 3.2), or 0
+// for another algorithm.
+func hmacBits(alg string) int {
+	switch alg {
+	case "HS256":
+		return 256
+	case "HS384":
+		return 384
+	case "HS512":
+		return 512
+	}
+	return 0
+}
+
 // encodedLen returns the length of n octets in base64 without padding.
 func encodedLen(n int) int { return (n*8 + 5) / 6 }
 

@@ -58,6 +58,9 @@ func signed(t probe.Text, i, end int, emit func(probe.Match)) bool {
 	sig, whole := signature(t, payload.End, h.alg)
 
 	m := token{t: t, kind: "jwt", confidence: probe.Likely}
+	if whole {
+		m.hmac = hmacBits(h.alg)
+	}
 	switch {
 	case whole && status == jsontext.Done:
 		m.confidence = probe.Confirmed

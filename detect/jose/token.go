@@ -11,6 +11,7 @@ type token struct {
 	kind       string
 	confidence probe.Confidence
 	redact     []probe.Range
+	hmac       int // as in [probe.Match]
 }
 
 // hide adds a part to what is redacted.
@@ -25,7 +26,7 @@ func (k *token) hide(s jsontext.Span) {
 func (k *token) emit(i, end int, emit func(probe.Match)) {
 	emit(probe.Match{
 		Kind: k.kind, Encoding: k.t.Encoding(probe.ASCII), Confidence: k.confidence,
-		Range: k.t.Range(i, end), Redact: k.redact, Text: true,
+		Range: k.t.Range(i, end), Redact: k.redact, Text: true, HMAC: k.hmac,
 		Identity: k.t.Append(nil, i, end),
 	})
 }

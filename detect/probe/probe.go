@@ -148,6 +148,11 @@ type Match struct {
 	// Public is set, and provers are told of it.
 	Randoms *Randoms
 
+	// HMAC is how many bits of SHA-2 sign the token that Identity is, in compact
+	// serialization, with a key that anybody can test who has one; 0 where none do.
+	// Provers are told of it.
+	HMAC int
+
 	// Identity is equal for equal secrets however they are encoded: the SPKI DER
 	// of a key whose public half is known, else the private value itself, else
 	// the private bytes as they lie. It is secret.
@@ -199,6 +204,12 @@ type Glued struct {
 	Judge func(text []byte) (Match, bool)
 }
 
+// Signed is a token of compact serialization that an HMAC signs: it proves its key. It is secret.
+type Signed struct {
+	Bits int    // of the hash function: 256, 384 or 512
+	Text []byte // what is signed, a dot, and the code in base64url
+}
+
 // Facts are what the first pass over a dump has learned, for provers to build
 // their detectors from: detectors that find, in a second pass, what is only a
 // secret in the light of a public key or of another secret. Everything in Facts
@@ -220,6 +231,9 @@ type Facts struct {
 	Secret func(value []byte) bool
 	// Glued are the tokens of which the end is not known, by address.
 	Glued []Glued
+	// Signed are tokens that an HMAC signs, each once, those first that are likely to
+	// have keys of their own.
+	Signed []Signed
 	// Randoms are those of TLS 1.2 connections, by address.
 	Randoms []Randoms
 	// Memory copies len(p) bytes of the dumped process's memory at addr to p, and

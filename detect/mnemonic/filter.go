@@ -2,9 +2,7 @@ package mnemonic
 
 import (
 	"encoding/binary"
-	"math/bits"
 
-	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/textmap"
 )
 
@@ -36,70 +34,33 @@ func (detector) FilterText(data []byte, base int64, m textmap.Map, lo, hi int, h
 		switch {
 		case v == 0:
 		case v&odd == 0:
-			if wideWord(m, i) && textual(data[i], data[i+2], data[i+4], data[i+6]) && words.wide(data, i) {
+			if textual(data[i], data[i+2], data[i+4], data[i+6]) && words.glanceWide(data, m, i) && words.wide(data, i) {
 				hit(i)
 			}
 		case v&(odd>>8) == 0:
-			if wideWord(m, i) && textual(data[i+1], data[i+3], data[i+5], data[i+7]) && words.wide(data, i+1) {
+			if textual(data[i+1], data[i+3], data[i+5], data[i+7]) && words.glanceWide(data, m, i+1) && words.wide(data, i+1) {
 				hit(i)
 			}
 		default:
-			if narrowWord(m, i) && textual(data[i], data[i+1], data[i+2], data[i+3]) && words.glance(data, m, i) && words.narrow(data, i) {
+			if textual(data[i], data[i+1], data[i+2], data[i+3]) && words.glance(data, m, i) && words.narrow(data, i) {
 				hit(i)
 			}
 		}
 	}
 }
 
-// reachBefore is how far before a place its word, or the one that it stands behind, has its last three
-// letters at most; the word before which it stands has its first three hardly farther behind it.
-const reachBefore = maxSeparator + minWord + 1
+// textual reports whether all are letters or separators. It does without branches that nothing foretells.
+func textual(a, b, c, d byte) bool { return inPhrase[a]&inPhrase[b]&inPhrase[c]&inPhrase[d] != 0 }
 
-// lettersAt has a bit for each byte that is a letter of the 64 from data[i] on, unless they begin before
-// the map does.
-func lettersAt(m textmap.Map, i int) (w uint64, ok bool) {
-	if i -= m.First; i < 0 {
-		return 0, false
+// inPhrase is 1 for the characters that a phrase may hold.
+var inPhrase = func() (m [256]byte) {
+	for c, class := range classes {
+		if class != other {
+			m[c] = 1
+		}
 	}
-	k, bit := i/kernel.ClassBytes, i%kernel.ClassBytes
-	return m.Classes[k].Letters>>bit | m.Classes[k+1].Letters<<(64-bit), true
-}
-
-// narrowWord reports whether three letters may stand near data[i], as near as the words that are meant
-// are.
-func narrowWord(m textmap.Map, i int) bool {
-	w, ok := lettersAt(m, i-reachBefore)
-	return !ok || w&(w>>1)&(w>>2) != 0
-}
-
-// wideWord is narrowWord for letters of two bytes each.
-func wideWord(m textmap.Map, i int) bool {
-	a, ok := lettersAt(m, i-2*reachBefore)
-	b, _ := lettersAt(m, i)
-	return !ok || a&(a>>2)&(a>>4)|b&(b>>2)&(b>>4) != 0
-}
-
-// Letters are looked for from before bytes before a place to behind bytes behind it.
-const before, behind = 8, 24
-
-// glance says quickly that the word around data[i], if there is one, is not in the list.
-func (t *table) glance(data []byte, m textmap.Map, i int) bool {
-	w, ok := lettersAt(m, i-before)
-	if !ok || i < before || i+behind+8 > len(data) || w>>before&1 == 0 {
-		return true
-	}
-	start := bits.Len64(^w & (1<<before - 1)) // behind the last that is no letter
-	n := bits.TrailingZeros64(^(w >> start))
-	if n < minWord || n > maxWord {
-		return false
-	}
-	v := (binary.LittleEndian.Uint64(data[i-before+start:]) | blanks) << (64 - 8*n) >> (64 - 8*n)
-	return t.index(packed(v)) >= 0
-}
-
-func textual(a, b, c, d byte) bool {
-	return classes[a] != other && classes[b] != other && classes[c] != other && classes[d] != other
-}
+	return m
+}()
 
 // narrow reports whether the word at data[i], or the one behind the separators there,
 // is one of some in a row that are all in the list. It is on the side of yes at the

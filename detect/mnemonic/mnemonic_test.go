@@ -199,39 +199,40 @@ func TestPatterned(t *testing.T) {
 // TestGlance compares the quick look at words with the slow one.
 func TestGlance(t *testing.T) {
 	r := rand.New(rand.NewPCG(39, 6))
-	yes := 0
-	for range 20000 {
+	yes, no := 0, 0
+	for range 5000 {
 		var sb strings.Builder
-		for sb.Len() < 120 {
-			if r.IntN(2) == 0 {
+		often := 1 + r.IntN(5)
+		for sb.Len() < 240 {
+			if r.IntN(often) == 0 {
 				sb.WriteString(words[r.IntN(len(words))])
 			} else {
 				sb.Write(random(r, r.IntN(3)))
 				sb.WriteString([]string{"the", "internationally", "X", "of"}[r.IntN(4)])
 			}
-			sb.WriteString([]string{" ", ", ", "9", "é", "", "          "}[r.IntN(6)])
+			sb.WriteString([]string{" ", " ", ", ", "9", "é", "", "          ", strings.Repeat(" ", 20+r.IntN(10))}[r.IntN(8)])
 		}
 		data := []byte(sb.String())
 		m := textmap.New(nil, data, 0, len(data))
 		wide := probetest.Widen(data)
 		wideMap := textmap.New(nil, wide, 0, len(wide))
 		for i := range len(data) - 8 {
-			if list().wide(wide, 2*i) && !(wideWord(wideMap, 2*i) && wideWord(wideMap, 2*i-1)) {
-				t.Fatalf("no word near %d of %q in UTF-16", i, data)
+			if list().wide(wide, 2*i) && !list().glanceWide(wide, wideMap, 2*i) {
+				t.Fatalf("no at %d of %q in UTF-16", i, data)
 			}
-			if textual(data[i], data[i+1], data[i+2], data[i+3]) && list().narrow(data, i) {
+			glance := list().glance(data, m, i)
+			if list().narrow(data, i) {
 				yes++
-				if !list().glance(data, m, i) {
+				if !glance {
 					t.Fatalf("no at %d of %q", i, data)
 				}
-				if !narrowWord(m, i) {
-					t.Fatalf("no word near %d of %q", i, data)
-				}
+			} else if !glance {
+				no++
 			}
 		}
 	}
-	if yes < 100 {
-		t.Errorf("only %d places were compared", yes)
+	if yes < 20_000 || no < 100_000 {
+		t.Errorf("yes at %d places, no at %d", yes, no)
 	}
 }
 

@@ -53,7 +53,11 @@ func (x *work) inside(l *layer, lo, hi int, up *layer) {
 	}
 	own := l.owned(lo, hi)
 	w := search.Window{Data: l.bytes, Lo: own.Start, Hi: own.End}
-	x.inner.Search(w, func(f search.Found) { x.found(f, l) })
+	look := x.inner.Search
+	if l.escapes { // which make ASCII of ASCII
+		look = x.inner.SearchText
+	}
+	look(w, func(f search.Found) { x.found(f, l) })
 	if l.depth == maxDepth {
 		return
 	}

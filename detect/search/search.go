@@ -191,7 +191,13 @@ func (s *Searcher) Len() int { return len(s.specs) }
 // Search emits every match of which the hit lies in w.Data[w.Lo:w.Hi). The same
 // match is emitted once for each of its hits; the byte slices in it are valid
 // only during the call.
-func (s *Searcher) Search(w Window, emit func(Found)) {
+func (s *Searcher) Search(w Window, emit func(Found)) { s.search(w, true, emit) }
+
+// SearchText is Search without the filters of what is no text: in nothing but ASCII there is no key
+// as it lies in memory.
+func (s *Searcher) SearchText(w Window, emit func(Found)) { s.search(w, false, emit) }
+
+func (s *Searcher) search(w Window, binary bool, emit func(Found)) {
 	l, _ := s.looks.Get().(*look)
 	if l == nil {
 		l = newLook(s)
@@ -201,8 +207,10 @@ func (s *Searcher) Search(w Window, emit func(Found)) {
 		l.first, l.last = w.between(lo)
 		hi := min(w.Hi, l.last)
 		l.textual(lo, hi)
-		l.filter(lo, hi)
-		l.gated(lo, hi)
+		if binary {
+			l.filter(lo, hi)
+			l.gated(lo, hi)
+		}
 		lo = hi
 	}
 	l.end()

@@ -120,6 +120,7 @@ func direct() []probe.Detector {
 		context.NewKubernetes(),
 		context.NewSourceName(),
 		context.NewStatement(),
+		context.NewCommand(),
 		context.NewSignedURL(),
 		context.NewAppToken(),
 	})

@@ -197,6 +197,8 @@ func (st statement) identified(i int) {
 	}
 	c := st.At(i)
 	if c != '\'' && c != '"' {
+		// Oracle takes it without quotes; prose and templates go on with a word.
+		st.judge(Password, span{i, run(st.Text, i, maxStatement/4, func(c byte) bool { return isGraph(c) && c != ';' && !isQuote(c) })}, random)
 		return
 	}
 	s := stringAt(st.text, i+1, 0, c)

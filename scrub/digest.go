@@ -181,11 +181,11 @@ func output(name string, size int64, sum []byte) *ReportOutput {
 
 // digestFile reads a finished output from its beginning to its end.
 func digestFile(ctx context.Context, name string, out *publish.Unnamed, jobs int) (*ReportOutput, error) {
+	st, err := out.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("reading the output back: %w", err)
+	}
 	if name == receipt.FSVerity {
-		st, err := out.Stat()
-		if err != nil {
-			return nil, fmt.Errorf("reading the output back: %w", err)
-		}
 		sum, err := fsverity.Digest(ctx, out, st.Size(), jobs)
 		if err != nil {
 			return nil, fmt.Errorf("reading the output back: %w", err)
@@ -202,6 +202,9 @@ func digestFile(ctx context.Context, name string, out *publish.Unnamed, jobs int
 		n, err := out.ReadAt(buf, off)
 		h.Write(buf[:n])
 		off += int64(n)
+		if err == io.EOF && off != st.Size() {
+			err = io.ErrUnexpectedEOF // the word of one read, against that of the file
+		}
 		if err == io.EOF {
 			return output(name, off, h.Sum(nil)), nil
 		}

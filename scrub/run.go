@@ -308,8 +308,16 @@ func (j *Job) release(out, rec *publish.Unnamed) error {
 	if _, err := out.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	if _, err := io.Copy(j.Stdout, out); err != nil {
+	st, err := out.Stat()
+	if err != nil {
+		return fmt.Errorf("reading the output back: %w", err)
+	}
+	n, err := io.Copy(j.Stdout, out)
+	if err != nil {
 		return fmt.Errorf("writing to standard output: %w", err)
+	}
+	if n != st.Size() {
+		return fmt.Errorf("reading the output back: %w", io.ErrUnexpectedEOF)
 	}
 	return nil
 }

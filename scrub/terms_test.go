@@ -60,12 +60,12 @@ func huntFor(t *testing.T, token string, rest []byte) (*Report, []byte) {
 	return r, out[at : at+len(rest)]
 }
 
-// rareToken returns a token all pieces of which are hunted for: one random piece of
+// rareToken returns a token of n characters behind its prefix all pieces of which are hunted for: one random piece of
 // twelve characters in two hundred looks as if somebody had written it.
 func rareToken(n int) string {
 	for {
-		token, rare := []byte(randomToken(n)), true
-		for i := range n - 11 {
+		token, rare := []byte("tk_"+randomToken(n)), true
+		for i := range len(token) - 11 {
 			rare = rare && sweep.Rare(token[i:i+12])
 		}
 		if rare {
@@ -75,7 +75,7 @@ func rareToken(n int) string {
 }
 
 func TestEveryCopyOfAToken(t *testing.T) {
-	token := "tk_" + rareToken(37)
+	token := rareToken(37)
 	b64 := base64.StdEncoding.EncodeToString
 	for name, rest := range map[string]string{
 		"raw": token, "utf16": string(widen([]byte(token))), "hex": hex.EncodeToString([]byte(token)),

@@ -198,39 +198,6 @@ func Scrub(ctx context.Context, j *Job) (*Report, error) {
 	return r, nil
 }
 
-// maxBarings is how often what cuts have laid bare is cut out too before the run gives up.
-const maxBarings = 4
-
-// redact makes the verified copy. Where the attack on it finds what the scan had not found,
-// it is made again without that.
-func (j *Job) redact(ctx context.Context, o *opened, res *Result, out *publish.Unnamed, clock *clock) (*Report, *Plan, error) {
-	for try := 0; ; try++ {
-		plan, err := NewPlan(o.l, res)
-		if err != nil {
-			return nil, nil, err
-		}
-		if j.Policy.minimize {
-			if err := plan.minimize(o.l, res); err != nil {
-				return nil, nil, err
-			}
-		}
-		r, err := j.report(o, res)
-		if err != nil {
-			return nil, nil, err
-		}
-		r.Output, err = j.write(ctx, o, res, plan, out, clock)
-		var left *bared
-		if try == maxBarings || !errors.As(err, &left) {
-			return r, plan, err
-		}
-		res.bare(left.spans)
-		plan.cuts.Free()
-		if err := out.Reset(); err != nil {
-			return nil, nil, err
-		}
-	}
-}
-
 // create makes the files that the copy and the receipt, if there is one, go to.
 func (j *Job) create() (out, rec *publish.Unnamed, err error) {
 	path := j.Output

@@ -262,13 +262,3 @@ func (r *residue) err() error {
 	}
 	return &bared{err, r.spans}
 }
-
-// bared is the error that secrets are left of which all are known. The scan did not see
-// them, so the cuts have laid them bare: a rule wants a token to end, and it ended in stale
-// letters of another secret, which are gone now.
-type bared struct {
-	error
-	spans []layout.Span
-}
-
-func (b *bared) Unwrap() error { return b.error }

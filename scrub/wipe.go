@@ -59,20 +59,6 @@ type Wiped struct {
 	Spans []layout.Span
 }
 
-// wipeBared is the class of what cuts laid bare.
-const wipeBared = "laid-bare"
-
-// bare has spans removed, beside what was found.
-func (r *Result) bare(spans []layout.Span) {
-	for i := range r.Wiped {
-		if w := &r.Wiped[i]; w.Class == wipeBared {
-			w.Spans = mergedSpans(append(w.Spans, spans...))
-			return
-		}
-	}
-	r.Wiped = append(r.Wiped, Wiped{wipeBared, mergedSpans(spans)})
-}
-
 // mergedSpans returns the bytes of spans, each once, in order.
 func mergedSpans(spans []layout.Span) (out []layout.Span) {
 	slices.SortFunc(spans, compareSpan)

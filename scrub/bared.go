@@ -1,0 +1,66 @@
+package scrub
+
+import (
+	"context"
+	"errors"
+
+	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/publish"
+)
+
+// maxBarings is how often what cuts have laid bare is cut out too before the run gives up.
+const maxBarings = 4
+
+// redact makes the verified copy. Where the attack on it finds what the scan had not found,
+// it is made again without that.
+func (j *Job) redact(ctx context.Context, o *opened, res *Result, out *publish.Unnamed, clock *clock) (*Report, *Plan, error) {
+	for try := 0; ; try++ {
+		plan, err := NewPlan(o.l, res)
+		if err != nil {
+			return nil, nil, err
+		}
+		if j.Policy.minimize {
+			if err := plan.minimize(o.l, res); err != nil {
+				return nil, nil, err
+			}
+		}
+		r, err := j.report(o, res)
+		if err != nil {
+			return nil, nil, err
+		}
+		r.Output, err = j.write(ctx, o, res, plan, out, clock)
+		var left *bared
+		if try == maxBarings || !errors.As(err, &left) {
+			return r, plan, err
+		}
+		res.bare(left.spans)
+		plan.cuts.Free()
+		if err := out.Reset(); err != nil {
+			return nil, nil, err
+		}
+	}
+}
+
+// bared is the error that secrets are left of which all are known. The scan did not see
+// them, so the cuts have laid them bare: a rule wants a token to end, and it ended in stale
+// letters of another secret, which are gone now.
+type bared struct {
+	error
+	spans []layout.Span
+}
+
+func (b *bared) Unwrap() error { return b.error }
+
+// wipeBared is the class of what cuts laid bare.
+const wipeBared = "laid-bare"
+
+// bare has spans removed, beside what was found.
+func (r *Result) bare(spans []layout.Span) {
+	for i := range r.Wiped {
+		if w := &r.Wiped[i]; w.Class == wipeBared {
+			w.Spans = mergedSpans(append(w.Spans, spans...))
+			return
+		}
+	}
+	r.Wiped = append(r.Wiped, Wiped{wipeBared, mergedSpans(spans)})
+}

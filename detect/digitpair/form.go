@@ -134,11 +134,14 @@ func (f form) class() int {
 // eachStart calls yield, in ascending order, with the words in [lo, hi) of data at which a run of
 // leastWords or more of some class of the mask begins, and those classes. lo is a word's place.
 func eachStart(data []byte, lo, hi, mask int, yield func(at, classes int)) {
+	hi = min(hi, len(data)-8*leastWords+1)
+	if lo >= hi {
+		return // the next word may begin behind the end of data
+	}
 	before := 0
 	if lo >= 8 {
 		before = class(binary.LittleEndian.Uint64(data[lo-8:]))
 	}
-	hi = min(hi, len(data)-8*leastWords+1)
 	for at := lo; at < hi; at += 8 {
 		w := binary.LittleEndian.Uint64(data[at:])
 		if !wordly(w) {

@@ -21,8 +21,28 @@ type sarifLog struct {
 }
 
 type sarifRun struct {
-	Tool    sarifTool     `json:"tool"`
-	Results []sarifResult `json:"results"`
+	Tool        sarifTool         `json:"tool"`
+	Invocations []sarifInvocation `json:"invocations"`
+	Results     []sarifResult     `json:"results"`
+}
+
+// sarifInvocation tells a file in which nothing was found from one that was not examined.
+type sarifInvocation struct {
+	Successful    bool                `json:"executionSuccessful"`
+	Notifications []sarifNotification `json:"toolExecutionNotifications,omitempty"`
+}
+
+type sarifNotification struct {
+	Level     string               `json:"level"`
+	Message   sarifMessage         `json:"message"`
+	Locations []sarifWholeLocation `json:"locations"`
+}
+
+// sarifWholeLocation is a file as a whole.
+type sarifWholeLocation struct {
+	Physical struct {
+		Artifact sarifArtifact `json:"artifactLocation"`
+	} `json:"physicalLocation"`
 }
 
 type sarifTool struct {
@@ -98,8 +118,9 @@ func sarifLevel(confidence string) string {
 // kinds; what an allowlist, a policy or being a published test key keeps is suppressed.
 func sarif(w io.Writer, all []pathReport) error {
 	run := sarifRun{
-		Tool:    sarifTool{sarifDriver{Name: "dumpscrub", Version: version, Rules: []sarifRule{}}},
-		Results: []sarifResult{},
+		Tool:        sarifTool{sarifDriver{Name: "dumpscrub", Version: version, Rules: []sarifRule{}}},
+		Invocations: []sarifInvocation{invocation(all)},
+		Results:     []sarifResult{},
 	}
 	index := map[string]int{}
 	for _, p := range all {
@@ -154,6 +175,23 @@ func sarif(w io.Writer, all []pathReport) error {
 	}
 	_, err = io.WriteString(w, end+string(tail)+"\n")
 	return err
+}
+
+// invocation says which of the files could not be examined, and why.
+func invocation(all []pathReport) sarifInvocation {
+	v := sarifInvocation{Successful: true}
+	for _, p := range all {
+		if p.Report != nil || p.Error == "" {
+			continue
+		}
+		v.Successful = false
+		var at sarifWholeLocation
+		at.Physical.Artifact.URI = fileURI(p.Path)
+		v.Notifications = append(v.Notifications, sarifNotification{
+			Level: "error", Message: sarifMessage{p.Error}, Locations: []sarifWholeLocation{at},
+		})
+	}
+	return v
 }
 
 func sarifFinding(path string, f scrub.ReportFinding, rule int) sarifResult {

@@ -32,6 +32,9 @@ type Job struct {
 	Stdout  io.Writer // only with an empty Output
 	Force   bool      // replace an existing output
 	Receipt string    // where the receipt is published; "" for none
+	// Attest is what the receipt is written to, before the copy gets its name, when it is
+	// not published as a file. It may be nil.
+	Attest  io.Writer
 	SignKey ed25519.PrivateKey
 	// Digest is what the receipt calls the copy by: [receipt.SHA256], which "" stands
 	// for, or [receipt.FSVerity].
@@ -219,11 +222,11 @@ func (j *Job) create() (out, rec *publish.Unnamed, err error) {
 
 // publish names the output and the receipt, both or neither.
 func (j *Job) publish(ctx context.Context, r *Report, res *Result, out, rec *publish.Unnamed) error {
+	data, err := receipt.Marshal(ctx, j.statement(r, res), j.SignKey)
+	if err != nil {
+		return err
+	}
 	if rec != nil {
-		data, err := receipt.Marshal(ctx, j.statement(r, res), j.SignKey)
-		if err != nil {
-			return err
-		}
 		if _, err := rec.Write(data); err != nil {
 			return fmt.Errorf("writing the receipt: %w", err)
 		}
@@ -241,6 +244,11 @@ func (j *Job) publish(ctx context.Context, r *Report, res *Result, out, rec *pub
 	}
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if j.Attest != nil {
+		if _, err := j.Attest.Write(data); err != nil {
+			return fmt.Errorf("writing the receipt: %w", err)
+		}
 	}
 	if j.Output == "" {
 		return j.release(out, rec)
@@ -265,12 +273,18 @@ func (j *Job) publish(ctx context.Context, r *Report, res *Result, out, rec *pub
 	return nil
 }
 
-// release writes the verified copy to standard output.
-func (j *Job) release(out, rec *publish.Unnamed) error {
+// release writes the verified copy to standard output. A receipt has its name before,
+// for nobody can take back what was written, and loses it when that fails.
+func (j *Job) release(out, rec *publish.Unnamed) (err error) {
 	if rec != nil {
 		if err := rec.Link(j.Force); err != nil {
 			return err
 		}
+		defer func() {
+			if err != nil {
+				err = errors.Join(err, rec.Unlink())
+			}
+		}()
 	}
 	if _, err := out.Seek(0, io.SeekStart); err != nil {
 		return err

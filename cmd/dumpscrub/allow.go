@@ -132,6 +132,9 @@ func runAllow(ctx context.Context, e *env, o *allowOptions, inputs []string) err
 	if (o.key != "") != (o.secret != 0) || o.newKey && o.key == "" {
 		return usageError{"--secret and --key go together", "--new-key makes the key file"}
 	}
+	if err := distinct(inputs, append(o.reads(), o.key), []string{o.list}); err != nil {
+		return err
+	}
 	l, err := readAllowlist(o.list)
 	if errors.Is(err, fs.ErrNotExist) {
 		l, err = &allow.List{}, nil

@@ -30,6 +30,7 @@ type gateOptions struct {
 	verifyKey      string
 	requireReceipt bool
 	floor          receipt.Floor
+	given          []byte // of the receipt, when it comes from standard input
 	copyTo         string
 	release        *publish.Unnamed // at copyTo
 }
@@ -57,8 +58,9 @@ private copy first, judges that, and releases exactly the bytes that it judged.
 		},
 	}
 	o.addFlags(cmd, e, "fast")
+	o.addForms(cmd)
 	f := cmd.Flags()
-	f.StringVar(&o.receipt, "receipt", "", "the receipt is in `FILE`, not beside the dump; for one PATH only")
+	f.StringVar(&o.receipt, "receipt", "", "the receipt is in `FILE` (- for standard input), not beside the dump; for one PATH only")
 	f.StringVar(&o.verifyKey, "verify-key", "", "want a receipt signed by the Ed25519 key in `FILE` (PEM public key)")
 	f.BoolVar(&o.requireReceipt, "require-receipt", false, "want a receipt; do not scan")
 	f.StringVar(&o.floor.MinVersion, "min-version", "", "want a receipt of dumpscrub `VERSION` or later; a scan counts as one of this version")
@@ -97,12 +99,20 @@ func runGate(ctx context.Context, e *env, o *gateOptions, paths []string) error 
 			return fmt.Errorf("%s: %w", o.verifyKey, err)
 		}
 	}
+	if err := onceStdin(append(slices.Clone(paths), o.receipt)); err != nil {
+		return err
+	}
 	files, many, err := walk(paths)
 	if err != nil {
 		return err
 	}
 	if o.receipt != "" && many {
 		return usageError{"--receipt goes with one PATH", ""}
+	}
+	if o.receipt == "-" {
+		if o.given, err = readReceiptBytes(e.stdin); err != nil {
+			return err
+		}
 	}
 	if o.copyTo != "" {
 		if many {
@@ -122,6 +132,9 @@ func runGate(ctx context.Context, e *env, o *gateOptions, paths []string) error 
 	}
 	if o.receipt != "" {
 		read = append(read, o.receipt)
+	}
+	if err := distinct(files, slices.Concat(o.reads(), read, []string{o.verifyKey}), append(o.outlets(), o.copyTo)); err != nil {
+		return err
 	}
 	a := access{read: read}
 	if o.release != nil {
@@ -152,16 +165,20 @@ func runGate(ctx context.Context, e *env, o *gateOptions, paths []string) error 
 	return verdict.err
 }
 
-// pass judges one file, and releases it when that is asked for.
+// pass judges one file, and releases it when that is asked for. A stream with a receipt
+// is held, for its size is in one of the digests.
 func (o *gateOptions) pass(ctx context.Context, e *env, path string, key ed25519.PublicKey, many bool) (pathReport, error) {
 	pr := pathReport{Path: path}
 	var err error
-	if o.copyTo == "" {
+	if o.copyTo == "" && (path != "-" || o.receipt == "") {
 		err = o.judge(ctx, e, path, key, many, nil, &pr)
 	} else {
 		err = o.hold(ctx, e, path, func(h *held) error {
 			if err := o.judge(ctx, e, path, key, many, h, &pr); err != nil {
 				return err
+			}
+			if o.release == nil {
+				return nil
 			}
 			return h.release(ctx, o.release)
 		})
@@ -180,7 +197,7 @@ func (o *gateOptions) judge(ctx context.Context, e *env, path string, key ed2551
 	case err == nil:
 		o.say(e.stderr, "%s: passed: a valid receipt covers it", path)
 		return nil
-	case !errors.Is(err, errNoReceipt) || key != nil || o.requireReceipt:
+	case !errors.Is(err, errNoReceipt) || key != nil || o.requireReceipt || o.receipt != "":
 		return err
 	}
 	if err := o.floor.Admits(version, o.policy); err != nil {
@@ -212,7 +229,7 @@ func (o *gateOptions) covered(ctx context.Context, path string, key ed25519.Publ
 		}
 		name = path + receiptSuffix
 	}
-	s, err := readReceipt(ctx, name, key)
+	s, err := o.readReceipt(ctx, name, key)
 	if errors.Is(err, fs.ErrNotExist) {
 		return errNoReceipt
 	}
@@ -234,7 +251,10 @@ func (o *gateOptions) covered(ctx context.Context, path string, key ed25519.Publ
 // about one thousand.
 const maxReceipt = 1 << 20
 
-func readReceipt(ctx context.Context, name string, key ed25519.PublicKey) (*receipt.Statement, error) {
+func (o *gateOptions) readReceipt(ctx context.Context, name string, key ed25519.PublicKey) (*receipt.Statement, error) {
+	if name == "-" {
+		return receipt.Read(ctx, o.given, key)
+	}
 	data, err := readSmall(name)
 	if err != nil {
 		return nil, err
@@ -257,7 +277,12 @@ func readSmall(name string) ([]byte, error) {
 	if !st.Mode().IsRegular() {
 		return nil, fmt.Errorf("%w: it is not a regular file", receipt.ErrInvalid)
 	}
-	data, err := io.ReadAll(io.LimitReader(f, maxReceipt+1))
+	return readReceiptBytes(f)
+}
+
+// readReceiptBytes reads what may be a receipt to its end.
+func readReceiptBytes(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxReceipt+1))
 	if err != nil {
 		return nil, err
 	}

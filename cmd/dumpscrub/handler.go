@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dumpscrub/dumpscrub/scrub"
+	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 )
 
 // handlerOptions are the flags of `dumpscrub handler`.
@@ -51,6 +52,7 @@ syslog. Nothing but a scrubbed core is ever stored: when that fails, there is no
 	}
 	o.copies = true
 	o.addFlags(cmd, e, "deep")
+	o.addForms(cmd)
 	f := cmd.Flags()
 	f.StringVar(&o.dir, "dir", "", "publish scrubbed cores in `DIR`")
 	f.StringVar(&o.signKey, "sign-key", "", "sign the receipts with the Ed25519 private key in `FILE` (PEM)")
@@ -131,7 +133,7 @@ func runHandler(ctx context.Context, e *env, o *handlerOptions, as []string, log
 	if err != nil {
 		return err
 	}
-	so := &scrubOptions{lookOptions: o.lookOptions, signKey: o.signKey, output: filepath.Join(o.dir, name)}
+	so := &scrubOptions{lookOptions: o.lookOptions, signKey: o.signKey, digest: receipt.SHA256, output: filepath.Join(o.dir, name)}
 	so.quiet = true
 	if err := so.resolve("-"); err != nil {
 		return err
@@ -154,7 +156,7 @@ func runHandler(ctx context.Context, e *env, o *handlerOptions, as []string, log
 	so.confineScrub(e, j)
 	r, err := scrub.Scrub(ctx, j)
 	if err != nil {
-		return err
+		return e.withdraw(err)
 	}
 	log.notice(fmt.Sprintf("process %d (%s) of user %d crashed by signal %d. %s Wrote %s.", c.pid, escapeName(c.comm), c.uid, c.signal, summary(name, r), so.output))
 	return nil

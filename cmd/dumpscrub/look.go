@@ -85,16 +85,21 @@ func (o *lookOptions) addFlags(cmd *cobra.Command, e *env, depth string) {
 	f.StringVar(&o.allowKey, "allow-key", "", "the key `FILE` of the allowlist")
 	f.IntVar(&o.jobs, "jobs", runtime.NumCPU(), "workers; does not change the result")
 	f.IntVar(&o.chunk, "chunk", 0, "bytes that a worker examines at a time; does not change the result")
-	f.StringVar(&o.report, "report", "", "write a JSON report to `FILE` (- for standard output)")
-	f.StringVar(&o.sarif, "sarif", "", "write what was found to `FILE` as SARIF 2.1.0 (- for standard output)")
-	f.StringVar(&o.html, "html", "", "write what was found to `FILE` as a page of HTML (- for standard output)")
-	f.BoolVar(&o.timings, "timings", false, "put the time of each step into the report")
 	f.BoolVar(&o.quiet, "quiet", false, "no summary and no progress bar; errors only")
 	f.BoolVar(&o.noProgress, "no-progress", false, "no progress bar")
 	f.StringVar(&o.spoolDir, "spool-dir", e.spoolDir(), "`DIR` for the unlinked, encrypted spools of streams and unpacked dumps")
 	f.Int64Var(&o.maxSize, "max-size", defaultMaxSize, "refuse streams and containers that hold more than this many bytes")
 	f.BoolVar(&o.noSandbox, "no-sandbox", false, "do not give up opening files, running programs and the network (Landlock, seccomp)")
 	f.Lookup("chunk").Hidden = true
+}
+
+// addForms adds the flags of commands that report.
+func (o *lookOptions) addForms(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&o.report, "report", "", "write a JSON report to `FILE` (- for standard output)")
+	f.StringVar(&o.sarif, "sarif", "", "write what was found to `FILE` as SARIF 2.1.0 (- for standard output)")
+	f.StringVar(&o.html, "html", "", "write what was found to `FILE` as a page of HTML (- for standard output)")
+	f.BoolVar(&o.timings, "timings", false, "put the time of each step into the report")
 }
 
 // job turns the flags into a job that lacks only its input, once.
@@ -108,6 +113,9 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 	}
 	if o.jobs < 1 || o.jobs > maxJobs {
 		return nil, usageError{fmt.Sprintf("--jobs must be between 1 and %d", maxJobs), ""}
+	}
+	if o.maxSize < 1 {
+		return nil, usageError{"--max-size must be at least 1", ""}
 	}
 	if err := o.checkFormat(); err != nil {
 		return nil, err

@@ -28,7 +28,8 @@ it gets a name, and a receipt binds the verdict to its bytes.
 			}
 			return usageError{"name a command", "see dumpscrub --help"}
 		},
-		Args: cobra.ArbitraryArgs,
+		Args:              cobra.ArbitraryArgs,
+		PersistentPreRunE: checkValues,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		return usageError{err.Error(), "see dumpscrub --help"}

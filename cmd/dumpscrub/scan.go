@@ -32,6 +32,7 @@ several files the report is an array of objects with "path" and "report".
 		RunE: func(cmd *cobra.Command, as []string) error { return runScan(cmd.Context(), e, &o, as) },
 	}
 	o.addFlags(cmd, e, "fast")
+	o.addForms(cmd)
 	return cmd
 }
 
@@ -43,8 +44,14 @@ type pathReport struct {
 }
 
 func runScan(ctx context.Context, e *env, o *lookOptions, paths []string) error {
+	if err := onceStdin(paths); err != nil {
+		return err
+	}
 	files, many, err := walk(paths)
 	if err != nil {
+		return err
+	}
+	if err := distinct(files, o.reads(), o.outlets()); err != nil {
 		return err
 	}
 	if err := o.confine(e, access{read: reads(paths, files)}); err != nil {

@@ -45,10 +45,11 @@ changed. gzip, zstd, bzip2 and lz4 around a dump are taken off and put back on.
 	}
 	o.copies = true
 	o.addFlags(cmd, e, "deep")
+	o.addForms(cmd)
 	f := cmd.Flags()
 	f.StringVarP(&o.output, "output", "o", "", "publish the copy at `FILE` (- for standard output); default: INPUT with .scrubbed before its extension")
 	f.BoolVar(&o.force, "force", false, "replace an existing output and receipt")
-	f.StringVar(&o.receipt, "receipt", "", "publish the receipt at `FILE`; default: OUTPUT with .receipt.json")
+	f.StringVar(&o.receipt, "receipt", "", "publish the receipt at `FILE` (- for standard output); default: OUTPUT with .receipt.json")
 	f.StringVar(&o.signKey, "sign-key", "", "sign the receipt with the Ed25519 private key in `FILE` (PEM)")
 	f.StringVar(&o.tagKey, "tag-key", "", "name secrets by an HMAC under the key in `FILE`, equal in all dumps, instead of by number")
 	f.StringVar(&o.digest, "digest", receipt.SHA256, "what the receipt calls the copy by: sha256, or fsverity (as Linux's fs-verity digests files: all workers share the work)")
@@ -78,7 +79,11 @@ func runScrub(ctx context.Context, e *env, o *scrubOptions, input string) error 
 	if o.output != "-" {
 		j.Output = o.output
 	}
-	j.Receipt = o.receipt
+	if o.receipt == "-" {
+		j.Attest = e.stdout
+	} else {
+		j.Receipt = o.receipt
+	}
 	j.Announce = func(r *scrub.Report) error {
 		return errors.Join(o.writeReport(e, r), o.writeForms(e, []pathReport{{Path: input, Report: r}}))
 	}
@@ -86,15 +91,20 @@ func runScrub(ctx context.Context, e *env, o *scrubOptions, input string) error 
 	r, err := scrub.Scrub(ctx, j)
 	clearBar()
 	if err != nil {
-		for _, path := range e.named {
-			if e := os.Remove(path); !errors.Is(e, fs.ErrNotExist) {
-				err = errors.Join(err, e)
-			}
-		}
-		return err
+		return e.withdraw(err)
 	}
 	o.say(e.stderr, "%s", summary(input, r)+o.published())
 	return nil
+}
+
+// withdraw takes the reports of a run away that ended with err, and returns it.
+func (e *env) withdraw(err error) error {
+	for _, path := range e.named {
+		if e := os.Remove(path); !errors.Is(e, fs.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
 }
 
 // confineScrub has the process confined as soon as the files of j are open.
@@ -117,7 +127,7 @@ func (o *scrubOptions) confineScrub(e *env, j *scrub.Job) {
 // resolve fills in the names of output and receipt and refuses those that would
 // do harm, before any work is done.
 func (o *scrubOptions) resolve(input string) error {
-	if o.digest != "" && !slices.Contains(receipt.Algorithms(), o.digest) {
+	if !slices.Contains(receipt.Algorithms(), o.digest) {
 		return usageError{fmt.Sprintf("unknown digest %q: want %s", o.digest, strings.Join(receipt.Algorithms(), " or ")), ""}
 	}
 	if o.output == "" {
@@ -129,8 +139,18 @@ func (o *scrubOptions) resolve(input string) error {
 	if o.receipt == "" && o.output != "-" {
 		o.receipt = o.output + ".receipt.json"
 	}
-	if o.output == "-" && o.toStdout() > 0 {
-		return usageError{"the copy and a report cannot both go to standard output", ""}
+	out := o.toStdout()
+	for _, path := range []string{o.output, o.receipt} {
+		if path == "-" {
+			out++
+		}
+	}
+	if out > 1 {
+		return usageError{"only one of the copy, its receipt and the reports can go to standard output", ""}
+	}
+	written := slices.Concat([]string{o.output, o.receipt}, o.outlets())
+	if err := distinct([]string{input}, append(o.reads(), o.signKey, o.tagKey), written); err != nil {
+		return err
 	}
 	for _, path := range []string{o.output, o.receipt} {
 		if path == "-" || path == "" {
@@ -139,9 +159,6 @@ func (o *scrubOptions) resolve(input string) error {
 		st, err := os.Stat(path)
 		if err != nil {
 			continue
-		}
-		if in, err := os.Stat(input); err == nil && os.SameFile(in, st) {
-			return usageError{fmt.Sprintf("%s is the input", path), "dumpscrub never changes its input"}
 		}
 		if st.IsDir() {
 			return usageError{fmt.Sprintf("%s is a directory", path), ""}
@@ -188,6 +205,9 @@ const minTagKey = 16
 func (o *scrubOptions) published() string {
 	if o.output == "-" {
 		return ""
+	}
+	if o.receipt == "-" {
+		return fmt.Sprintf(" Wrote %s and, to standard output, its receipt.", o.output)
 	}
 	return fmt.Sprintf(" Wrote %s and its receipt %s.", o.output, o.receipt)
 }

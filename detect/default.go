@@ -121,6 +121,8 @@ func direct() []probe.Detector {
 		context.NewSourceName(),
 		context.NewStatement(),
 		context.NewCommand(),
+		context.NewOperand(),
+		context.NewPiped(),
 		context.NewSignedURL(),
 		context.NewAppToken(),
 	})

@@ -22,10 +22,10 @@ func (commands) Spec() probe.Spec {
 		ID: "command-password", About: "passwords behind options of programs that take them, in command lines and argv",
 		Kinds: []string{Password},
 		Anchors: []string{
-			" -pw ", "\x00-pw\x00", " -p ", "\x00-p\x00", " -w ", "\x00-w\x00", " -a ", "\x00-a\x00", " -k ", "\x00-k\x00",
-			" -u ", "\x00-u\x00", " /p:", "\x00/p:", "-passin ", "-passin\x00", "-passout ", "-passout\x00",
+			" -pw ", "\x00-pw\x00", " -p ", "\x00-p\x00", " -w ", "\x00-w\x00", " -a ", "\x00-a\x00", " -s ", "\x00-s\x00", " -k ", "\x00-k\x00",
+			" /p:", "\x00/p:", "-passin ", "-passin\x00", "-passout ", "-passout\x00",
 			"-storepass ", "-storepass\x00", "-keypass ", "-keypass\x00",
-			"sshpass -p", "sshpass\x00-p", "mysql -", "mysql\x00-", "mysqldump -", "mysqldump\x00-", "mariadb -", "mariadb\x00-",
+			"sshpass -p", "sshpass\x00-p", "-pass ", "-passwd ", "-password ", "mysql -", "mysql\x00-", "mysqldump -", "mysqldump\x00-", "mariadb -", "mariadb\x00-", "mysqladmin -", "mysqladmin\x00-",
 		},
 		Text: true, Fold: true, Before: maxCommand + 32, After: 2*maxCommand + 64,
 	}
@@ -43,12 +43,15 @@ func programsOf(option string) []string {
 		}
 	case "-a":
 		return []string{"redis-cli", "valkey-cli"}
+	case "-s":
+		return []string{"ldappasswd", "slappasswd"}
 	case "-k":
 		return []string{"openssl"}
-	case "-U":
-		return []string{"smbclient", "rpcclient", "smbget", "smbcacls", "net"}
 	case "-p":
-		return []string{"sshpass", "mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport", "rdesktop"}
+		return []string{
+			"sshpass", "mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport", "rdesktop", "cqlsh", "mcrcon", "racadm",
+			"ncftp", "ncftpput", "ncftpget", "twine", "psexec", "psexec64", "crackmapexec", "netexec", "nxc", "evil-winrm",
+		}
 	case "/p:":
 		return []string{"xfreerdp", "xfreerdp3", "wlfreerdp", "sdl-freerdp"}
 	}
@@ -70,16 +73,8 @@ func (commands) Detect(v probe.View, emit func(probe.Match)) {
 	case lower(t.At(at+2)) == 'p' && t.At(at+3) == 'w':
 		c.value(at + len(" -pw "))
 	default:
-		option := string(t.Append(nil, at+1, at+3))
-		i := at + len(" -p ")
-		switch {
-		case !c.runs(at, option):
-		case option == "-U":
-			if k := run(t.Text, i, maxCommand, func(c byte) bool { return isGraph(c) && c != '%' && !isQuote(c) }); t.At(k) == '%' {
-				c.value(k + 1)
-			}
-		default:
-			c.value(i)
+		if c.runs(at, string(t.Append(nil, at+1, at+3))) {
+			c.value(at + len(" -p "))
 		}
 	}
 }
@@ -89,6 +84,10 @@ type command struct{ statement }
 
 // value judges what begins at i, in quotes or not.
 func (c command) value(i int) {
+	if c.At(i-1) == 0 {
+		judgeArgument(c.text, c.start, span{i, c.line(i, maxCommand)}, 0, c.emit)
+		return
+	}
 	if q := c.At(i); isQuote(q) {
 		c.judge(Password, stringAt(c.text, i+1, 0, q), chosen)
 		return
@@ -109,6 +108,10 @@ func (c command) named(i int) {
 		if c.Has(k, "pass:") {
 			k += len("pass:")
 		} else if hasFold(c.Text, i, "-passin") || hasFold(c.Text, i, "-passout") {
+			return
+		}
+		if hasFold(c.Text, i, "-passw") || hasFold(c.Text, i, "-pass ") && k == end+1 {
+			judgeArgument(c.text, i, wordAt(c.text, k).span, c.At(end), c.emit)
 			return
 		}
 		c.value(k)

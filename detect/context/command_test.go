@@ -20,7 +20,8 @@ func TestCommands(t *testing.T) {
 		"cpw -pw %s alice", "sudo kadmin -p admin/admin -w %s -q x", "ldapsearch -x -D cn=a,dc=b -w %s -b dc=b",
 		"/usr/bin/redis-cli -h db -a %s ping", "sshpass -p %s ssh host", "sshpass -p%s ssh host", "docker login -u me -p %s registry",
 		"mysql -uroot -p%s shop", "mysqldump -h db -p%s shop", "openssl enc -k %s -aes256", "openssl rsa -passin pass:%s -in k",
-		"keytool -list -storepass %s -keystore k", "smbclient //h/s -U bob%%%s", "mosquitto_pub -u me -P %s -t x",
+		"keytool -list -storepass %s -keystore k", "mysqladmin -uroot -p%s ping", "slappasswd -s %s", "psexec -u me -p %s cmd",
+		"mosquitto_pub -u me -P %s -t x",
 		"mongosh -u a -p %s x", "zip -P %s a.zip b", "xfreerdp /u:bob /p:%s /v:host", "sqlcmd -U sa -P %s",
 	} {
 		secret := "Kq4#" + rand.Text()[:10]
@@ -32,6 +33,10 @@ func TestCommands(t *testing.T) {
 			})
 		}
 	}
+	probetest.Accept(t, NewCommand(), probetest.Case{
+		Data: []byte("\nx11vnc -passwd Kq4#ZZ7dk1xQ9 -forever\n"), Text: true, Kind: Password, Encoding: probe.ASCII,
+		Confidence: probe.Likely, Private: [][]byte{[]byte("Kq4#ZZ7dk1xQ9")}, // test data
+	})
 }
 
 // TestNoCommands holds that the same options of other programs, and what is no password, are not.
@@ -42,7 +47,7 @@ func TestNoCommands(t *testing.T) {
 	}
 	for _, line := range []string{
 		"cp -p Kq4#ZZ7dk1xQ9 b", "docker run -p 8080:80 image", "docker run -p Kq4#ZZ7dk1xQ9 login", "ps -a Kq4#ZZ7dk1xQ9", "grep -w Kq4#ZZ7dk1xQ9 f",
-		"mysql -p shop", "mysql -P 3306 x", "redis-cli -p 6379", "redis-cli -a $PASS ping", "ldapsearch -w PASSWORD", "openssl rsa -passin file:Kq4#ZZ7dk1xQ9",
+		"mysql -p shop", "mysql -P 3306 x", "redis-cli -p 6379", "redis-cli -a $PASS ping", "ldapsearch -w PASSWORD", "the -password option", "ls -s Kq4#ZZ7dk1xQ9", "openssl rsa -passin file:Kq4#ZZ7dk1xQ9",
 		"mkdir -p Kq4#ZZ7dk1xQ9", "keytool -storepass password", "mongod -p 27017", "ssh -p Kq4#ZZ7dk1xQ9 sshpass-host",
 	} {
 		for _, data := range []string{"\n" + line + "\n", argv(line)} {

@@ -28,7 +28,7 @@ const (
 func Detectors() []probe.Detector {
 	return []probe.Detector{
 		NewNamed(), NewURL(), NewAuthorization(), NewCookie(), NewPasswordHash(), NewPasswordFile(),
-		NewSharedAccess(), NewSAML(), NewKubernetes(), NewSourceName(), NewStatement(), NewSignedURL(), NewAppToken(),
+		NewSharedAccess(), NewSAML(), NewKubernetes(), NewSourceName(), NewStatement(), NewCommand(), NewOperand(), NewPiped(), NewSignedURL(), NewAppToken(),
 	}
 }
 

@@ -80,6 +80,9 @@ func roleOf(p []byte) role {
 			continue
 		}
 		r := wordRole(w, before)
+		if string(w) == "id" && i > len("secret_id")-1 && string(p[i-len("secret_id"):i]) == "secret_id" {
+			r = tokenRole // of Vault's AppRole
+		}
 		switch {
 		case r == about:
 			if best == noRole {

@@ -120,6 +120,8 @@ func weigh(t probe.Text, n ident, v value, g grade) (probe.Confidence, bool) {
 	switch {
 	case n.role == weakRole:
 		return probe.Possible, g == random
+	case g == chosen && n.shout && v.syntax == quoted && hasFold(t, n.start-len("export "), "export "):
+		return probe.Likely, true
 	case n.shout && v.syntax == header && n.len() == len("PASS"):
 		return probe.Possible, false // a line of a test's log
 	case g == numbered && n.role == passwordRole && v.syntax != assigned:

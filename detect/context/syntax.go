@@ -84,6 +84,9 @@ func valueOf(t text, n ident) value {
 		}
 		return member(t, j, false)
 	case ':':
+		if j == i && t.At(n.start-1) == '/' && isGraph(t.At(j+1)) && !isQuote(t.At(j+1)) {
+			return value{span{j + 1, graph(t, j+1)}, option} // of Windows
+		}
 		return member(t, j, false)
 	}
 	if j > i {

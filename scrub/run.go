@@ -176,6 +176,9 @@ func Scrub(ctx context.Context, j *Job) (*Report, error) {
 	}
 	defer res.Close()
 	clock.lap("scan")
+	if err := res.runOn(o.l); err != nil {
+		return nil, err
+	}
 	r, plan, err := j.redact(ctx, o, res, out, clock)
 	if err != nil {
 		return nil, o.blame(err)

@@ -155,7 +155,7 @@ func padded(t probe.Text, i int) int { return run(t, i, 2, func(c byte) bool { r
 // bearer judges the token at s.
 func bearer(t text, start, s int, alone bool, kind string, emit func(probe.Match)) {
 	end := padded(t.Text, run(t.Text, s, maxCredentials, isToken68))
-	if c := t.At(end); c == '=' || isAlnum(c) {
+	if c := t.At(end); (c == '=' || isAlnum(c)) && end-s < maxCredentials {
 		return // a parameter such as realm="..."
 	}
 	for end > s && t.At(end-1) == '.' {

@@ -22,7 +22,7 @@ func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, ter
 	rank := res.ranks(set.Policy, terms)
 	res.set.Seal(rank)
 	var err error
-	if res.wholes, err = newWholes(res.set, terms, rank); err != nil {
+	if res.wholes, err = newWholes(res.set, terms, rank, res.stands); err != nil {
 		return err
 	}
 	clear(terms)
@@ -265,14 +265,12 @@ func news(ps []place, w window, plan cover) []place {
 func (res *Result) ranks(p Policy, terms map[sweep.ID]*term) func(sweep.ID) (int, bool) {
 	// Only so many can be asked for as the hunt knows values and terms of.
 	index := map[sweep.ID]int{}
-	res.set.Owners(func(id sweep.ID) { index[id] = -1 })
-	for _, t := range terms {
-		for _, id := range t.owners {
-			index[id] = -1
-		}
-	}
+	owners(res.set, terms, func(id sweep.ID) { index[id] = -1 })
 	if len(index) == 0 {
 		return func(sweep.ID) (int, bool) { return 0, false }
+	}
+	for _, winner := range res.stands {
+		index[winner] = -1
 	}
 	for f := range res.Findings.All() {
 		if k, ok := index[f.id]; !ok || k >= 0 {
@@ -282,6 +280,7 @@ func (res *Result) ranks(p Policy, terms map[sweep.ID]*term) func(sweep.ID) (int
 			index[f.id] = int(f.secret)
 		}
 	}
+	res.stands.fill(index)
 	return func(id sweep.ID) (int, bool) {
 		k, ok := index[id]
 		return k, ok && k >= 0

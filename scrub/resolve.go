@@ -93,6 +93,7 @@ type waiting struct {
 type resolver struct {
 	names  *names
 	store  *store
+	stands stands
 	active []*waiting
 	queue  []*waiting
 	yield  func(*Finding)
@@ -112,10 +113,12 @@ func (r *resolver) add(f *Finding) {
 		}
 		if r.redundant(now, o) {
 			now.dropped = true
+			r.stands.note(&now.Finding, &o.Finding)
 			break
 		}
 		if !o.gone && r.redundant(o, now) {
 			o.dropped = true
+			r.stands.note(&o.Finding, &now.Finding)
 		}
 	}
 	if len(r.active) < maxActive {

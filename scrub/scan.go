@@ -120,6 +120,7 @@ type Result struct {
 	set    *sweep.Set
 	wholes *wholes
 	kept   cover               // what allowlists and test keys keep
+	stands stands              // for what is hunted for in the name of another secret
 	names  *names              // that Findings use
 	store  *store              // what Findings refer to
 	macs   map[sweep.ID]string // see Settings.macs
@@ -236,6 +237,9 @@ func (res *Result) scan(ctx context.Context, s *search.Searcher, l *layout.Layou
 		res.demand(&f, set.Policy)
 	}
 	res.Possible = res.possible(sh.runs, raws)
+	if set.hunting() {
+		res.stands = newStands(res.set, all.terms)
+	}
 	res.resolve(raws, set.Policy)
 	sh.raws.Free()
 	res.Unhunted = all.full
@@ -260,7 +264,7 @@ func (res *Result) possible(runs *spill.Sorter[run], raws iter.Seq[Finding]) map
 // a function of their set, whatever order the workers found them in.
 func (res *Result) resolve(raws iter.Seq[Finding], p Policy) {
 	fs := spill.NewList[Finding](res.disk)
-	r := &resolver{names: res.names, store: res.store, yield: func(f *Finding) { fs.Append(*f) }}
+	r := &resolver{names: res.names, store: res.store, stands: res.stands, yield: func(f *Finding) { fs.Append(*f) }}
 	for f := range res.names.distinct(raws, res.store) {
 		f.Redacted = p.removes(f.Confidence, res.names.text(f.detector), res.names.text(f.kind)) && !f.marks.has(exempt)
 		r.add(&f)

@@ -229,8 +229,10 @@ type wholes struct {
 }
 
 // newWholes returns a search for the terms of the secrets that rank knows. Where
-// secrets share a term the lowest rank is named.
-func newWholes(set *sweep.Set, terms map[sweep.ID]*term, rank func(sweep.ID) (int, bool)) (*wholes, error) {
+// secrets share a term the lowest rank is named. In the name of another secret only what
+// looks random is searched for, or stands alone: of a text another detector took less for a secret,
+// which may be a word.
+func newWholes(set *sweep.Set, terms map[sweep.ID]*term, rank func(sweep.ID) (int, bool), other stands) (*wholes, error) {
 	w := &wholes{ranks: make(map[sweep.ID]int), set: set}
 	type ranked struct {
 		key  sweep.ID
@@ -241,6 +243,9 @@ func newWholes(set *sweep.Set, terms map[sweep.ID]*term, rank func(sweep.ID) (in
 	for key, t := range terms {
 		best := -1
 		for _, id := range t.owners {
+			if len(t.text) >= minLooseTerm && other.has(id) && !sweep.Rare(t.text) {
+				continue
+			}
 			if r, ok := rank(id); ok && (best < 0 || r < best) {
 				best = r
 			}

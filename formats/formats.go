@@ -3,6 +3,7 @@ package formats
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/dumpscrub/dumpscrub/formats/elfcore"
@@ -42,18 +43,14 @@ func Names() []string {
 }
 
 // Open lays out the dump of size bytes in r. An empty format has it recognised;
-// a name of [Names] forces that reader, whatever the first bytes are.
+// a name of [Names] forces that reader, whatever the first bytes are. Only what is
+// compressed or encrypted is no raw memory, for nobody would have looked into it.
 //
 // It returns a [*layout.Unsupported] for what is known and cannot be inspected,
 // [layout.ErrUnknown] for what is not known, an empty file included, and
 // otherwise the reader's own error.
 func Open(r io.ReaderAt, size int64, format string) (*layout.Layout, error) {
-	if format != "" {
-		for _, rd := range readers() {
-			if rd.name == format {
-				return rd.open(r, size)
-			}
-		}
+	if format != "" && !slices.Contains(Names(), format) {
 		return nil, fmt.Errorf("unknown format %q: the formats are %s", format, strings.Join(Names(), ", "))
 	}
 	head, err := readHead(r, size)
@@ -61,6 +58,9 @@ func Open(r io.ReaderAt, size int64, format string) (*layout.Layout, error) {
 		return nil, err
 	}
 	defer clear(head) // bytes of a dump
+	if format != "" {
+		return forced(r, size, format, head)
+	}
 	for _, rd := range readers() {
 		if rd.sniff(head) {
 			return rd.open(r, size)
@@ -70,6 +70,17 @@ func Open(r io.ReaderAt, size int64, format string) (*layout.Layout, error) {
 		return nil, u
 	}
 	return nil, layout.ErrUnknown
+}
+
+// forced lays out a dump as what it is said to be.
+func forced(r io.ReaderAt, size int64, format string, head []byte) (*layout.Layout, error) {
+	if format == rawmem.Format {
+		if u := known.Identify(head); u != nil && u.Opaque {
+			return nil, u
+		}
+	}
+	rs := readers()
+	return rs[slices.IndexFunc(rs, func(rd reader) bool { return rd.name == format })].open(r, size)
 }
 
 // readHead reads the bytes by which a format is recognised.

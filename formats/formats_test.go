@@ -76,6 +76,17 @@ func TestOpenUnknown(t *testing.T) {
 	if _, err := open([]byte("KDUMP   \x06"), ""); !errors.As(err, &u) || u.Format != "kdump" {
 		t.Errorf("kdump: %v", err)
 	}
+	// Nobody looks into what is compressed or encrypted, whatever it is said to be.
+	for _, head := range []string{"KDUMP   \x06", "\xfd7zXZ\x00\x00\x04", "PK\x03\x04", "age-encryption.org/v1\n", "\x1f\x8b\x08\x00"} {
+		if _, err := open([]byte(head), "raw"); !errors.As(err, &u) || !u.Opaque {
+			t.Errorf("%q as raw memory: %v", head, err)
+		}
+	}
+	for _, head := range []string{"JAVA PROFILE 1.0.2\x00", "EMiL\x01\x00\x00\x00", "PAGEDU64\x0f\x00"} {
+		if _, err := open([]byte(head), "raw"); err != nil {
+			t.Errorf("%q as raw memory: %v", head, err)
+		}
+	}
 }
 
 // TestForced: a name forces its reader, which may refuse.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/detect"
+	"github.com/dumpscrub/dumpscrub/formats/rawmem"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 )
 
@@ -51,7 +52,7 @@ func fuzzRun(t *testing.T, dir, name string, data []byte, raw bool) ([]byte, boo
 		Input:    in, Options: source.Options{SpoolDir: dir, MaxBytes: 1 << 24}, Output: path + ".out",
 	}
 	if raw {
-		j.Format = rawFormat
+		j.Format = rawmem.Format
 	}
 	r, err := Scrub(t.Context(), j)
 	if err != nil {

@@ -59,9 +59,7 @@ type opened struct {
 }
 
 func (j *Job) open() (*opened, error) {
-	o := j.Options
-	o.Raw = j.Format == rawFormat
-	in, err := j.input(o)
+	in, err := j.input(j.Options)
 	if err != nil {
 		return nil, err
 	}
@@ -92,9 +90,6 @@ func (j *Job) input(o source.Options) (*source.Input, error) {
 	}
 	return source.Open(j.Input, o)
 }
-
-// rawFormat takes the file as it is, containers included.
-const rawFormat = "raw"
 
 // Inspect says what is in a dump without looking for secrets.
 func Inspect(j *Job) (*layout.Layout, *source.Input, error) {

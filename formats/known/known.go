@@ -55,16 +55,29 @@ func unread(name, hint string) layout.Unsupported {
 	return layout.Unsupported{Format: name, Why: whyUnread, Hint: hint}
 }
 
-func encrypted(name string) layout.Unsupported {
-	return layout.Unsupported{Format: name, Why: whyEncrypted, Hint: hintDecrypt}
+// sealed is unread for what is compressed within.
+func sealed(name, hint string) layout.Unsupported {
+	u := unread(name, hint)
+	u.Opaque = true
+	return u
 }
 
+func encrypted(name string) layout.Unsupported {
+	return layout.Unsupported{Format: name, Why: whyEncrypted, Hint: hintDecrypt, Opaque: true}
+}
+
+// archive is a container that may compress what is in it.
 func archive(name string) layout.Unsupported {
+	return layout.Unsupported{Format: name, Why: whyContainer, Hint: hintUnpack, Opaque: true}
+}
+
+// bundle is a container that does not.
+func bundle(name string) layout.Unsupported {
 	return layout.Unsupported{Format: name, Why: whyContainer, Hint: hintUnpack}
 }
 
 func packed(name string) layout.Unsupported {
-	return layout.Unsupported{Format: name, Why: whyPacked, Hint: hintExpand}
+	return layout.Unsupported{Format: name, Why: whyPacked, Hint: hintExpand, Opaque: true}
 }
 
 // signatures returns all signatures. No two can match one file, except that a

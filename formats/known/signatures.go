@@ -6,9 +6,9 @@ func kernelDumps() []signature {
 	const hintPages = "its pages are compressed one by one, which --format raw does not look through"
 	return []signature{
 		// makedumpfile, diskdump_mod.h and makedumpfile.h; crash, sadump.h.
-		{0, "KDUMP   ", unread("kdump", hintPages)},
-		{0, "DISKDUMP", unread("diskdump", hintPages)},
-		{0, "makedumpfile\x00", unread("flattened-kdump", hintFlat)},
+		{0, "KDUMP   ", sealed("kdump", hintPages)},
+		{0, "DISKDUMP", sealed("diskdump", hintPages)},
+		{0, "makedumpfile\x00", sealed("flattened-kdump", hintFlat)},
 		{0, "sadump\x00\x00", unread("sadump", "")},
 		// Windows DUMP_HEADER: Signature and ValidDump (mindumpdef.h).
 		{0, "PAGEDUMP", unread("windows-kernel-dump", hintRaw)},
@@ -39,7 +39,7 @@ func guestMemory() []signature {
 		// LiME, lime.h: u32 magic 0x4c694d45 little-endian, u32 version 1.
 		{0, "EMiL\x01\x00\x00\x00", unread("lime", hintRaw)},
 		// microsoft/avml, src/image.rs: version 2 holds snappy frames.
-		{0, "AVML\x02\x00\x00\x00", unread("avml", "convert it first with avml-convert")},
+		{0, "AVML\x02\x00\x00\x00", sealed("avml", "convert it first with avml-convert")},
 		// QEMU, migration/savevm.h: version 3, and 2 for compatibility.
 		{0, "QEVM\x00\x00\x00\x03", unread("qemu-migration", hintState)},
 		{0, "QEVM\x00\x00\x00\x02", unread("qemu-migration", hintState)},
@@ -76,13 +76,13 @@ func containers() []signature {
 		{0, "PK\x03\x04", archive("zip")},                // APPNOTE.TXT, section 4.3.7
 		{0, "PK\x05\x06", archive("zip")},                // an empty one, section 4.3.16
 		{0, "PK\x07\x08", archive("zip")},                // a spanned one, section 8.5.4
-		{257, "ustar\x00", archive("tar")},               // POSIX pax, ustar interchange format
-		{257, "ustar  \x00", archive("tar")},             // GNU tar manual, "Basic Tar Format"
+		{257, "ustar\x00", bundle("tar")},                // POSIX pax, ustar interchange format
+		{257, "ustar  \x00", bundle("tar")},              // GNU tar manual, "Basic Tar Format"
 		{0, "7z\xbc\xaf\x27\x1c", archive("7z")},         // 7zFormat.txt
 		{0, "Rar!\x1a\x07", archive("rar")},              // RAR 5.0 archive format
 		{0, "MSCF\x00\x00\x00\x00", archive("cab")},      // MS-CAB, section 2.1
-		{0, "070701", archive("cpio")},                   // cpio(5), new ASCII format
-		{0, "070702", archive("cpio")},                   // the same with checksums
+		{0, "070701", bundle("cpio")},                    // cpio(5), new ASCII format
+		{0, "070702", bundle("cpio")},                    // the same with checksums
 		{0, "\xfd7zXZ\x00", archive("xz")},               // xz-file-format.txt, section 2.1.1.1
 		{0, "LZIP\x01", archive("lzip")},                 // lzip manual, "File format"
 		{0, "\x89LZO\x00\r\n\x1a\n", archive("lzop")},    // lzop, lzop.c

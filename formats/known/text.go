@@ -24,7 +24,7 @@ func apport(head []byte) *layout.Unsupported {
 		!(text(head) && bytes.Contains(head, []byte("\nCoreDump: base64\n "))) {
 		return nil
 	}
-	return &layout.Unsupported{Format: "apport", Why: whyUnread, Hint: "unpack it first with apport-unpack"}
+	return &layout.Unsupported{Format: "apport", Why: whyUnread, Hint: "unpack it first with apport-unpack", Opaque: true}
 }
 
 // tombstoneText tests for the text form of an Android tombstone

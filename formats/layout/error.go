@@ -26,6 +26,9 @@ type Unsupported struct {
 	Format string // "kdump", "hprof", …
 	Why    string // "not supported yet", "encrypted"; a constant
 	Hint   string // what the user can do; a constant, may be empty
+	// Opaque says that the bytes are compressed or encrypted, so that to examine them
+	// as they are says nothing of what they hold.
+	Opaque bool
 }
 
 func (e *Unsupported) Error() string { return e.Format + ": " + e.Why }

@@ -36,7 +36,7 @@ func (x *index) add(value uint32, e entry) { x.pieces = append(x.pieces, piece{v
 
 // build makes the table of what was added.
 func (x *index) build() {
-	slices.SortStableFunc(x.pieces, func(a, b piece) int { return cmp.Compare(a.value, b.value) })
+	slices.SortFunc(x.pieces, func(a, b piece) int { return cmp.Or(cmp.Compare(a.value, b.value), cmp.Compare(a.lit, b.lit)) })
 	x.slots = make([]slot, 1<<bits.Len(uint(2*len(x.pieces))))
 	x.entries = make([]entry, 0, len(x.pieces))
 	for i, p := range x.pieces {

@@ -2,7 +2,6 @@ package search
 
 import (
 	"encoding/binary"
-	"fmt"
 	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/kernel"
@@ -50,17 +49,14 @@ const (
 	wideGram   = 1 << 24
 )
 
-// add enters a literal of detector det; build must follow when all are in.
-func (l *literals) add(text string, det int, wide, fold bool) error {
-	if len(text) < minLiteral {
-		return fmt.Errorf("anchor of detector %d is shorter than %d bytes", det, minLiteral)
-	}
+// add enters a literal of detector det, of minLiteral bytes or more; build must follow when all are in.
+func (l *literals) add(text string, det int, wide, fold bool) {
 	k := key{text, wide, fold}
 	if i, ok := l.known[k]; ok {
 		if !slices.Contains(l.all[i].dets, det) {
 			l.all[i].dets = append(l.all[i].dets, det)
 		}
-		return nil
+		return
 	}
 	if l.known == nil {
 		l.known = map[key]int{}
@@ -79,7 +75,6 @@ func (l *literals) add(text string, det int, wide, fold bool) error {
 		e.value |= uint64(text[n]&m) << (8 * n)
 	}
 	l.enter(&l.all[i], e)
-	return nil
 }
 
 // enter adds the piece by which lit is found.
@@ -150,16 +145,15 @@ func (l *literals) build() {
 
 // enterOthers adds the pieces by which literals that are no text are found.
 func (l *literals) enterOthers() {
-	lits, of := make([]*literal, len(l.others)), make(map[*literal]entry, len(l.others))
+	lits := make([]*literal, len(l.others))
 	for n, e := range l.others {
 		lits[n] = &l.all[e.lit]
-		of[lits[n]] = e
 	}
 	var where []choice
 	l.quads, where = chooseQuads(lits)
 	l.heads = kernel.NewGrams(kernel.QuadLen, 0x9E3779B1, false)
-	for _, c := range where {
-		e := of[c.lit]
+	for n, c := range where {
+		e := l.others[n]
 		e.at = int32(c.at)
 		if len(c.lit.text) >= kernel.QuadLen {
 			l.bytes.add(foldedQuad(c.lit.text[c.at:]), e)

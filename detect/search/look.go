@@ -60,7 +60,7 @@ func (l *look) counted() []probe.Range {
 
 // texts looks for literals and runs the filters of text where there are more than zeros.
 func (l *look) texts(from, to int) {
-	lits := &l.s.lits
+	lits := l.s.literals()
 	data, base := l.data()
 	for ; from < to; from += textmap.Block {
 		end := min(from+textmap.Block, to)
@@ -81,7 +81,7 @@ const textDepth = 128
 
 // textual looks for text in the window's data[lo:hi), between whose ends there is no break.
 func (l *look) textual(lo, hi int) {
-	lits := &l.s.lits
+	lits := l.s.literals()
 	if len(lits.all)+len(l.s.readers) == 0 {
 		return
 	}

@@ -19,7 +19,8 @@ type Searcher struct {
 	readers  []reader        // those that filter text
 	gates    []gate          // those that have one
 	blocks   []filter        // those whose gate leaves everything
-	lits     literals
+	once     sync.Once
+	lits     literals // see Searcher.literals
 	before   int
 	after    int
 	looks    sync.Pool // of *look
@@ -123,27 +124,39 @@ func New(dets []probe.Detector) (*Searcher, error) {
 		s.before = max(s.before, spec.Before*width)
 		s.after = max(s.after, spec.After*width)
 		for _, a := range spec.Anchors {
-			if err := s.lits.add(a, i, false, spec.Fold); err != nil {
-				return nil, fmt.Errorf("detector %q: %w", spec.ID, err)
-			}
-			if spec.Text {
-				if err := s.lits.add(widen(a), i, true, spec.Fold); err != nil {
-					return nil, fmt.Errorf("detector %q: %w", spec.ID, err)
-				}
+			if len(a) < minLiteral {
+				return nil, fmt.Errorf("detector %q: an anchor is shorter than %d bytes", spec.ID, minLiteral)
 			}
 			if len(a) > spec.After {
 				return nil, fmt.Errorf("detector %q: anchor is longer than the reach", spec.ID)
 			}
 		}
 	}
-	s.lits.build()
 	return s, nil
+}
+
+// literals returns the tables of all anchors. They are made when they are first needed, for that takes
+// longer than all else that a small file needs, and what is in no encoding needs none of those of
+// what is.
+func (s *Searcher) literals() *literals {
+	s.once.Do(func() {
+		for i := range s.specs {
+			for _, a := range s.specs[i].Anchors {
+				s.lits.add(a, i, false, s.specs[i].Fold)
+				if s.specs[i].Text {
+					s.lits.add(widen(a), i, true, s.specs[i].Fold)
+				}
+			}
+		}
+		s.lits.build()
+	})
+	return &s.lits
 }
 
 // Anchors calls yield for each anchor that begins in data, with the index of its
 // detector, which is not asked. Where several have it, it is yielded for each.
 func (s *Searcher) Anchors(data []byte, yield func(pos, detector int)) {
-	s.lits.find(data, 0, len(data), func(pos int, lit *literal) {
+	s.literals().find(data, 0, len(data), func(pos int, lit *literal) {
 		for _, i := range lit.dets {
 			yield(pos, i)
 		}
@@ -155,11 +168,12 @@ func (s *Searcher) Anchors(data []byte, yield func(pos, detector int)) {
 // those that [kernel.Class] has among words. A word of where is about 64 bytes, the first of which is
 // data[at].
 func (s *Searcher) Mark(where []uint64, data []byte, at int) {
-	if len(s.lits.texts.entries) == 0 {
+	lits := s.literals()
+	if len(lits.texts.entries) == 0 {
 		clear(where)
 		return
 	}
-	scan := literalScan{&s.lits, data, at, at + len(where)*kernel.ClassBytes, func(pos int, lit *literal) {
+	scan := literalScan{lits, data, at, at + len(where)*kernel.ClassBytes, func(pos int, lit *literal) {
 		where[(pos-at)/kernel.ClassBytes] |= 1 << ((pos - at) % kernel.ClassBytes)
 	}}
 	for k := 0; k < len(where); k += scanWords {

@@ -141,5 +141,5 @@ func Deep() []probe.Detector {
 // Harvesters returns the detectors that find public keys, randoms of TLS connections and
 // tokens without an end, the facts of the second pass. They redact nothing.
 func Harvesters() []probe.Detector {
-	return slices.Concat(publickey.Detectors(), digitpair.Points(), tlssecret.Randoms(), tokens.Rules().Glued())
+	return slices.Concat(publickey.Detectors(), digitpair.Points(), tlssecret.Randoms(), tokens.Glued())
 }

@@ -11,11 +11,11 @@ import (
 // anchored is the detector of a rule with anchors.
 type anchored struct{ *Rule }
 
-func (d anchored) Spec() probe.Spec { return d.spec() }
+func (d anchored) Spec() probe.Spec { return d.spec }
 
 func (d anchored) Detect(v probe.View, emit func(probe.Match)) {
 	t, at := probe.TextOf(v)
-	c := d.code
+	c := d.code()
 	if !c.plausible(v.Data, v.At, v.Wide) {
 		return
 	}

@@ -19,7 +19,9 @@ type builder struct {
 	set     *Set
 	codes   map[string]*code // by id as written
 	global  []allowlist
-	perRule map[string][]allowlist
+	// compiled are the allowlists of all rules.
+	compiled []allowlist
+	perRule  map[string][]allowlist
 }
 
 // headerReach is how many characters before a match a string may begin and still
@@ -36,8 +38,8 @@ func (b *builder) build() error {
 	if strings.TrimSpace(b.file.Prefilter) != "" {
 		b.warn("prefilter: not evaluated; it is about names of files")
 	}
-	global, err := compileAllows(b.global)
-	if err != nil {
+	var err error
+	if b.compiled, err = compileAllows(b.global); err != nil {
 		return err
 	}
 	for i := range b.file.Rules {
@@ -49,7 +51,7 @@ func (b *builder) build() error {
 			b.set.Ignored = append(b.set.Ignored, d.ID)
 			continue
 		}
-		if err := b.add(d, global); err != nil {
+		if err := b.add(d); err != nil {
 			return fmt.Errorf("rule %q: %w", d.ID, err)
 		}
 	}
@@ -60,7 +62,7 @@ func (b *builder) build() error {
 	}
 	// What a rule requires decides what it finds.
 	for _, r := range b.set.Rules {
-		r.revision = revise(r.code.digest(), r.code.requires)
+		r.describe()
 	}
 	return nil
 }
@@ -92,7 +94,7 @@ const runSuffix = "-run"
 
 // add compiles a rule. One of which some alternatives have an anchor and others
 // have none becomes two detectors.
-func (b *builder) add(d *definition, global []allowlist) error {
+func (b *builder) add(d *definition) error {
 	tree, err := syntax.Parse(d.Regex, syntax.Perl)
 	if err != nil {
 		return err
@@ -107,16 +109,16 @@ func (b *builder) add(d *definition, global []allowlist) error {
 			a = anchorsOf(with)
 		}
 	}
-	r, err := b.rule(d, with, a, e, global)
+	r, err := b.rule(d, with, a, e)
 	if err != nil {
 		return err
 	}
 	b.set.Rules = append(b.set.Rules, r)
-	b.codes[d.ID] = r.code
+	b.codes[d.ID] = r.code()
 	if without == nil {
 		return nil
 	}
-	second, err := b.rule(d, without, anchorsOf(without), e, global)
+	second, err := b.rule(d, without, anchorsOf(without), e)
 	if err != nil {
 		return err
 	}
@@ -164,7 +166,7 @@ func split(body *syntax.Regexp) (with, without *syntax.Regexp) {
 }
 
 // rule compiles one rule of which body is what remains of the pattern.
-func (b *builder) rule(d *definition, body *syntax.Regexp, a anchorage, e edges, global []allowlist) (*Rule, error) {
+func (b *builder) rule(d *definition, body *syntax.Regexp, a anchorage, e edges) (*Rule, error) {
 	if d.SecretGroup < 0 || d.SecretGroup > body.MaxCap() {
 		return nil, fmt.Errorf("secretGroup %d: the regex has %d groups", d.SecretGroup, body.MaxCap())
 	}
@@ -176,7 +178,7 @@ func (b *builder) rule(d *definition, body *syntax.Regexp, a anchorage, e edges,
 		r.Kind = d.ID
 	}
 	c := &code{kind: r.Kind, entropy: d.Entropy, group: d.SecretGroup, digits: strings.HasPrefix(d.ID, "generic")}
-	r.code = c
+	r.ready.Store(c)
 	switch d.Confidence {
 	case "", "likely":
 	case "possible":
@@ -231,7 +233,7 @@ func (b *builder) rule(d *definition, body *syntax.Regexp, a anchorage, e edges,
 	if c.allows, err = compileAllows(concatAllows(d.Allowlists, b.perRule[d.ID])); err != nil {
 		return nil, err
 	}
-	c.allows = append(c.allows, global...)
+	c.allows = append(c.allows, b.compiled...)
 	filter := either(d.Filter, b.file.Filter)
 	var unknown []string
 	if c.filters, unknown, err = parseFilters(filter); err != nil {

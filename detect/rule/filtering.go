@@ -17,7 +17,8 @@ const runStep = 256
 // Filter implements probe.Filter. A run of min bytes holds one of every min bytes,
 // so most are never looked at.
 func (d filtering) Filter(data []byte, base int64, lo, hi int, hit func(int)) {
-	e, in := &d.code.run, d.code.runBytes
+	c := d.code()
+	e, in := &c.run, c.runBytes
 	i := lo
 	if lo > 0 && in[data[lo-1]] {
 		i = d.rest(data, base, lo, hi, hit)
@@ -39,16 +40,16 @@ func (d filtering) Filter(data []byte, base int64, lo, hi int, hit func(int)) {
 // rest calls hit at every multiple of runStep in the run that goes on at i, where
 // as many bytes of it as a match needs stand before. It returns the end of the run.
 func (d filtering) rest(data []byte, base int64, i, hi int, hit func(int)) int {
-	in := d.code.runBytes
+	least, in := d.code().run.min, d.code().runBytes
 	for ; i < hi && in[data[i]]; i++ {
 		if (base+int64(i))%runStep != 0 {
 			continue
 		}
 		k := i - 1
-		for k >= 0 && i-k <= d.code.run.min && in[data[k]] {
+		for k >= 0 && i-k <= least && in[data[k]] {
 			k--
 		}
-		if i-k > d.code.run.min {
+		if i-k > least {
 			hit(i)
 		}
 	}
@@ -67,7 +68,7 @@ func ascii(b byte) byte {
 // candidate on.
 func (d filtering) Detect(v probe.View, emit func(probe.Match)) {
 	t, at := probe.TextOf(v)
-	c := d.code
+	c := d.code()
 	first, last := at-c.preMax, at+runStep-1-c.preMin
 	if !c.worthwhile(v, t, first, last) {
 		return

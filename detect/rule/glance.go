@@ -86,7 +86,7 @@ func headOf(es []element) *automaton {
 
 // Glance implements [probe.Glancer].
 func (d anchored) Glance(data []byte, pos int, wide bool) bool {
-	return d.code.plausible(data, pos, wide)
+	return d.code().plausible(data, pos, wide)
 }
 
 // plausible says quickly that no match can hold the anchor at data[pos].

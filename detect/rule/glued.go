@@ -34,8 +34,7 @@ func (s *Set) Glued() []probe.Detector {
 	}
 	var ds []probe.Detector
 	for _, r := range s.Rules {
-		c := r.code
-		if !r.Hidden && !r.Filters && (c.left || c.right) && c.least <= maxGlued && c.confidence > probe.Possible {
+		if r.loose {
 			id := r.ID + gluedSuffix
 			for taken[id] {
 				id += gluedSuffix // users may call their rules as they like
@@ -49,7 +48,7 @@ func (s *Set) Glued() []probe.Detector {
 
 // Spec implements [probe.Detector].
 func (d glued) Spec() probe.Spec {
-	s := d.spec()
+	s := d.spec
 	s.ID = d.id
 	s.Text = false
 	return s
@@ -57,12 +56,12 @@ func (d glued) Spec() probe.Spec {
 
 // Glance implements [probe.Glancer].
 func (d glued) Glance(data []byte, pos int, wide bool) bool {
-	return d.code.surrounded(data, pos, wide)
+	return d.code().surrounded(data, pos, wide)
 }
 
 // Detect implements [probe.Detector].
 func (d glued) Detect(v probe.View, emit func(probe.Match)) {
-	c := d.code
+	c := d.code()
 	if !c.surrounded(v.Data, v.At, false) {
 		return
 	}

@@ -7,7 +7,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -55,8 +56,22 @@ type Rule struct {
 	Examples        []string
 	Counterexamples []string
 
-	code     *code
-	revision string
+	spec probe.Spec
+	// loose says that what matches but for its borders may be a token: see [Set.Glued].
+	loose bool
+
+	ready   atomic.Pointer[code]
+	once    sync.Once
+	compile func() *code // what ready is made by, if it was not at first
+}
+
+// code returns the rule compiled.
+func (r *Rule) code() *code {
+	if c := r.ready.Load(); c != nil {
+		return c
+	}
+	r.once.Do(func() { r.ready.Store(r.compile()) })
+	return r.ready.Load()
 }
 
 // Parse reads a rule file. It fails, naming the rule, when one cannot be used.
@@ -91,19 +106,14 @@ func (r *Rule) Detector() probe.Detector {
 	return anchored{r}
 }
 
-// spec returns what the engine must know.
-func (r *Rule) spec() probe.Spec {
-	c := r.code
-	s := probe.Spec{
-		ID: r.ID, About: r.Description, Kinds: []string{r.Kind}, Text: true, Fold: c.fold,
-		Before: c.before, After: c.after, Revision: r.revision,
+// describe says of a rule that is compiled what the engine must know.
+func (r *Rule) describe() {
+	c := r.code()
+	r.spec = probe.Spec{
+		ID: r.ID, About: r.Description, Kinds: []string{r.Kind}, Text: !r.Filters, Fold: c.fold, Anchors: c.anchors,
+		Before: c.before, After: c.after, Revision: revise(c.digest(), c.requires),
 	}
-	if r.Filters {
-		s.Text = false
-	} else {
-		s.Anchors = slices.Clone(c.anchors)
-	}
-	return s
+	r.loose = !r.Hidden && !r.Filters && (c.left || c.right) && c.least <= maxGlued && c.confidence > probe.Possible
 }
 
 // revise returns a digest of everything that decides what a rule finds.

@@ -3,7 +3,9 @@
 package tokens
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"fmt"
 	"sync"
 
@@ -11,13 +13,16 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/rule"
 )
 
+//go:generate go test -run TestSummaries -update .
+
 //go:embed rules.toml
 var file string
 
 // File returns the embedded rule file, which users' own files may extend.
 func File() []byte { return []byte(file) }
 
-// Rules returns the embedded rules, which are immutable and read once.
+// Rules returns the embedded rules, all read and compiled, which takes longer than [Detectors].
+// They are immutable and read once.
 func Rules() *rule.Set { return rules() }
 
 var rules = sync.OnceValue(func() *rule.Set {
@@ -28,5 +33,17 @@ var rules = sync.OnceValue(func() *rule.Set {
 	return s
 })
 
+// summarized are the same rules, each of which is read when its anchor is first met. Without summaries of
+// this very file all are read at once.
+var summarized = sync.OnceValue(func() *rule.Set {
+	if sum := sha256.Sum256(File()); hex.EncodeToString(sum[:]) != summariesOf {
+		return Rules()
+	}
+	return rule.Summarized(file, summaries)
+})
+
 // Detectors returns the detectors of the embedded rules.
-func Detectors() []probe.Detector { return Rules().Detectors() }
+func Detectors() []probe.Detector { return summarized().Detectors() }
+
+// Glued returns the detectors of what the embedded rules take for a token but for its end.
+func Glued() []probe.Detector { return summarized().Glued() }

@@ -16,7 +16,8 @@ import (
 // result is one run of a process.
 type result struct {
 	wall time.Duration
-	rss  int64 // largest resident set, in bytes
+	cpu  time.Duration // of this process and the kernel for it
+	rss  int64         // largest resident set, in bytes
 }
 
 // once runs a program to its end. That it found something is no failure.
@@ -36,6 +37,7 @@ func once(ctx context.Context, found []int, name string, args ...string) (result
 		return r, fmt.Errorf("%s: %w", filepath.Base(name), err)
 	}
 	if u, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		r.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 		r.rss = int64(u.Maxrss) << 10 // getrusage(2): kilobytes on Linux
 	}
 	return r, nil
@@ -73,6 +75,7 @@ func (b *bench) measureSize(dir, memory string, n int64, smallest bool) error {
 			return err
 		}
 		if smallest && kind == "dense" {
+			b.hundred(path, n)
 			b.others(path, n)
 		}
 	}
@@ -143,7 +146,7 @@ func (b *bench) baseline(path string, size int64) (cp, both result, err error) {
 			return r, err
 		}
 		s, err := once(b.ctx, nil, "sha256sum", out)
-		return result{r.wall + s.wall, max(r.rss, s.rss)}, err
+		return result{r.wall + s.wall, r.cpu + s.cpu, max(r.rss, s.rss)}, err
 	})
 	return cp, both, err
 }

@@ -3424,99 +3424,126 @@ GLOBL markBackslash<>(SB), RODATA|NOPTR, $8
 DATA bar<>+0(SB)/8, $0x7c7c7c7c7c7c7c7c
 GLOBL bar<>(SB), RODATA|NOPTR, $8
 
-// func quadsAVX2(dst *uint64, src *byte, n int, tables *byte)
+// func quadsAVX2(dst *uint64, src *byte, n int, tables *byte, sets int)
 // Requires: AVX, AVX2
-TEXT ·quadsAVX2(SB), NOSPLIT, $0-32
-	MOVQ           dst+0(FP), AX
-	MOVQ           src+8(FP), CX
-	MOVQ           n+16(FP), DX
-	MOVQ           tables+24(FP), BX
-	VBROADCASTI128 (BX), Y0
-	VBROADCASTI128 64(BX), Y1
-	VBROADCASTI128 16(BX), Y2
-	VBROADCASTI128 80(BX), Y3
-	VBROADCASTI128 32(BX), Y4
-	VBROADCASTI128 96(BX), Y5
-	VBROADCASTI128 48(BX), Y6
-	VBROADCASTI128 112(BX), Y7
-	VPBROADCASTQ   quadHalf<>+0(SB), Y8
-	VPXOR          Y9, Y9, Y9
+TEXT ·quadsAVX2(SB), NOSPLIT, $0-40
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         tables+24(FP), BX
+	MOVQ         sets+32(FP), SI
+	VPBROADCASTQ quadHalf<>+0(SB), Y0
+	VPXOR        Y1, Y1, Y1
 
 word:
-	VMOVDQU   (CX), Y10
-	VPAND     Y8, Y10, Y11
-	VPSRLW    $0x04, Y10, Y10
-	VPAND     Y8, Y10, Y10
-	VPSHUFB   Y11, Y0, Y11
-	VPSHUFB   Y10, Y1, Y10
-	VPAND     Y10, Y11, Y10
-	VMOVDQU   1(CX), Y11
-	VPAND     Y8, Y11, Y12
-	VPSRLW    $0x04, Y11, Y11
-	VPAND     Y8, Y11, Y11
-	VPSHUFB   Y12, Y2, Y12
-	VPSHUFB   Y11, Y3, Y11
-	VPAND     Y11, Y12, Y12
-	VPAND     Y12, Y10, Y10
-	VMOVDQU   2(CX), Y11
-	VPAND     Y8, Y11, Y12
-	VPSRLW    $0x04, Y11, Y11
-	VPAND     Y8, Y11, Y11
-	VPSHUFB   Y12, Y4, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPAND     Y11, Y12, Y12
-	VPAND     Y12, Y10, Y10
-	VMOVDQU   3(CX), Y11
-	VPAND     Y8, Y11, Y12
-	VPSRLW    $0x04, Y11, Y11
-	VPAND     Y8, Y11, Y11
-	VPSHUFB   Y12, Y6, Y12
-	VPSHUFB   Y11, Y7, Y11
-	VPAND     Y11, Y12, Y12
-	VPAND     Y12, Y10, Y10
-	VPCMPEQB  Y9, Y10, Y10
-	VPMOVMSKB Y10, BX
-	VMOVDQU   32(CX), Y10
-	VPAND     Y8, Y10, Y11
-	VPSRLW    $0x04, Y10, Y10
-	VPAND     Y8, Y10, Y10
-	VPSHUFB   Y11, Y0, Y11
-	VPSHUFB   Y10, Y1, Y10
-	VPAND     Y10, Y11, Y10
-	VMOVDQU   33(CX), Y11
-	VPAND     Y8, Y11, Y12
-	VPSRLW    $0x04, Y11, Y11
-	VPAND     Y8, Y11, Y11
-	VPSHUFB   Y12, Y2, Y12
-	VPSHUFB   Y11, Y3, Y11
-	VPAND     Y11, Y12, Y12
-	VPAND     Y12, Y10, Y10
-	VMOVDQU   34(CX), Y11
-	VPAND     Y8, Y11, Y12
-	VPSRLW    $0x04, Y11, Y11
-	VPAND     Y8, Y11, Y11
-	VPSHUFB   Y12, Y4, Y12
-	VPSHUFB   Y11, Y5, Y11
-	VPAND     Y11, Y12, Y12
-	VPAND     Y12, Y10, Y10
-	VMOVDQU   35(CX), Y11
-	VPAND     Y8, Y11, Y12
-	VPSRLW    $0x04, Y11, Y11
-	VPAND     Y8, Y11, Y11
-	VPSHUFB   Y12, Y6, Y12
-	VPSHUFB   Y11, Y7, Y11
-	VPAND     Y11, Y12, Y12
-	VPAND     Y12, Y10, Y10
-	VPCMPEQB  Y9, Y10, Y10
-	VPMOVMSKB Y10, SI
-	SHLQ      $0x20, SI
-	ORQ       SI, BX
-	NOTQ      BX
-	MOVQ      BX, (AX)
-	ADDQ      $0x08, AX
-	ADDQ      $0x00000040, CX
-	DECQ      DX
-	JNZ       word
+	VMOVDQU (CX), Y3
+	VPAND   Y0, Y3, Y2
+	VPSRLW  $0x04, Y3, Y3
+	VPAND   Y0, Y3, Y3
+	VMOVDQU 1(CX), Y5
+	VPAND   Y0, Y5, Y4
+	VPSRLW  $0x04, Y5, Y5
+	VPAND   Y0, Y5, Y5
+	VMOVDQU 2(CX), Y7
+	VPAND   Y0, Y7, Y6
+	VPSRLW  $0x04, Y7, Y7
+	VPAND   Y0, Y7, Y7
+	VMOVDQU 3(CX), Y9
+	VPAND   Y0, Y9, Y8
+	VPSRLW  $0x04, Y9, Y9
+	VPAND   Y0, Y9, Y9
+	VPXOR   Y10, Y10, Y10
+	MOVQ    BX, DI
+	MOVQ    SI, R8
+
+first:
+	VBROADCASTI128 (DI), Y11
+	VBROADCASTI128 64(DI), Y12
+	VPSHUFB        Y2, Y11, Y11
+	VPSHUFB        Y3, Y12, Y12
+	VPAND          Y11, Y12, Y11
+	VBROADCASTI128 16(DI), Y12
+	VBROADCASTI128 80(DI), Y13
+	VPSHUFB        Y4, Y12, Y12
+	VPSHUFB        Y5, Y13, Y13
+	VPAND          Y12, Y11, Y11
+	VPAND          Y13, Y11, Y11
+	VBROADCASTI128 32(DI), Y12
+	VBROADCASTI128 96(DI), Y13
+	VPSHUFB        Y6, Y12, Y12
+	VPSHUFB        Y7, Y13, Y13
+	VPAND          Y12, Y11, Y11
+	VPAND          Y13, Y11, Y11
+	VBROADCASTI128 48(DI), Y12
+	VBROADCASTI128 112(DI), Y13
+	VPSHUFB        Y8, Y12, Y12
+	VPSHUFB        Y9, Y13, Y13
+	VPAND          Y12, Y11, Y11
+	VPAND          Y13, Y11, Y11
+	VPOR           Y11, Y10, Y10
+	SUBQ           $-128, DI
+	DECQ           R8
+	JNZ            first
+	VPCMPEQB       Y1, Y10, Y10
+	VPMOVMSKB      Y10, DI
+	VMOVDQU        32(CX), Y3
+	VPAND          Y0, Y3, Y2
+	VPSRLW         $0x04, Y3, Y3
+	VPAND          Y0, Y3, Y3
+	VMOVDQU        33(CX), Y5
+	VPAND          Y0, Y5, Y4
+	VPSRLW         $0x04, Y5, Y5
+	VPAND          Y0, Y5, Y5
+	VMOVDQU        34(CX), Y7
+	VPAND          Y0, Y7, Y6
+	VPSRLW         $0x04, Y7, Y7
+	VPAND          Y0, Y7, Y7
+	VMOVDQU        35(CX), Y9
+	VPAND          Y0, Y9, Y8
+	VPSRLW         $0x04, Y9, Y9
+	VPAND          Y0, Y9, Y9
+	VPXOR          Y10, Y10, Y10
+	MOVQ           BX, R8
+	MOVQ           SI, R9
+
+second:
+	VBROADCASTI128 (R8), Y11
+	VBROADCASTI128 64(R8), Y12
+	VPSHUFB        Y2, Y11, Y11
+	VPSHUFB        Y3, Y12, Y12
+	VPAND          Y11, Y12, Y11
+	VBROADCASTI128 16(R8), Y12
+	VBROADCASTI128 80(R8), Y13
+	VPSHUFB        Y4, Y12, Y12
+	VPSHUFB        Y5, Y13, Y13
+	VPAND          Y12, Y11, Y11
+	VPAND          Y13, Y11, Y11
+	VBROADCASTI128 32(R8), Y12
+	VBROADCASTI128 96(R8), Y13
+	VPSHUFB        Y6, Y12, Y12
+	VPSHUFB        Y7, Y13, Y13
+	VPAND          Y12, Y11, Y11
+	VPAND          Y13, Y11, Y11
+	VBROADCASTI128 48(R8), Y12
+	VBROADCASTI128 112(R8), Y13
+	VPSHUFB        Y8, Y12, Y12
+	VPSHUFB        Y9, Y13, Y13
+	VPAND          Y12, Y11, Y11
+	VPAND          Y13, Y11, Y11
+	VPOR           Y11, Y10, Y10
+	SUBQ           $-128, R8
+	DECQ           R9
+	JNZ            second
+	VPCMPEQB       Y1, Y10, Y10
+	VPMOVMSKB      Y10, R8
+	SHLQ           $0x20, R8
+	ORQ            R8, DI
+	NOTQ           DI
+	MOVQ           DI, (AX)
+	ADDQ           $0x08, AX
+	ADDQ           $0x00000040, CX
+	DECQ           DX
+	JNZ            word
 	VZEROUPPER
 	RET
 

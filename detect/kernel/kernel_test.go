@@ -91,16 +91,17 @@ type testSets struct {
 // newTestSets returns sets of some pieces of p and random ones.
 func newTestSets(p []byte, seed uint64) *testSets {
 	r := rand.New(rand.NewPCG(seed, 9))
-	s := &testSets{NewGrams(3+r.IntN(2), r.Uint32()|1, r.IntN(2) == 0), new(Quads)}
+	sets := 1 + r.IntN(3)
+	s := &testSets{NewGrams(3+r.IntN(2), r.Uint32()|1, r.IntN(2) == 0), NewQuads(sets)}
 	for n := range 2000 {
 		v := r.Uint32()
 		if len(p) >= 4 && r.IntN(10) == 0 {
 			v = load32(p, r.IntN(len(p)-3))
 		}
 		s.grams.Add(v)
-		if n < 40 {
+		if n < 40*sets {
 			for i := range QuadLen {
-				s.quads.Allow(n%Buckets, i, byte(v>>(8*i)))
+				s.quads.Allow(n%(sets*Buckets), i, byte(v>>(8*i)))
 			}
 		}
 	}

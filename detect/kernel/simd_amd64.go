@@ -68,7 +68,7 @@ func classesSIMD(dst []Class, p []byte) bool {
 
 func quadsSIMD(dst []uint64, p []byte, q *Quads) bool {
 	if hasAVX2 {
-		quadsAVX2(&dst[0], &p[0], len(dst), &q.low[0][0])
+		quadsAVX2(&dst[0], &p[0], len(dst), &q.halves[0].low[0][0], len(q.halves))
 	}
 	return hasAVX2
 }

@@ -82,7 +82,7 @@ func classesAVX2(dst *uint64, src *byte, n int)
 // quadsAVX2 is FindQuads for n words of dst.
 //
 //go:noescape
-func quadsAVX2(dst *uint64, src *byte, n int, tables *byte)
+func quadsAVX2(dst *uint64, src *byte, n int, tables *byte, sets int)
 
 // gramsAVX2 is FindGrams for n words of dst.
 //

@@ -23,10 +23,10 @@ type literals struct {
 
 	texts index // by three characters of text, with wideGram for those of UTF-16LE
 	grams *kernel.Grams
-	bytes index           // by four bytes
-	short index           // by three: of literals that have no more
-	quads []*kernel.Quads // each for some of both
-	heads *kernel.Grams   // what leads to bytes and short
+	bytes index         // by four bytes
+	short index         // by three: of literals that have no more
+	quads *kernel.Quads // for both
+	heads *kernel.Grams // what leads to bytes and short
 }
 
 // literal is a text that one or more detectors look for.

@@ -55,7 +55,7 @@ const mostPatterns = 1024
 // chooseQuads chooses of each of lits, which are no text, four bytes and a bucket, one literal after the
 // other, so that the least passes with those that are there: first those that let most
 // pass alone, then all once more.
-func chooseQuads(lits []*literal) ([]*kernel.Quads, []choice) {
+func chooseQuads(lits []*literal) (*kernel.Quads, []choice) {
 	q := newQuadChoice(min(len(lits), mostPatterns))
 	where := make([]choice, len(lits))
 	for n, lit := range lits {
@@ -124,21 +124,18 @@ func (q *quadChoice) cheapest(c *choice) float64 {
 // maxQuadAt is how far into a literal four bytes are chosen.
 const maxQuadAt = 12
 
-func (q *quadChoice) quads() []*kernel.Quads {
-	ks := make([]*kernel.Quads, len(q.buckets)/kernel.Buckets)
+func (q *quadChoice) quads() *kernel.Quads {
+	k := kernel.NewQuads(len(q.buckets) / kernel.Buckets)
 	for b := range q.buckets {
-		if b%kernel.Buckets == 0 {
-			ks[b/kernel.Buckets] = new(kernel.Quads)
-		}
 		for i := range kernel.QuadLen {
 			for c := range 256 {
 				if q.buckets[b].allows(i, byte(c)) {
-					ks[b/kernel.Buckets].Allow(b%kernel.Buckets, i, byte(c))
+					k.Allow(b, i, byte(c))
 				}
 			}
 		}
 	}
-	return ks
+	return k
 }
 
 // pattern returns what the four bytes of the literal may be that begin at its byte at; what it

@@ -98,13 +98,13 @@ func (s *literalScan) other(lo, hi int) {
 	for at := lo; at < hi; {
 		n := min(scanWords, (min(hi, len(s.data)-kernel.GramAhead)-at)/kernel.QuadBytes)
 		if n > 0 {
-			s.findQuads(marks[:n], s.data[at:])
+			kernel.FindQuads(marks[:n], s.data[at:], s.quads)
 			kernel.FindGrams(marks[:n], s.data[at:], s.heads)
 		} else {
 			n = 1
 			var p [kernel.QuadBytes + kernel.QuadAhead]byte
 			copy(p[:], s.data[at:])
-			s.findQuads(marks[:1], p[:])
+			kernel.FindQuads(marks[:1], p[:], s.quads)
 			clip(marks[:1], at, lo, hi)
 		}
 		for i, m := range marks[:n] {
@@ -118,18 +118,6 @@ func (s *literalScan) other(lo, hi int) {
 			}
 		}
 		at += n * kernel.QuadBytes
-	}
-}
-
-// findQuads marks the places in p where one of the patterns is.
-func (s *literalScan) findQuads(marks []uint64, p []byte) {
-	kernel.FindQuads(marks, p, s.quads[0])
-	var more [scanWords]uint64
-	for _, q := range s.quads[1:] {
-		kernel.FindQuads(more[:len(marks)], p, q)
-		for i := range marks {
-			marks[i] |= more[i]
-		}
 	}
 }
 

@@ -106,7 +106,7 @@ func (c *code) placeRun(es []element) {
 		c.runBytes[b] = c.run.set.has(ascii(byte(b)))
 	}
 	// Every alternative would be looked for at every place.
-	c.around = sync.OnceValue(func() []surroundings { return []surroundings{{behind: newAutomaton(es), es: es}} })
+	c.around = sync.OnceValue(func() []surroundings { return []surroundings{{tails: []tail{{behind: newAutomaton(es), es: es}}}} })
 	c.before = max(c.preMax+c.leadMax+1, headerReach)
 	c.after = runStep + c.postMax + staleReach
 }

@@ -90,7 +90,7 @@ func (d filtering) Detect(v probe.View, emit func(probe.Match)) {
 func (c *code) worthwhile(v probe.View, t probe.Text, first, last int) bool {
 	first = max(first, 0)
 	if !slices.ContainsFunc(c.around(), func(s surroundings) bool {
-		return s.behind.run(v.Data, first, 1, false, last-first)
+		return s.tails[0].behind.run(v.Data, first, 1, false, last-first)
 	}) {
 		return false
 	}

@@ -7,15 +7,35 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
-// surroundings is what must stand around an anchor in one of the ways in which a
+// surroundings is what must stand around an anchor in some of the ways in which a
 // pattern can match.
 type surroundings struct {
-	head   *automaton // of what comes before the first long gap, nil when behind is no longer
-	behind *automaton // from the anchor on, or from more characters behind it on
-	from   int
-	more   int
-	es     []element  // what behind was made of, which may say less: see follows
 	before *automaton // backwards from the anchor, nil for anything
+	from   int        // the tails begin so many characters behind the anchor
+	more   int        // or up to so many further on
+	any    *automaton // what all tails have in common up to a long gap, nil where there is but one
+	tails  []tail
+}
+
+// tail is one sequence of what may follow.
+type tail struct {
+	head   *automaton // of what comes before the first long gap, nil when behind is no longer
+	behind *automaton
+	es     []element // what behind was made of, which may say less: see follows
+}
+
+// tailsOf returns the sequences of es, and what they have in common up to a long gap.
+func tailsOf(es []element) (any *automaton, all []tail) {
+	for _, t := range branches(es) {
+		all = append(all, tail{headOf(t), newAutomaton(t), t})
+	}
+	if len(all) == 1 {
+		return nil, all
+	}
+	if any = headOf(es); any == nil {
+		any = newAutomaton(es)
+	}
+	return any, all
 }
 
 // maxFollow is up to what length of a match counting its gaps pays.
@@ -24,7 +44,7 @@ const maxFollow = 1024
 // around returns what must stand around an anchor at element req.first of es.
 func around(es []element, req required) []surroundings {
 	if req.exact {
-		return sides(es[:req.first], es[req.first:])
+		return []surroundings{sides(es[:req.first], es[req.first:])}
 	}
 	e, rest := es[req.first], es[req.first+1:]
 	node := e.node
@@ -41,31 +61,25 @@ func around(es []element, req required) []surroundings {
 				break
 			}
 			before := slices.Concat(es[:req.first], inner[:r.first])
-			all = append(all, sides(before, slices.Concat(inner[r.first:], rest))...)
+			all = append(all, sides(before, slices.Concat(inner[r.first:], rest)))
 		}
 		if all != nil {
 			return all
 		}
 	}
-	var all []surroundings
-	for _, tail := range branches(rest) {
-		all = append(all, surroundings{head: headOf(tail), behind: newAutomaton(tail), es: tail, from: minAnchor, more: max(e.max-minAnchor, 0)})
-	}
-	return all
+	s := surroundings{from: minAnchor, more: max(e.max-minAnchor, 0)}
+	s.any, s.tails = tailsOf(rest)
+	return []surroundings{s}
 }
 
-func sides(before, behind []element) []surroundings {
-	var back *automaton
+func sides(before, behind []element) (s surroundings) {
 	if len(before) > 0 {
 		before = slices.Clone(before)
 		slices.Reverse(before)
-		back = newAutomaton(before)
+		s.before = newAutomaton(before)
 	}
-	var all []surroundings
-	for _, tail := range branches(behind) {
-		all = append(all, surroundings{head: headOf(tail), behind: newAutomaton(tail), es: tail, before: back})
-	}
-	return all
+	s.any, s.tails = tailsOf(behind)
+	return s
 }
 
 // longGap is from how many characters on a gap is long: an automaton does not count
@@ -115,16 +129,21 @@ func (c *code) surrounded(data []byte, pos int, wide bool) bool {
 	around := c.around()
 	for i := range around {
 		s := &around[i]
-		if (s.before == nil || s.before.run(data, pos-width, -width, wide, 0)) &&
-			(s.head == nil || s.head.run(data, pos+s.from*width, width, wide, s.more)) &&
-			s.behind.run(data, pos+s.from*width, width, wide, s.more) {
-			// Gaps that the automaton did not count are bounded here.
-			if _, most := span(s.es); most > maxFollow {
-				return true
-			}
-			t, at := probe.TextOf(probe.View{Data: data, At: pos, Wide: wide})
-			if follows(s.es, t, at+s.from, at+s.from+s.more) {
-				return true
+		start := pos + s.from*width
+		if s.before != nil && !s.before.run(data, pos-width, -width, wide, 0) || s.any != nil && !s.any.run(data, start, width, wide, s.more) {
+			continue
+		}
+		for k := range s.tails {
+			t := &s.tails[k]
+			if (t.head == nil || t.head.run(data, start, width, wide, s.more)) && t.behind.run(data, start, width, wide, s.more) {
+				// Gaps that the automaton did not count are bounded here.
+				if _, most := span(t.es); most > maxFollow {
+					return true
+				}
+				text, at := probe.TextOf(probe.View{Data: data, At: pos, Wide: wide})
+				if follows(t.es, text, at+s.from, at+s.from+s.more) {
+					return true
+				}
 			}
 		}
 	}

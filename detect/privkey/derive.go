@@ -30,12 +30,13 @@ func (k *Key) derive(values [][]byte) {
 
 // RSADerived returns the private numbers that programs keep beside the primes of
 // a key, big-endian: the primes, d modulo lambda and modulo phi, the CRT numbers
-// any way round (PGP has the inverse of p), and R and R² modulo each prime for
+// any way round (PGP has the inverse of p), R and R² modulo each prime for
 // the R of Montgomery multiplication, from which a greatest common divisor gives
-// the prime. It is empty when the primes and e are no key.
+// the prime, and what key generation leaves behind: lambda, phi but for its upper half, which is
+// that of the public modulus, and sum and difference of two primes. It is empty when the primes and
+// e are no key.
 //
-// Left out are p-1, which differs from p in its last byte only, and phi and
-// lambda: the upper half of phi is that of the public modulus.
+// Left out is p-1, which differs from p in its last byte only.
 func RSADerived(e []byte, primes ...[]byte) [][]byte {
 	if len(primes) < 2 || len(der.Trim(e)) == 0 {
 		return nil
@@ -59,11 +60,25 @@ func RSADerived(e []byte, primes ...[]byte) [][]byte {
 	if d == nil || dPhi == nil {
 		return nil
 	}
-	out := [][]byte{d.Bytes(), dPhi.Bytes()}
+	out := append([][]byte{d.Bytes(), dPhi.Bytes(), lambda.Bytes()}, lower(phi, ps)...)
 	for i, p := range ps {
 		out = append(out, p.Bytes(), new(big.Int).Mod(d, new(big.Int).Sub(p, one)).Bytes())
 		out = append(out, coefficients(p, slices.Delete(slices.Clone(ps), i, i+1))...)
 		out = append(out, residues(p)...)
+	}
+	return out
+}
+
+// lower returns the lower part of phi, in which it differs from the modulus: as many bits as are not those of the
+// shortest prime. Of two primes it also returns the sum and the difference, of which either gives them away.
+func lower(phi *big.Int, primes []*big.Int) [][]byte {
+	shortest := slices.MinFunc(primes, (*big.Int).Cmp).BitLen()
+	octets := (phi.BitLen() - shortest + 8) / 8
+	mask := new(big.Int).Lsh(big.NewInt(1), uint(8*octets))
+	out := [][]byte{mask.And(phi, mask.Sub(mask, big.NewInt(1))).Bytes()}
+	if len(primes) == 2 {
+		p, q := primes[0], primes[1]
+		out = append(out, new(big.Int).Add(p, q).Bytes(), new(big.Int).Sub(p, q).Bytes())
 	}
 	return out
 }

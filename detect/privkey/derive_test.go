@@ -40,6 +40,14 @@ func TestRSADerived(t *testing.T) {
 	}
 	phi := new(big.Int).Mul(new(big.Int).Sub(p, big.NewInt(1)), new(big.Int).Sub(q, big.NewInt(1)))
 	want["d modulo phi"] = new(big.Int).ModInverse(e, phi)
+	want["sum"], want["difference"] = new(big.Int).Add(p, q), new(big.Int).Sub(p, q)
+	p1, q1 := new(big.Int).Sub(p, big.NewInt(1)), new(big.Int).Sub(q, big.NewInt(1))
+	want["lambda"] = new(big.Int).Div(phi, new(big.Int).GCD(nil, nil, p1, q1))
+	half := new(big.Int).Lsh(big.NewInt(1), 1032)
+	want["the lower half of phi"] = new(big.Int).Mod(phi, half)
+	if new(big.Int).Sub(k.N, phi).Cmp(half) >= 0 {
+		t.Error("phi differs from the modulus in more than its lower half")
+	}
 	for name, v := range want {
 		if !has(key.Values, v.Bytes()) {
 			t.Errorf("%s is not among the values", name)

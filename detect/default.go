@@ -106,6 +106,7 @@ func direct() []probe.Detector {
 		rsapair.New(),
 		keytail.RSA(),
 		keytail.EC(),
+		keytail.DSA(),
 		azurekey.New(),
 		mnemonic.New(),
 	}, tokens.Detectors(), []probe.Detector{

@@ -7,8 +7,9 @@
 // INTEGERs of one size, odd and with the top bit set, are likely to be primes: no
 // public structure has such a pair. What is left of an ECPrivateKey (RFC 5915,
 // section 3) is found by its public key, which is the last member, and proven by
-// multiplication when the whole scalar is there.
+// multiplication when the whole scalar is there. The private number of DSA is the OCTET STRING behind q and g
+// (RFC 5958, section 2), of which q is a prime and, when p is whole, the order of g.
 //
 // Structures of which nothing is lost are left to package keyder. RSA keys of
-// 2048, 3072 and 4096 bits and the curves of 256, 384 and 521 bits are covered.
+// 2048, 3072 and 4096 bits, the curves of 256, 384 and 521 bits, and DSA with orders of 160, 224 and 256 bits are covered.
 package keytail

@@ -8,6 +8,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/ecscalar"
 	"github.com/dumpscrub/dumpscrub/detect/jwtkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/publickey"
 	"github.com/dumpscrub/dumpscrub/detect/rsaprime"
 	"github.com/dumpscrub/dumpscrub/detect/sshshield"
 	"github.com/dumpscrub/dumpscrub/detect/stringpair"
@@ -23,6 +24,8 @@ func Provers(f probe.Facts) []probe.Detector {
 	ds := []probe.Detector{
 		sshshield.New(f),
 		wrapped.NewKeyblock(f),
+		publickey.Objects(f),
+		publickey.PointObjects(f),
 		rsaprime.New(f),
 		tlssecret.New(f),
 		tlssecret.NewMaster(f),

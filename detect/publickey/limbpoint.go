@@ -2,6 +2,7 @@ package publickey
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/elliptic"
 	"math/big"
 	"slices"
@@ -18,32 +19,41 @@ type field struct {
 	curve   privkey.Curve
 	size    int // bytes of an element
 	prime   *big.Int
+	base    *big.Int // x of the base point
 	inverse *big.Int // of R
 	one     string   // R modulo the prime in limbs: the Z of a point in affine form
 }
 
+// newFields returns the fields of which the elements fill their limbs.
 func newFields() []field {
+	return slices.DeleteFunc(limbFields(), func(f field) bool { return f.size%8 != 0 })
+}
+
+// limbFields returns the fields of all curves of which points in limbs are looked for, those of short
+// elements first.
+func limbFields() []field {
 	var fs []field
-	type prime struct {
-		curve privkey.Curve
-		prime *big.Int
-	}
-	primes := []prime{
-		{privkey.P256, elliptic.P256().Params().P},
-		{privkey.P384, elliptic.P384().Params().P},
-		{privkey.Secp256k1, secp256k1.Params().P},
-	}
-	for _, c := range brainpools {
-		primes = append(primes, prime{c, c.Brainpool().P})
-	}
-	for _, c := range primes {
-		size := c.curve.Size()
-		r := new(big.Int).Lsh(big.NewInt(1), uint(8*size))
-		one := make([]byte, size)
-		new(big.Int).Mod(r, c.prime).FillBytes(one)
+	add := func(c privkey.Curve, prime, base *big.Int) {
+		size := c.Size()
+		words := (size + 7) / 8
+		r := new(big.Int).Lsh(big.NewInt(1), uint(64*words))
+		one := make([]byte, 8*words)
+		new(big.Int).Mod(r, prime).FillBytes(one)
 		slices.Reverse(one)
-		fs = append(fs, field{c.curve, size, c.prime, new(big.Int).ModInverse(r, c.prime), string(one)})
+		fs = append(fs, field{c, size, prime, base, new(big.Int).ModInverse(r, prime), string(one)})
 	}
+	for c, e := range map[privkey.Curve]elliptic.Curve{
+		privkey.P224: elliptic.P224(), privkey.P256: elliptic.P256(), privkey.P384: elliptic.P384(), privkey.P521: elliptic.P521(),
+	} {
+		add(c, e.Params().P, e.Params().Gx)
+	}
+	k := secp256k1.Params()
+	add(privkey.Secp256k1, k.P, k.Gx)
+	for _, c := range brainpools {
+		w := c.Brainpool()
+		add(c, w.P, w.Gx)
+	}
+	slices.SortFunc(fs, func(a, b field) int { return cmp.Or(cmp.Compare(a.size, b.size), cmp.Compare(a.curve, b.curve)) })
 	return fs
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/context"
 	"github.com/dumpscrub/dumpscrub/detect/digitpair"
 	"github.com/dumpscrub/dumpscrub/detect/ecpair"
+	"github.com/dumpscrub/dumpscrub/detect/ecscalar"
 	"github.com/dumpscrub/dumpscrub/detect/encoded"
 	"github.com/dumpscrub/dumpscrub/detect/hpack"
 	"github.com/dumpscrub/dumpscrub/detect/jose"
@@ -142,5 +143,5 @@ func Deep() []probe.Detector {
 // Harvesters returns the detectors that find public keys, randoms of TLS connections and
 // tokens without an end, the facts of the second pass. They redact nothing.
 func Harvesters() []probe.Detector {
-	return slices.Concat(publickey.Detectors(), digitpair.Points(), tlssecret.Randoms(), tokens.Glued())
+	return slices.Concat(publickey.Detectors(), digitpair.Points(), ecscalar.Limbs(), tlssecret.Randoms(), tokens.Glued())
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/jwtkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/publickey"
+	"github.com/dumpscrub/dumpscrub/detect/rsapair"
 	"github.com/dumpscrub/dumpscrub/detect/rsaprime"
 	"github.com/dumpscrub/dumpscrub/detect/sshshield"
 	"github.com/dumpscrub/dumpscrub/detect/stringpair"
@@ -26,6 +27,8 @@ func Provers(f probe.Facts) []probe.Detector {
 		wrapped.NewKeyblock(f),
 		publickey.Objects(f),
 		publickey.PointObjects(f),
+		rsapair.NewModulus(f),
+		digitpair.NewModulus(f),
 		rsaprime.New(f),
 		tlssecret.New(f),
 		tlssecret.NewMaster(f),

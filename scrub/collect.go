@@ -33,6 +33,7 @@ type collector struct {
 	terms  map[sweep.ID]*term    // secret texts, by the ID of the text
 	glued  gluedTokens           // tokens without an end
 	parts  factors               // of RSA moduli of more than two primes
+	alone  orphans               // primes without a modulus
 	hellos randoms               // of TLS 1.2 connections
 	signed signedTokens          // that prove the keys of their HMAC
 	values *spill.Sorter[uint64] // private values, by their hash under seed
@@ -80,6 +81,7 @@ func (c *collector) merge(o *collector) {
 	c.mergeTerms(o)
 	c.glued.merge(&o.glued)
 	c.parts.merge(o.parts)
+	c.alone.merge(&o.alone)
 	c.hellos.merge(&o.hellos)
 	c.signed.merge(&o.signed)
 	c.full = c.full || o.full
@@ -108,6 +110,9 @@ func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, d
 	}
 	if f.HMAC != 0 {
 		c.signed.add(f.HMAC, f.Identity, hull.Off)
+	}
+	if f.Factor != nil && f.Factor.N == nil {
+		c.alone.add(f.Factor, hull.Off)
 	}
 	if len(spans) == 0 {
 		return
@@ -165,7 +170,7 @@ const maxRemoteText = 128
 // detector knows them, else the very bytes that will be redacted.
 func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 	note := c.noted
-	if f.Factor != nil {
+	if f.Factor != nil && f.Factor.N != nil {
 		// Where two keys share a prime the finding is of one of them.
 		c.parts.add(c.set.ID(privkey.SPKIForRSA(f.Factor.N, f.Factor.E)), f.Kind, f.Factor)
 	}

@@ -85,7 +85,7 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 	}
 	prune()
 	res.Untried = res.PublicKeys - len(ordered)
-	f := probe.Facts{Arch: l.Arch, BigEndian: bigEndian(l.Arch), Memory: m.read, Glued: all.glued.sorted(), Randoms: all.hellos.sorted(), Signed: all.signed.chosen()}
+	f := probe.Facts{Arch: l.Arch, BigEndian: bigEndian(l.Arch), Memory: m.read, Glued: all.glued.sorted(), Randoms: all.hellos.sorted(), Signed: all.signed.chosen(), Primes: all.alone.chosen()}
 	for _, o := range ordered {
 		f.SPKI = append(f.SPKI, res.store.load(o.spki))
 		if o.order() < rankRoot {
@@ -95,7 +95,7 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 	if len(f.SPKI)-f.Roots < fewRoots {
 		f.Roots = len(f.SPKI)
 	}
-	all.full = all.full || all.glued.cut || all.hellos.cut || all.signed.cut
+	all.full = all.full || all.glued.cut || all.hellos.cut || all.signed.cut || all.alone.cut
 	f.Secret = res.secretValues(all.values)
 	return f
 }
@@ -172,7 +172,7 @@ func fresh(facts *probe.Facts, f probe.Facts) (probe.Facts, probe.Facts) {
 		}
 	}
 	only.SPKI, only.Roots = slices.Concat(own, roots), len(own)
-	only.Memory, only.Glued = nil, nil
+	only.Memory, only.Glued, only.Primes = nil, nil, nil
 	only.Signed = slices.DeleteFunc(slices.Clone(f.Signed), func(x probe.Signed) bool { return signedIn(facts.Signed, x) })
 	all.Signed = slices.Concat(facts.Signed, only.Signed)
 	all.SPKI = slices.Concat(facts.SPKI[:facts.Roots], own)

@@ -93,14 +93,17 @@ func (c *company) gather() {
 	c.around, c.lows = make([]start, 0, mostCompany), make([]uint64, 0, mostCompany)
 	data, end := c.data, len(c.data)-8*leastWords
 	for d := 8; d <= reach && len(c.around) < mostCompany; d += 8 {
-		if at := c.number.at - d; at >= 0 && at <= end && wordly(binary.LittleEndian.Uint64(data[at:])) {
+		if at := c.number.at - d; at >= 0 && at <= end && begins(binary.LittleEndian.Uint64(data[at:])) {
 			c.look(at)
 		}
-		if at := c.number.at + d; at <= end && wordly(binary.LittleEndian.Uint64(data[at:])) {
+		if at := c.number.at + d; at <= end && begins(binary.LittleEndian.Uint64(data[at:])) {
 			c.look(at)
 		}
 	}
 }
+
+// begins reports whether a number may begin with w.
+func begins(w uint64) bool { return wordly(w) || gaps(w) != 0 }
 
 // look adds the run that begins at data[at:], if one does and there is room.
 func (c *company) look(at int) {

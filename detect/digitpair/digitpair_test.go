@@ -46,9 +46,13 @@ func heap(numbers ...[]byte) []byte {
 
 // good reports whether the detector promises to find a number that begins with this.
 func good(f form, number []byte) bool {
-	data := heap(number)
-	_, ok := f.startAt(data, 8)
-	return ok
+	s, ok := f.startAt(heap(number), 8)
+	whole := false
+	s.lengths(func(n int) bool {
+		whole = whole || n == len(number)/f.width
+		return whole
+	})
+	return ok && whole
 }
 
 func rsaKey(t *testing.T, f form, p, q int) (*big.Int, *big.Int, *big.Int) {

@@ -23,7 +23,7 @@ type curve struct {
 // random: what is left for the top one, and the other half of its word, may look like anything.
 func (s start) fits(size int) bool {
 	full := size / s.radix * s.width / 8 // words of full digits
-	return s.words == full || s.words == full+1
+	return s.words == full || s.words == full+1 || s.bridged == full || s.bridged == full+1
 }
 
 func (s start) mayBeScalar() bool {

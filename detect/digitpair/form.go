@@ -66,9 +66,9 @@ func (f form) lies(data []byte, at int, x *big.Int) bool {
 	return y != nil && y.Cmp(x) == 0
 }
 
-// random reports whether n digits, all of which are full, could be those of a random number: the
-// top bit of some is set, half of all bits are, but for six standard deviations, and of the
-// bits hardly more are alike in all digits than chance has it.
+// random reports whether n digits, all of which are full, could be those of a random number: one of the
+// top bits of some is set, so many that chance clears them all once in 2^24, half of all bits are, but for six
+// standard deviations, and of the bits hardly more are alike in all digits than chance has it.
 func (f form) random(data []byte, at, n int) bool {
 	if n <= 0 || at+n*f.width > len(data) {
 		return false
@@ -79,7 +79,7 @@ func (f form) random(data []byte, at, n int) bool {
 		or, and = or|d, and&d
 		set += bits.OnesCount64(d)
 	}
-	if bits.Len64(or) != f.radix {
+	if bits.Len64(or) <= f.radix-(24+n-1)/n {
 		return false
 	}
 	if off := 2*set - n*f.radix; off*off > 36*n*f.radix {
@@ -87,13 +87,13 @@ func (f form) random(data []byte, at, n int) bool {
 	}
 	// A bit is alike in n digits once in 2^(n-1).
 	alike := f.radix - bits.OnesCount64(or&^and)
-	return alike <= 4+4*f.radix>>min(n, 32)
+	return alike <= 6+4*f.radix>>min(n, 32)
 }
 
 // The lengths of runs, in words.
 const (
 	leastWords = 4  // four digits of 60 bits and a small one are 256 bits
-	mostWords  = 72 // a prime of 4096 bits has 69
+	mostWords  = 72 // a prime of 4096 bits has 69, and its modulus is none of the facts
 )
 
 // wordly reports whether w may be one digit of 60 bits, or two of 30 or less. The upper bits of the
@@ -131,8 +131,25 @@ func (f form) class() int {
 	return doubles
 }
 
+// gaps returns as the digits of which classes w may stand amid others though their upper bits are clear, as
+// those of one random word in 2048 to 8192 are. What is a multiple of eight is taken for a pointer, and what has
+// 32 bits for a size.
+func gaps(w uint64) (c int) {
+	if w>>62 != 0 || w>>32 == 0 || w>>48 == 0 && w&7 == 0 {
+		return 0
+	}
+	if w>>48 == 0 {
+		c = singles
+	}
+	if w&(3<<30) == 0 && uint32(w) != 0 {
+		c |= doubles
+	}
+	return c
+}
+
 // eachStart calls yield, in ascending order, with the words in [lo, hi) of data at which a run of
-// leastWords or more of some class of the mask begins, and those classes. lo is a word's place.
+// leastWords or more of some class of the mask begins, one of which may be a gap, and those classes. lo is a
+// word's place.
 func eachStart(data []byte, lo, hi, mask int, yield func(at, classes int)) {
 	hi = min(hi, len(data)-8*leastWords+1)
 	if lo >= hi {
@@ -144,15 +161,15 @@ func eachStart(data []byte, lo, hi, mask int, yield func(at, classes int)) {
 	}
 	for at := lo; at < hi; at += 8 {
 		w := binary.LittleEndian.Uint64(data[at:])
-		if !wordly(w) {
-			before = 0
-			continue
-		}
 		c := class(w)
-		begun := c & mask &^ before
+		begun := (c | gaps(w)) & mask &^ before
 		before = c
+		gap := ^c // the classes that have had theirs
 		for i := 1; i < leastWords && begun != 0; i++ {
-			begun &= class(binary.LittleEndian.Uint64(data[at+8*i:]))
+			w := binary.LittleEndian.Uint64(data[at+8*i:])
+			c := class(w)
+			begun &= c | gaps(w)&^gap
+			gap |= ^c
 		}
 		if begun != 0 {
 			yield(at, begun)
@@ -175,7 +192,9 @@ func run(data []byte, at int, is func(uint64) bool) int {
 // start is where a run begins that is long enough, and its length in words.
 type start struct {
 	form
-	at, words int
+	at      int
+	words   int // before the first gap
+	bridged int // before the second one
 }
 
 // startAt returns the run that begins at data[at:] in form f, if one does.
@@ -189,14 +208,28 @@ func (f form) startAt(data []byte, at int) (s start, ok bool) {
 			return s, false
 		}
 	}
-	s = start{f, at, run(data, at, is)}
-	return s, s.words >= leastWords && f.random(data, at, 8*s.words/f.width)
+	s = start{form: f, at: at, words: run(data, at, is)}
+	s.bridged = s.words
+	if next := at + 8*s.words; next+8 <= len(data) && s.words < mostWords && gaps(binary.LittleEndian.Uint64(data[next:]))&f.class() != 0 {
+		s.bridged = min(s.words+1+run(data, next+8, is), mostWords)
+	}
+	n := s.words
+	if n < leastWords {
+		n = s.bridged
+	}
+	return s, n >= leastWords && f.random(data, at, 8*n/f.width)
 }
 
 // lengths calls yield with each number of digits that the number at s may have, until it returns true.
 func (s start) lengths(yield func(digits int) bool) {
 	per := 8 / s.width
-	for n := per * s.words; n <= per*(s.words+1); n++ {
+	last := per * (s.words + 1)
+	for n := per * s.words; n <= last; n++ {
+		if yield(n) {
+			return
+		}
+	}
+	for n := max(per*s.bridged, last+1); n <= per*(s.bridged+1); n++ {
 		if yield(n) {
 			return
 		}

@@ -116,7 +116,7 @@ func (d pointDetector) Detect(v probe.View, emit func(probe.Match)) {
 				spki := privkey.SPKIForEC(cv.name, point)
 				emit(probe.Match{
 					Kind: publickey.Kind, Encoding: f.encoding(), Confidence: probe.Confirmed,
-					Range: probe.Range{Start: v.At, End: v.At + 8*s.words}, Public: true, SPKI: spki, Identity: spki,
+					Range: probe.Range{Start: v.At, End: v.At + 8*s.bridged}, Public: true, SPKI: spki, Identity: spki,
 				})
 				return
 			}

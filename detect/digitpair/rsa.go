@@ -13,6 +13,8 @@ const (
 	leastPrime, mostPrime = 480, 4096
 	// ordinary is the public exponent of a key of which nothing else tells it.
 	ordinary = 65537
+	// mates is how many numbers are tried with a prime that its exponent proves.
+	mates = 32
 )
 
 // exponents returns the public exponents whose private ones are tried.
@@ -20,7 +22,7 @@ func exponents() [4]int64 { return [4]int64{ordinary, 3, 17, 257} }
 
 // mayBePrime reports whether the number at s is odd and long enough.
 func (s start) mayBePrime(data []byte) bool {
-	return s.digit(data, s.at, 0)&1 != 0 && 8/s.width*(s.words+1)*s.radix >= leastPrime
+	return s.digit(data, s.at, 0)&1 != 0 && 8/s.width*(s.bridged+1)*s.radix >= leastPrime
 }
 
 // primes returns the numbers at s that may be primes, by their number of digits.
@@ -62,7 +64,11 @@ func (c *company) prime() (m probe.Match, ok bool) {
 			Range:    probe.Range{Start: c.number.at, End: c.number.at + digits[i]*c.number.width},
 			Identity: p.Bytes(),
 		}
-		complete(&m, p, q, e)
+		if q != nil {
+			complete(&m, p, q, e)
+		} else {
+			c.pair(&m, p, e)
+		}
 		return m, true
 	}
 	return m, false
@@ -88,33 +94,96 @@ func (c *company) partner(p *big.Int) *big.Int {
 
 // exponent returns the public exponent e of which the private one modulo p-1 lies near by, or zero.
 func (c *company) exponent(p *big.Int) int64 {
-	p1 := new(big.Int).Sub(p, big.NewInt(1))
 	for _, e := range exponents() {
-		if d := new(big.Int).ModInverse(big.NewInt(e), p1); d != nil && c.holds(d) {
+		if d := inverse(p, e); d != nil && c.holds(d) {
 			return e
 		}
 	}
 	return 0
 }
 
-// complete fills in what follows from the primes; q may be nil, and e zero.
-func complete(m *probe.Match, p, q *big.Int, e int64) {
-	if q == nil {
-		p1 := new(big.Int).Sub(p, big.NewInt(1))
-		m.Values = [][]byte{p.Bytes(), p1.ModInverse(big.NewInt(e), p1).Bytes()}
-		return
+// inverse returns 1/e modulo p-1, or nil.
+func inverse(p *big.Int, e int64) *big.Int {
+	return new(big.Int).ModInverse(big.NewInt(e), new(big.Int).Sub(p, big.NewInt(1)))
+}
+
+// pair fills in what follows from p and e, and from the primes near by that have the same e, of which one is
+// the partner if an inverse or the private exponent lies near by.
+func (c *company) pair(m *probe.Match, p *big.Int, e int64) {
+	m.Values = [][]byte{p.Bytes(), inverse(p, e).Bytes()}
+	m.Factor = &probe.Factor{P: p.Bytes(), E: big.NewInt(e).Bytes()}
+	tries := 0
+	for _, s := range c.around {
+		qs, _ := c.primes(s)
+		for _, q := range qs {
+			if q.Cmp(p) == 0 || !alike(p, q) || smooth(q) {
+				continue
+			}
+			if tries++; tries > mates {
+				return
+			}
+			tied := c.tied(p, q, e)
+			if d := inverse(q, e); !tied && (d == nil || !c.holds(d)) || !q.ProbablyPrime(0) {
+				continue
+			}
+			if tied {
+				complete(m, p, q, e)
+				return
+			}
+			m.Values = append(m.Values, derived(p, q, e)...)
+		}
 	}
+}
+
+// alike reports whether the sizes of p and q are as near to each other as those of primes of one key.
+func alike(p, q *big.Int) bool {
+	a, b := p.BitLen(), q.BitLen()
+	return 4*min(a, b) > 3*max(a, b)
+}
+
+// smooth reports whether x has one of the odd primes up to 47 as a factor, which two numbers in three have.
+func smooth(x *big.Int) bool {
+	const product = 3 * 5 * 7 * 11 * 13 * 17 * 19 * 23 * 29 * 31 * 37 * 41 * 43 * 47
+	g := new(big.Int).SetUint64(product)
+	return g.GCD(nil, nil, g, new(big.Int).Mod(x, g)).BitLen() > 1
+}
+
+// tied reports whether a number near by tells that p and q belong to one key: the inverse of one modulo the
+// other, or d modulo (p-1)(q-1) or the least common multiple of those.
+func (c *company) tied(p, q *big.Int, e int64) bool {
+	one := big.NewInt(1)
+	p1, q1 := new(big.Int).Sub(p, one), new(big.Int).Sub(q, one)
+	phi := new(big.Int).Mul(p1, q1)
+	lambda := new(big.Int).Div(phi, new(big.Int).GCD(nil, nil, p1, q1))
+	for _, x := range []*big.Int{
+		new(big.Int).ModInverse(q, p), new(big.Int).ModInverse(p, q),
+		new(big.Int).ModInverse(big.NewInt(e), lambda), new(big.Int).ModInverse(big.NewInt(e), phi),
+	} {
+		if x != nil && c.holds(x) {
+			return true
+		}
+	}
+	return false
+}
+
+// complete fills in what follows from the primes of a key; e may be zero.
+func complete(m *probe.Match, p, q *big.Int, e int64) {
 	if e == 0 {
 		e = ordinary
 	}
-	exp := big.NewInt(e).Bytes()
-	m.SPKI = privkey.SPKIForRSA(new(big.Int).Mul(p, q).Bytes(), exp)
-	m.Identity = m.SPKI
+	m.SPKI = privkey.SPKIForRSA(new(big.Int).Mul(p, q).Bytes(), big.NewInt(e).Bytes())
+	m.Identity, m.Factor = m.SPKI, nil
+	m.Values = derived(p, q, e)
+}
+
+// derived returns the private numbers of a key.
+func derived(p, q *big.Int, e int64) [][]byte {
 	// The order of the primes must not tell which of them was found.
 	if p.Cmp(q) < 0 {
 		p, q = q, p
 	}
-	if m.Values = privkey.RSADerived(exp, p.Bytes(), q.Bytes()); len(m.Values) == 0 {
-		m.Values = [][]byte{p.Bytes(), q.Bytes()}
+	if vs := privkey.RSADerived(big.NewInt(e).Bytes(), p.Bytes(), q.Bytes()); len(vs) > 0 {
+		return vs
 	}
+	return [][]byte{p.Bytes(), q.Bytes()}
 }

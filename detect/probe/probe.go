@@ -163,12 +163,13 @@ type Match struct {
 	// encoding, must go too: big-endian, without leading zeros. They are secret.
 	Values [][]byte
 	// Factor is a divisor of an RSA modulus of more than two primes: from those that are
-	// found in different places more values follow.
+	// found in different places more values follow. Or it is a prime of which the modulus
+	// is not known, and looked for.
 	Factor *Factor
 }
 
-// Factor is a divisor P of the modulus N of an RSA key with the public exponent E, big-endian. P is
-// secret.
+// Factor is a divisor P of the modulus N, nil when unknown, of an RSA key with the public exponent E,
+// big-endian. P is secret.
 type Factor struct{ N, E, P []byte }
 
 // Block is n bytes of the dumped process's memory from Addr on.
@@ -234,6 +235,8 @@ type Facts struct {
 	// Signed are tokens that an HMAC signs, each once, those first that are likely to
 	// have keys of their own.
 	Signed []Signed
+	// Primes are those of RSA keys of which the modulus is not known, in the order of the file.
+	Primes []Factor
 	// Randoms are those of TLS 1.2 connections, by address.
 	Randoms []Randoms
 	// Memory copies len(p) bytes of the dumped process's memory at addr to p, and

@@ -294,17 +294,23 @@ func (p *prime) safe() bool { return new(big.Int).Rsh(p.n, 1).ProbablyPrime(0) }
 func complete(m *probe.Match, p, q *prime, e int64) {
 	if q == nil {
 		m.Values = [][]byte{p.n.Bytes(), crt(p.n, e).Bytes()}
+		m.Factor = &probe.Factor{P: p.n.Bytes(), E: big.NewInt(e).Bytes()}
 		return
 	}
-	exp := big.NewInt(e).Bytes()
-	m.SPKI = privkey.SPKIForRSA(new(big.Int).Mul(p.n, q.n).Bytes(), exp)
+	m.SPKI = privkey.SPKIForRSA(new(big.Int).Mul(p.n, q.n).Bytes(), big.NewInt(e).Bytes())
 	m.Identity = m.SPKI
+	m.Values = derived(p, q, e)
+}
+
+// derived returns the private numbers of the key of two primes.
+func derived(p, q *prime, e int64) [][]byte {
 	// The order of the primes must not tell which of them was found.
 	a, b := p.n.Bytes(), q.n.Bytes()
 	if p.n.Cmp(q.n) < 0 {
 		a, b = b, a
 	}
-	if m.Values = privkey.RSADerived(exp, a, b); len(m.Values) == 0 {
-		m.Values = [][]byte{a, b}
+	if vs := privkey.RSADerived(big.NewInt(e).Bytes(), a, b); len(vs) > 0 {
+		return vs
 	}
+	return [][]byte{a, b}
 }

@@ -125,7 +125,21 @@ func (v *neighbourhood) judge(w *place, o order) (m probe.Match, ok bool) {
 	}
 	m = v.match(&p, o, probe.Confirmed)
 	complete(&m, &p, q, e)
+	if q == nil {
+		v.companions(&m, &p, o, e)
+	}
 	return m, true
+}
+
+// companions adds what follows from p and each prime near by that its exponent proves for the same e.
+func (v *neighbourhood) companions(m *probe.Match, p *prime, o order, e int64) {
+	partners := v.partners(p, o)
+	for i := range partners[:min(len(partners), mates)] {
+		q := &partners[i]
+		if f, byExponent, _ := v.evidence(q, nil, o); byExponent && f == e && v.probable(q, o) {
+			m.Values = append(m.Values, derived(p, q, e)...)
+		}
+	}
 }
 
 // match returns the finding of p, without what follows from its company.

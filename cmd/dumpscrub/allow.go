@@ -161,7 +161,7 @@ func runAllow(ctx context.Context, e *env, o *allowOptions, inputs []string) err
 	if err := e.writeFile(o.list, data); err != nil {
 		return err
 	}
-	o.say(e.stderr, "%s: allowed %s; %s.", o.list, what, fmt.Sprintf("%d in the list", len(l.Entries)))
+	o.say(e.stderr, "%s: allowed %s; %s.", printable(o.list), what, fmt.Sprintf("%d in the list", len(l.Entries)))
 	return nil
 }
 
@@ -182,7 +182,7 @@ func (o *allowOptions) find(ctx context.Context, e *env, input string) (*scrub.A
 	if err != nil {
 		return nil, err
 	}
-	if j.Input, err = e.open(input); err != nil {
+	if j.Input, err = e.open(ctx, input); err != nil {
 		return nil, err
 	}
 	a, err := scrub.AllowSecret(ctx, j, o.secret, key)

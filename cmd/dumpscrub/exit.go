@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub"
@@ -101,11 +102,25 @@ func (e *env) exit(ctx context.Context, err error) int {
 		fmt.Fprintln(e.stderr, "dumpscrub: interrupted; nothing was published")
 		return code
 	}
-	fmt.Fprintf(e.stderr, "dumpscrub: %v\n", err)
+	fmt.Fprintf(e.stderr, "dumpscrub: %s\n", message(err))
 	if h := hintOf(err); h != "" {
 		fmt.Fprintf(e.stderr, "hint: %s\n", h)
 	}
 	return code
+}
+
+// message returns what is told of err. Only a fault of ours, which names places in the
+// code, has lines of its own: names of files are in errors too.
+func message(err error) string {
+	between := "; " // of errors that were joined
+	if errors.Is(err, scrub.ErrInternal) {
+		between = "\n"
+	}
+	lines := strings.Split(err.Error(), "\n")
+	for i, line := range lines {
+		lines[i] = printable(line)
+	}
+	return strings.Join(lines, between)
 }
 
 // worse returns the code that a run over several files ends with: doubt about a

@@ -195,7 +195,7 @@ func (o *gateOptions) judge(ctx context.Context, e *env, path string, key ed2551
 	err := o.covered(ctx, path, key, h)
 	switch {
 	case err == nil:
-		o.say(e.stderr, "%s: passed: a valid receipt covers it", path)
+		o.say(e.stderr, "%s: passed: a valid receipt covers it", printable(path))
 		return nil
 	case !errors.Is(err, errNoReceipt) || key != nil || o.requireReceipt || o.receipt != "":
 		return err

@@ -142,7 +142,7 @@ func runHandler(ctx context.Context, e *env, o *handlerOptions, as []string, log
 	if err != nil {
 		return err
 	}
-	j.Input = e.stdin
+	j.Input = endable(ctx, e.stdin)
 	if c.limit != unlimited && c.limit < 1<<62 {
 		j.CutAt = int64(c.limit)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -61,13 +62,13 @@ type inspectRegion struct {
 	Name   string `json:"name,omitempty"`
 }
 
-func runInspect(_ context.Context, e *env, o *inspectOptions, path string) error {
+func runInspect(ctx context.Context, e *env, o *inspectOptions, path string) error {
 	o.policy, o.depth, o.jobs = "standard", "fast", 1
 	j, err := o.job(nil)
 	if err != nil {
 		return err
 	}
-	if j.Input, err = e.open(path); err != nil {
+	if j.Input, err = e.open(ctx, path); err != nil {
 		return err
 	}
 	if !o.noSandbox && e.confine != nil {
@@ -103,8 +104,9 @@ func runInspect(_ context.Context, e *env, o *inspectOptions, path string) error
 		enc.SetIndent("", "  ")
 		return enc.Encode(v)
 	}
-	printInspection(e.stdout, path, &v)
-	return nil
+	w := bufio.NewWriter(e.stdout)
+	printInspection(w, printable(path), &v)
+	return w.Flush()
 }
 
 func printInspection(w io.Writer, path string, v *inspection) {

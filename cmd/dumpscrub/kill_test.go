@@ -114,3 +114,29 @@ func TestUnwritableDirectory(t *testing.T) {
 		t.Errorf("exit %v, want %d", err, exitError)
 	}
 }
+
+// A signal ends a run that waits for a writer, too.
+func TestWaitingRunsEnd(t *testing.T) {
+	bin := buildTool(t)
+	for _, args := range [][]string{{"scan", "-"}, {"scrub", "-", "-o", filepath.Join(t.TempDir(), "out")}} {
+		cmd := exec.Command(bin, args...)
+		in, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := in.Write(make([]byte, 5000)); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second) // or it is too early for an orderly end
+		_ = cmd.Process.Signal(unix.SIGTERM)
+		late := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
+		_ = cmd.Wait()
+		late.Stop()
+		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {
+			t.Errorf("%s: exit code %d, want %d", args[0], code, exitInterrupted)
+		}
+	}
+}

@@ -231,14 +231,6 @@ func parseDepth(s string) (scrub.Depth, error) {
 	return 0, usageError{fmt.Sprintf("unknown depth %q: want fast or deep", s), ""}
 }
 
-// open opens an input path, where "-" is standard input.
-func (e *env) open(path string) (*os.File, error) {
-	if path == "-" {
-		return e.stdin, nil
-	}
-	return os.Open(path)
-}
-
 // writeFile publishes data at path, complete or not at all; "-" is standard
 // output, and what is not a regular file is written to.
 func (e *env) writeFile(path string, data []byte) error {

@@ -48,7 +48,7 @@ func (o *gateOptions) resolveCopy(path string) error {
 
 // hold reads the file at path once, to its end, and hands use what it read.
 func (o *gateOptions) hold(ctx context.Context, e *env, path string, use func(*held) error) error {
-	f, err := e.open(path)
+	f, err := e.open(ctx, path)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -69,7 +70,9 @@ func runScan(ctx context.Context, e *env, o *lookOptions, paths []string) error 
 			return ctx.Err()
 		}
 		if err == nil {
-			list(out, path, r)
+			if err := list(out, path, r); err != nil {
+				return fmt.Errorf("writing to standard output: %w", err)
+			}
 			o.say(e.stderr, "%s", summary(path, r))
 			if found(r) {
 				err = errSecrets
@@ -168,7 +171,7 @@ func (o *lookOptions) scan(ctx context.Context, e *env, path string, many bool) 
 	if err != nil {
 		return nil, err
 	}
-	if j.Input, err = e.openFound(path, many); err != nil {
+	if j.Input, err = e.openFound(ctx, path, many); err != nil {
 		return nil, err
 	}
 	return scrub.ScanOnly(ctx, j)
@@ -185,15 +188,17 @@ func found(r *scrub.Report) bool {
 }
 
 // list prints a line for each finding.
-func list(w io.Writer, path string, r *scrub.Report) {
+func list(w io.Writer, path string, r *scrub.Report) error {
+	b := bufio.NewWriter(w)
 	for f := range r.Findings.All() {
 		s := f.Spans[0]
 		at := fmt.Sprintf("offset %d", s.Offset)
 		if s.Addr != "" {
 			at += " addr " + s.Addr
 		}
-		fmt.Fprintf(w, "%s: %s: %s #%d %s, %s, in %s, by %s\n", path, at, f.Kind, f.Secret, f.Encoding, f.Confidence, f.Region.Kind, f.Detector)
+		fmt.Fprintf(b, "%s: %s: %s #%d %s, %s, in %s, by %s\n", printable(path), at, f.Kind, f.Secret, f.Encoding, f.Confidence, f.Region.Kind, f.Detector)
 	}
+	return b.Flush()
 }
 
 // walk returns the files under paths, and whether there may be several. Links to
@@ -223,7 +228,7 @@ func walk(paths []string) (files []string, many bool, err error) {
 // openFound opens a file that a walk may have met. What is no regular file there
 // (a link to a folder, a pipe, a socket, a device) cannot be inspected, and
 // opening it might never end.
-func (e *env) openFound(path string, many bool) (*os.File, error) {
+func (e *env) openFound(ctx context.Context, path string, many bool) (*os.File, error) {
 	if many && path != "-" {
 		st, err := os.Stat(path)
 		if err != nil {
@@ -233,7 +238,7 @@ func (e *env) openFound(path string, many bool) (*os.File, error) {
 			return nil, &layout.Unsupported{Format: "special file", Why: "neither a file nor a folder; it is not followed"}
 		}
 	}
-	return e.open(path)
+	return e.open(ctx, path)
 }
 
 // verdicts joins the outcomes of several files into one error with the worst
@@ -255,7 +260,7 @@ func (v *verdicts) add(e *env, path string, err error, many bool) {
 		v.err, err = err, v.err
 	}
 	if !errors.Is(err, errSecrets) {
-		fmt.Fprintf(e.stderr, "dumpscrub: %v\n", err)
+		fmt.Fprintf(e.stderr, "dumpscrub: %s\n", message(err))
 	}
 }
 

@@ -71,7 +71,7 @@ func runScrub(ctx context.Context, e *env, o *scrubOptions, input string) error 
 	if err := o.keys(j); err != nil {
 		return err
 	}
-	if j.Input, err = e.open(input); err != nil {
+	if j.Input, err = e.open(ctx, input); err != nil {
 		return err
 	}
 	j.Force, j.Stdout = o.force, e.stdout
@@ -207,9 +207,9 @@ func (o *scrubOptions) published() string {
 		return ""
 	}
 	if o.receipt == "-" {
-		return fmt.Sprintf(" Wrote %s and, to standard output, its receipt.", o.output)
+		return fmt.Sprintf(" Wrote %s and, to standard output, its receipt.", printable(o.output))
 	}
-	return fmt.Sprintf(" Wrote %s and its receipt %s.", o.output, o.receipt)
+	return fmt.Sprintf(" Wrote %s and its receipt %s.", printable(o.output), printable(o.receipt))
 }
 
 // extension is what counts as one: letters and digits that begin with a letter.

@@ -12,7 +12,7 @@ import (
 // summary is the one paragraph that a run ends with.
 func summary(path string, r *scrub.Report) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", path, r.Input.Format)
+	fmt.Fprintf(&b, "%s: %s", printable(path), r.Input.Format)
 	if r.Input.Container != "none" {
 		fmt.Fprintf(&b, " in %s", r.Input.Container)
 	}

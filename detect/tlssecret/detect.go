@@ -22,6 +22,9 @@ const (
 	// minRow is how many slots in a row need no proof. A connection has nine to
 	// twelve; other arrays of digests are rarely this wide and this empty.
 	minRow = 6
+	// maxGap is how many lines may break a row: what glibc writes into a free chunk spoils
+	// one or two.
+	maxGap = 2
 	// reach is how far from a position its verdict may look: a raw key near the
 	// farthest slot.
 	reach = around + near + line
@@ -179,17 +182,33 @@ func slot(data []byte, i, n int) bool {
 }
 
 // row reports whether data[at] is one of a row of slots long enough to be
-// a connection's.
+// a connection's. The row may be broken once.
 func row(data []byte, at, n int) bool {
 	if !slot(data, at, n) {
 		return false
 	}
-	count := 1
-	for i := at - line; count < minRow && slot(data, i, n); i -= line {
-		count++
+	count, beyond := 1, 0
+	for _, step := range [...]int{-line, line} {
+		k := run(data, at+step, n, step)
+		count += k
+		end := at + step*(k+1)
+		for range maxGap {
+			end += step
+			if k := run(data, end, n, step); k > 0 {
+				beyond = max(beyond, k)
+				break
+			}
+		}
 	}
-	for i := at + line; count < minRow && slot(data, i, n); i += line {
-		count++
+	return count+beyond >= minRow
+}
+
+// run returns how many slots stand at data[i] and every step from there, minRow at most.
+func run(data []byte, i, n, step int) int {
+	k := 0
+	for k < minRow && slot(data, i, n) {
+		k++
+		i += step
 	}
-	return count >= minRow
+	return k
 }

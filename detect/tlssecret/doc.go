@@ -17,10 +17,12 @@
 //   - A slot is one of the arrays of 64 bytes in which OpenSSL's SSL_CONNECTION
 //     keeps all secrets of a connection in a row. Where one slot is proven, the
 //     full ones within 1 KiB are [probe.Likely]: exporter, resumption
-//     and handshake secrets give no key that could be found. Six full slots in a row
-//     are likely without proof: that finds connections with ChaCha20.
+//     and handshake secrets give no key that could be found. Six full slots in a row, be
+//     it one that two spoilt lines break, are likely without proof: that finds connections
+//     with ChaCha20, and those that have ended.
 //   - A session is OpenSSL's SSL_SESSION with the master secret of TLS 1.2 or the
-//     pre-shared key of TLS 1.3, as a struct or in ASN.1 (ssl_asn1.c).
+//     pre-shared key of TLS 1.3, as a struct or in ASN.1 (ssl_asn1.c), of which a freed
+//     copy may have lost what comes before the secret.
 //   - The randoms of a TLS 1.2 connection are one of each side. With them its keys are made
 //     of the master secret, by the PRF (RFC 5246, sections 5 and 6.3); that is its
 //     closure. They are marked when the server can do more than was asked of it (RFC 8446,

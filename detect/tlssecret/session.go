@@ -18,15 +18,19 @@ const (
 	// maxID is the length of the longest session identifier (RFC 5246, section
 	// 7.4.1.2).
 	maxID = 32
-	// sessionBefore covers the header of the SEQUENCE, of at most four octets, and
-	// what precedes the anchor of a struct. sessionAfter covers the certificate and the
-	// ticket that a session may hold.
-	sessionBefore, sessionAfter = 8, 16 << 10
+	// sessionBefore covers what may stand before the time of a session: the header of the
+	// SEQUENCE, two versions, the suite, the identifier and the secret. sessionAfter covers the
+	// certificate and the ticket that a session may hold.
+	sessionBefore, sessionAfter = 4 + 3 + 4 + 5 + 2 + maxID + 2 + masterLen, 16 << 10
 )
 
 // version is the beginning of SSL_SESSION_ASN1: the version of the structure, and
 // the protocol's but for its last digit.
 const version = "\x02\x01\x01\x02\x02\x03"
+
+// tail32 and tail64 are what follows the secret in SSL_SESSION_ASN1: the time, in seconds since 1970,
+// before and after the year 2038.
+const tail32, tail64 = "\xa1\x06\x02\x04", "\xa1\x07\x02\x05"
 
 // head is how the struct's first members, int ssl_version and size_t
 // master_key_length, lie.
@@ -68,7 +72,7 @@ func (d *session) Spec() probe.Spec {
 		ID:      "tls-session",
 		About:   "secrets of TLS 1.2 and 1.3 sessions in OpenSSL's memory and in its ASN.1 form",
 		Kinds:   []string{Kind},
-		Anchors: []string{version + "\x03\x04", version + "\x04\x04"},
+		Anchors: []string{version + "\x03\x04", version + "\x04\x04", tail32, tail64},
 		Before:  sessionBefore, After: sessionAfter,
 	}
 	for _, h := range d.heads {
@@ -81,6 +85,10 @@ func (d *session) Spec() probe.Spec {
 func (d *session) Detect(v probe.View, emit func(probe.Match)) {
 	if end := v.At + len(version); end <= len(v.Data) && string(v.Data[v.At:end]) == version {
 		encoded(v.Data, v.At, emit)
+		return
+	}
+	if v.Data[v.At] == tail32[0] {
+		beheaded(v.Data, v.At, emit)
 		return
 	}
 	for _, h := range d.heads {
@@ -145,6 +153,45 @@ func encoded(data []byte, at int, emit func(probe.Match)) {
 		whole.End = c.End()
 	}
 	report(data, whole, key.Content(), probe.DER, confidence, emit)
+}
+
+// beheaded judges the ASN.1 form of which the secret ends at data[at] and the beginning is lost:
+// glibc keeps its own numbers in the first 16 bytes of what is freed.
+func beheaded(data []byte, at int, emit func(probe.Match)) {
+	c := der.At(data, at)
+	c.Next() // the time
+	timeout, ok := c.Expect(0xa2)
+	if !ok || timeout.Len < 3 || timeout.Len > 10 || !timeout.Whole() || data[timeout.Start] != 0x02 || int(data[timeout.Start+1]) != timeout.Len-2 {
+		return
+	}
+	for _, n := range [...]int{masterLen, size256} {
+		key := at - n
+		if key < 1 || int(data[key-1]) != n || !secret(data[key:at]) || headed(data, key) {
+			continue
+		}
+		report(data, probe.Range{Start: key, End: timeout.End}, probe.Range{Start: key, End: at}, probe.DER, probe.Likely, emit)
+		return
+	}
+}
+
+// headed reports whether the secret at data[key] has its head, the identifier of a session
+// before it and the versions before that.
+func headed(data []byte, key int) bool {
+	for id := 0; id <= maxID; id++ {
+		i := key - 2 - id - 2
+		if i < 4+len(version)+1 {
+			return false
+		}
+		if data[i] != 0x04 || int(data[i+1]) != id {
+			continue
+		}
+		for suite := 2; suite <= 3; suite++ {
+			if k := i - 2 - suite - 1 - len(version); k >= 0 && string(data[k:k+len(version)]) == version {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // shortest is how much of a secret must be left of a session that is cut.

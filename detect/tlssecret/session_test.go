@@ -1,6 +1,7 @@
 package tlssecret
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/asn1"
 	"encoding/binary"
@@ -70,6 +71,44 @@ func TestSession(t *testing.T) {
 		probetest.Case{Name: "struct32 big-endian", Data: inStruct(be, 4, tls13, m48), Kind: Kind, Encoding: probe.Raw,
 			Confidence: probe.Likely, Private: [][]byte{m48}},
 	)
+}
+
+// TestSessionBeheaded holds that a freed session is found when an allocator has written over its
+// first bytes, whatever its identifier.
+func TestSessionBeheaded(t *testing.T) {
+	for _, proto := range []int{tls12, tls13} {
+		for _, n := range []int{size256, masterLen} {
+			for _, id := range []int{0, 32} {
+				if proto == tls12 && n != masterLen {
+					continue
+				}
+				key := fresh(n)
+				s := sessionASN1{Version: 1, Protocol: proto, Cipher: []byte{0xc0, 0x30}, ID: fresh(32)[:id], Master: key,
+					Time: 1700000000, Timeout: 300, Context: fresh(32), Extension: 1}
+				whole, err := asn1.Marshal(s)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, lost := range []int{8, 16} {
+					b := append(fresh(32)[:lost], whole[lost:]...)
+					fs := find(t, NewSession(), b)
+					at := bytes.Index(b, key)
+					if len(fs) != 1 || fs[0].Redact[0] != (probe.Range{Start: at, End: at + n}) || fs[0].Confidence != probe.Likely {
+						t.Fatalf("version %x, secret of %d, identifier of %d, %d bytes lost: %v", proto, n, id, lost, fs)
+					}
+				}
+				if fs := find(t, NewSession(), whole); len(fs) != 1 || fs[0].Confidence != probe.Confirmed {
+					t.Fatalf("whole: %v", fs)
+				}
+			}
+		}
+	}
+	m := fresh(masterLen)
+	late := append(append([]byte{masterLen}, m...), "\xa1\x07\x02\x05\x00\xff\x00\x00\x00\xa2\x04\x02\x02\x1c\x20"...)
+	probetest.Accept(t, NewSession(), probetest.Case{Name: "after 2038, without a head", Data: late, Kind: Kind, Encoding: probe.DER,
+		Confidence: probe.Likely, Private: [][]byte{m}})
+	probetest.Reject(t, NewSession(), "other length", append([]byte{masterLen - 1}, late[1:]...))
+	probetest.Reject(t, NewSession(), "no timeout", append(bytes.Clone(late[:len(late)-6]), "\xa3\x04\x02\x02\x1c\x20"...))
 }
 
 // TestSessionCut holds that a session cut in its secret still matches, and one cut

@@ -265,6 +265,32 @@ func TestRow(t *testing.T) {
 	probetest.Reject(t, New(knows()), "every other slot", apart)
 }
 
+// TestBrokenRow holds that a row of slots in a freed connection is found when others have written
+// into one or two of them, and not into three.
+func TestBrokenRow(t *testing.T) {
+	for _, n := range []int{size256, size384} {
+		for broken := 1; broken <= 3; broken++ {
+			for first := 1; first < minRow; first++ {
+				data := make([]byte, 100)
+				for k := range minRow + broken {
+					s := fresh(n)
+					if k >= first && k < first+broken {
+						clear(s[8:24])
+					}
+					data = join(data, s, make([]byte, line-n))
+				}
+				want := minRow
+				if broken > maxGap {
+					want = 0
+				}
+				if fs := find(t, New(knows()), data); len(fs) != want {
+					t.Errorf("%d slots of %d bytes, %d behind %d of them broken: %d matches, want %d", minRow, n, broken, first, len(fs), want)
+				}
+			}
+		}
+	}
+}
+
 // TestDense holds the share of random windows that doc.go says are lost.
 func TestDense(t *testing.T) {
 	const windows = 200_000

@@ -32,12 +32,13 @@
 // or its dp for e of 3, 17, 257 or 65537 does, or when the partner is proven so and the inverse of
 // one modulo the other lies near by; such a partner may stand amid other numbers right beside it. Two bounded primes of 1024 bits or more
 // without either, near each other, are Likely: of random bounded windows one in 2800 is
-// such a prime. Primes of customary groups are left out where their shape or first
+// such a prime. A prime whose own ends do not look random is found as
+// the partner of one that its exponent proves, within 1 KiB. Primes of customary groups are left out where their shape or first
 // word tells them: those with (p-1)/2 a prime, and those of RFC 5114.
 //
 // Not covered: primes in digits of fewer bits than their words, such as Python's and
-// those of AVX-512 code; primes of unequal size; primes whose first or
-// last word, or two neighbours inside, look not random (one in fifty); residues
+// those of AVX-512 code; primes of unequal size; two primes whose first or
+// last words, or two neighbours inside, look not random (one prime in fifty); residues
 // modulo a prime that is not there, which nothing can prove without a modulus.
 //
 // # Sources

@@ -311,3 +311,47 @@ func TestArray(t *testing.T) {
 		}
 	}
 }
+
+// TestUnseen holds that a prime of which an end looks like text is told by its partner, the partner's
+// exponent and the inverse, as the arrays of Java's BigInteger hold them.
+func TestUnseen(t *testing.T) {
+	one := big.NewInt(1)
+	prime := func(low uint64, mask uint64) *big.Int {
+		for {
+			b := make([]byte, 128)
+			rand.Read(b)
+			b[0] |= 0xc0
+			if mask != 0 {
+				binary.BigEndian.PutUint64(b[120:], low&mask|1)
+			}
+			x := new(big.Int).SetBytes(b)
+			if x.SetBit(x, 0, 1).ProbablyPrime(20) && new(big.Int).GCD(nil, nil, big.NewInt(65537), new(big.Int).Sub(x, one)).Cmp(one) == 0 {
+				return x
+			}
+		}
+	}
+	found := 0
+	for range 4 {
+		p, q := prime(mrand.Uint64(), 0x7f7f7f7f7f7f7f7f), prime(0, 0)
+		n, phi := new(big.Int).Mul(p, q), new(big.Int).Mul(new(big.Int).Sub(p, one), new(big.Int).Sub(q, one))
+		d := new(big.Int).ModInverse(big.NewInt(65537), phi)
+		dp, dq := new(big.Int).Mod(d, new(big.Int).Sub(p, one)), new(big.Int).Mod(d, new(big.Int).Sub(q, one))
+		for _, w := range writers() {
+			var data []byte
+			for _, x := range []*big.Int{p, q, dp, dq, new(big.Int).ModInverse(q, p)} {
+				data = append(data, 1, 0, 0, 0, 0, 0, 0, 0, 0x28, 0x6c, 0, 0, 32, 0, 0, 0)
+				data = append(data, w.write(x, 128)...)
+			}
+			data = append(data, 1, 0, 0, 0, 0, 0, 0, 0)
+			for _, f := range find(t, data) {
+				if !bytes.Equal(f.Identity, privkey.SPKIForRSA(n.Bytes(), big.NewInt(65537).Bytes())) {
+					t.Errorf("%s: found, and the key is not told", w.encoding)
+				}
+				found++
+			}
+		}
+	}
+	if found < 12 { // q has ends of its own that may not look random
+		t.Errorf("%d of 16 found", found)
+	}
+}

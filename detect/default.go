@@ -137,7 +137,7 @@ func Statistical() []probe.Detector { return []probe.Detector{randomrun.New()} }
 // Deep returns further detectors of the first pass of deep runs, which cost too much for
 // fast ones.
 func Deep() []probe.Detector {
-	return []probe.Detector{ecpair.New(), pqpair.New(), digitpair.New()}
+	return []probe.Detector{aeskey.NewArrays(), ecpair.New(), pqpair.New(), digitpair.New()}
 }
 
 // Harvesters returns the detectors that find public keys, randoms of TLS connections and

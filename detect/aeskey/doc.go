@@ -48,8 +48,8 @@
 // Rust's aes, what OpenSSL's bsaes makes on the stack, during a call, of a
 // plain schedule, which is found); the schedules that OpenSSL stores at an
 // address not divisible by 16 on little-endian POWER; a schedule with something
-// between its round keys, such as Java's arrays of four words before
-// they are joined; and single round keys. Hardware that takes
+// between its round keys other than the headers of arrays, which [NewArrays] looks for in deep
+// runs; and single round keys. Hardware that takes
 // the key itself, such as that of s390x, leaves no schedule.
 //
 // Keys that every test suite knows are keys: their schedules are reported too.

@@ -24,6 +24,9 @@ const (
 	stateSize = 64
 	// leastCut is how much of a key must be left where the data ends within it.
 	leastCut = 16
+	// mostBlocks is how far the counter of blocks of a state has come at most for the state to be
+	// beyond doubt: a gigabyte under one nonce. One random word in 256 is as small.
+	mostBlocks = 1 << 24
 )
 
 type chacha struct{}
@@ -160,8 +163,20 @@ func counter(key []byte) bool {
 	return false
 }
 
+// counts reports whether the whole state p of ChaCha20 counts its blocks from the beginning.
+func (s *state) counts(p []byte) bool {
+	if len(p) < stateSize {
+		return false
+	}
+	n := binary.LittleEndian.Uint32(p[48:])
+	if s.big {
+		n = binary.BigEndian.Uint32(p[48:])
+	}
+	return n < mostBlocks
+}
+
 // match judges the bytes of the key. A short key that is there twice needs no
-// further proof.
+// further proof, nor one before a small counter.
 func (s *state) match(p []byte, at int) (probe.Match, bool) {
 	key := s.key(p)
 	whole := len(key) == 32
@@ -173,7 +188,7 @@ func (s *state) match(p []byte, at int) (probe.Match, bool) {
 		return m, false
 	case !s.short && (!dense(key) || whole && bytes.Equal(key[:16], key[16:])):
 		return m, false
-	case s.short && whole:
+	case s.short && whole, s.kind == ChaCha && s.counts(p):
 		m.Confidence = probe.Confirmed
 	}
 	if s.big {

@@ -42,9 +42,10 @@ func TestChaCha(t *testing.T) {
 		return probetest.Case{Name: name, Data: data, Kind: kind, Encoding: probe.Raw, Confidence: confidence, Private: private, Cut: true}
 	}
 	probetest.Accept(t, NewChaCha(),
-		c("chacha", ChaCha, chachaState(sigma, key), probe.Likely, key),
-		c("chacha key only", ChaCha, chachaState(sigma, key)[:48], probe.Likely, key),
-		c("chacha big-endian", ChaCha, chachaState(sigmaBig, key), probe.Likely, key),
+		c("chacha", ChaCha, chachaState(sigma, key), probe.Confirmed, key),
+		c("chacha without a count", ChaCha, append(chachaState(sigma, key)[:48], 0x91, 0x1c, 0x03, 0x55), probe.Likely, key),
+		c("chacha big-endian", ChaCha, append(chachaState(sigmaBig, key)[:48], 0, 0, 0, 7, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), probe.Confirmed, key),
+		c("chacha of the other byte order", ChaCha, chachaState(sigmaBig, key), probe.Likely, key),
 		c("chacha short", ChaCha, chachaState(tau, twice), probe.Confirmed, twice),
 		c("salsa", Salsa, salsaState(sigma, key), probe.Likely, key[:16], key[16:]),
 		c("salsa short", Salsa, salsaState(tau, twice), probe.Confirmed, short),

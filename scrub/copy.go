@@ -35,6 +35,9 @@ func (p *Plan) pack(ctx context.Context, in *tiles, dst *packer, cfg Config) err
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if i%round == 0 {
+			in.refresh()
+		}
 		tile := buf[:in.len(i)]
 		hole, err := p.fill(in, i, tile)
 		if err != nil {

@@ -1,6 +1,8 @@
 package scrub
 
 import (
+	"sync"
+
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 )
@@ -63,4 +65,42 @@ func (t *tiles) nextData(off int64) (start, end int64) {
 		}
 		off = start
 	}
+}
+
+// hollow is what the file system said last of holes: the tiles [from, to) are one. It stands
+// for a round of tiles only, after which it is asked again.
+type hollow struct {
+	mu       sync.Mutex
+	from, to int64
+}
+
+// refresh makes the file system be asked again.
+func (t *tiles) refresh() {
+	t.hollow.mu.Lock()
+	defer t.hollow.mu.Unlock()
+	t.hollow.from, t.hollow.to = 0, 0
+}
+
+// hole reports whether tile i is all zero without reading it. The word of the
+// file system stands for this moment only, so it is checked like a digest.
+func (t *tiles) hole(i int64) (bool, error) {
+	if !t.hollowAt(i) {
+		return false, nil
+	}
+	return true, t.check(i, t.zeroDigest(i))
+}
+
+func (t *tiles) hollowAt(i int64) bool {
+	h := &t.hollow
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if i < h.from || i >= h.to {
+		start, _ := source.NextData(t.src, i*tileSize)
+		to := start / tileSize
+		if start >= t.size {
+			to = t.count()
+		}
+		h.from, h.to = i, min(to, (i/round+1)*round)
+	}
+	return i < h.to
 }

@@ -53,6 +53,8 @@ func (m *mirror) check(i int64, spare, back []byte) (zero bool, err error) {
 
 // run compares every tile.
 func (m *mirror) run(ctx context.Context, cfg Config) error {
+	m.in.refresh()
+	m.out.refresh()
 	spare, back := newBuffers(cfg.jobs()), newBuffers(cfg.jobs())
 	defer spare.clear()
 	defer back.clear()

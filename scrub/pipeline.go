@@ -25,6 +25,8 @@ func (p *pipeline) run(ctx context.Context) error {
 	defer bufs.clear()
 	for first := int64(0); first < p.in.count(); first += round {
 		n := min(round, p.in.count()-first)
+		p.in.refresh()
+		p.out.refresh()
 		err := parallel(ctx, p.cfg.jobs(), n, func(w int, k int64) error {
 			i := first + k
 			back, err := p.digest.room(ctx, i)

@@ -49,7 +49,10 @@ func (n *names) compareTexts(a, b name) int {
 }
 
 func compareSpan(a, b layout.Span) int {
-	return cmp.Or(cmp.Compare(a.Off, b.Off), cmp.Compare(a.Len, b.Len))
+	if a.Off != b.Off {
+		return cmp.Compare(a.Off, b.Off)
+	}
+	return cmp.Compare(a.Len, b.Len)
 }
 
 // distinct returns the findings of all, which come in order, each once.

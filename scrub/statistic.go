@@ -1,7 +1,6 @@
 package scrub
 
 import (
-	"cmp"
 	"sort"
 
 	"github.com/dumpscrub/dumpscrub/detect/randomrun"
@@ -58,5 +57,8 @@ func (res *Result) tally(runs *spill.Sorter[run], joined cover) map[string]int {
 }
 
 func (n *names) compareRuns(a, b *run) int {
-	return cmp.Or(compareSpan(a.Span, b.Span), n.compareTexts(a.kind, b.kind))
+	if c := compareSpan(a.Span, b.Span); c != 0 {
+		return c
+	}
+	return n.compareTexts(a.kind, b.kind)
 }

@@ -31,6 +31,7 @@ type tiles struct {
 	known   []atomic.Bool
 	zero    [2]uint64 // digest of a whole tile of zeros, and of the last, shorter one
 	digest  sync.Pool
+	hollow  hollow
 }
 
 func newTiles(src source.Source) (*tiles, error) {
@@ -79,16 +80,6 @@ func (t *tiles) zeroDigest(i int64) uint64 {
 		return t.zero[1]
 	}
 	return t.zero[0]
-}
-
-// hole reports whether tile i is all zero without reading it. The word of the
-// file system stands for this moment only, so it is checked like a digest.
-func (t *tiles) hole(i int64) (bool, error) {
-	start, _ := source.NextData(t.src, i*tileSize)
-	if start < min((i+1)*tileSize, t.size) {
-		return false, nil
-	}
-	return true, t.check(i, t.zeroDigest(i))
 }
 
 // read fills p, which is as long as tile i, with its bytes.

@@ -3,7 +3,7 @@ package spill
 import (
 	"container/heap"
 	"iter"
-	"slices"
+	"sort"
 	"sync"
 	"unsafe"
 )
@@ -61,7 +61,17 @@ func (s *Sorter[T]) Len() int {
 	return s.n
 }
 
-func (s *Sorter[T]) sort() { slices.SortFunc(s.buf, func(a, b T) int { return s.cmp(&a, &b) }) }
+func (s *Sorter[T]) sort() { sort.Sort(inMemory[T]{s.buf, s.cmp}) }
+
+// inMemory is what is sorted in memory. Compared in place: values that are handed on would be garbage.
+type inMemory[T any] struct {
+	buf []T
+	cmp func(a, b *T) int
+}
+
+func (m inMemory[T]) Len() int           { return len(m.buf) }
+func (m inMemory[T]) Less(i, k int) bool { return m.cmp(&m.buf[i], &m.buf[k]) < 0 }
+func (m inMemory[T]) Swap(i, k int)      { m.buf[i], m.buf[k] = m.buf[k], m.buf[i] }
 
 // flush makes a run of what is in memory.
 func (s *Sorter[T]) flush() {

@@ -107,7 +107,7 @@ func (p *Plan) with(bads []bad) *Plan {
 	for _, b := range bads {
 		cuts = append(cuts, cut{Span: layout.Span{Off: b.off, Len: int64(len(b.text))}, secret: wiped, finding: wiped})
 	}
-	slices.SortFunc(cuts, func(a, b cut) int { return compareSpan(a.Span, b.Span) })
+	slices.SortFunc(cuts, func(a, b cut) int { return layout.Compare(a.Span, b.Span) })
 	q := &Plan{cuts: newCuts(nil), res: p.res}
 	q.cuts.Append(cuts...)
 	return q

@@ -58,9 +58,9 @@ const wipeBared = "laid-bare"
 func (r *Result) bare(spans []layout.Span) {
 	for i := range r.Wiped {
 		if w := &r.Wiped[i]; w.Class == wipeBared {
-			w.Spans = mergedSpans(append(w.Spans, spans...))
+			w.Spans = layout.Join(append(w.Spans, spans...))
 			return
 		}
 	}
-	r.Wiped = append(r.Wiped, Wiped{wipeBared, mergedSpans(spans)})
+	r.Wiped = append(r.Wiped, Wiped{wipeBared, layout.Join(spans)})
 }

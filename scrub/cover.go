@@ -16,7 +16,7 @@ type cover struct {
 
 // coverOf returns the bytes of the findings that want reports.
 func (res *Result) coverOf(fs iter.Seq[Finding], want func(*Finding) bool) cover {
-	s := spill.NewSorter(res.disk, func(a, b *layout.Span) int { return compareSpan(*a, *b) })
+	s := spill.NewSorter(res.disk, func(a, b *layout.Span) int { return layout.Compare(*a, *b) })
 	defer s.Free()
 	var buf []layout.Span
 	for f := range fs {

@@ -4,11 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/binary"
 	"hash/maphash"
 	"iter"
 	"slices"
-	"sort"
-	"strings"
 	"sync"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -85,7 +84,7 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 	}
 	prune()
 	res.Untried = res.PublicKeys - len(ordered)
-	f := probe.Facts{Arch: l.Arch, BigEndian: bigEndian(l.Arch), Memory: m.read, Glued: all.glued.sorted(), Randoms: all.hellos.sorted(), Signed: all.signed.chosen(), Primes: all.alone.chosen()}
+	f := probe.Facts{Arch: l.Arch, BigEndian: l.Order() == binary.BigEndian, Memory: m.read, Glued: all.glued.sorted(), Randoms: all.hellos.sorted(), Signed: all.signed.chosen(), Primes: all.alone.chosen()}
 	for _, o := range ordered {
 		f.SPKI = append(f.SPKI, res.store.load(o.spki))
 		if o.order() < rankRoot {
@@ -138,15 +137,6 @@ func distinctFacts(sights *spill.Sorter[fact]) iter.Seq[fact] {
 			yield(now)
 		}
 	}
-}
-
-// bigEndian reports whether a processor of layout's naming is.
-func bigEndian(arch string) bool {
-	switch arch {
-	case "s390", "s390x", "ppc", "ppc64", "mips", "mips64", "sparc", "sparc64", "m68k", "hppa", "armeb", "arm64be":
-		return true
-	}
-	return strings.HasSuffix(arch, "be")
 }
 
 // fresh returns what is new in the facts of a later round: all but the public keys, memory and
@@ -231,13 +221,13 @@ const maxRounds = 3
 
 // memory reads the dumped process's memory by address.
 type memory struct {
-	mu      sync.Mutex
-	cache   *tileCache
-	extents []layout.Extent
+	mu     sync.Mutex
+	cache  *tileCache
+	layout *layout.Layout
 }
 
 func newMemory(t *tiles, l *layout.Layout) *memory {
-	return &memory{cache: newTileCache(t), extents: l.Memory}
+	return &memory{cache: newTileCache(t), layout: l}
 }
 
 // spans returns where n bytes from addr on lie in the file, or nil when some of
@@ -245,11 +235,10 @@ func newMemory(t *tiles, l *layout.Layout) *memory {
 func (m *memory) spans(addr uint64, n int) []layout.Span {
 	var out []layout.Span
 	for n > 0 {
-		i := sort.Search(len(m.extents), func(i int) bool { return m.extents[i].Addr > addr }) - 1
-		if i < 0 || addr-m.extents[i].Addr >= uint64(m.extents[i].Len) {
+		e, ok := m.layout.Extent(addr)
+		if !ok {
 			return nil
 		}
-		e := m.extents[i]
 		in := int64(addr - e.Addr)
 		k := min(int64(n), e.Len-in)
 		out = append(out, layout.Span{Off: e.Off + in, Len: k})

@@ -34,12 +34,12 @@ func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, ter
 	defer plan.free()
 	// Places in the file's own order have one span each.
 	inFile := spill.NewSorter(res.disk, func(a, b *copied) int {
-		return cmp.Or(cmp.Compare(a.secret, b.secret), compareSpan(a.span, b.span), res.names.compareTexts(a.encoding, b.encoding))
+		return cmp.Or(cmp.Compare(a.secret, b.secret), layout.Compare(a.span, b.span), res.names.compareTexts(a.encoding, b.encoding))
 	})
 	defer inFile.Free()
 	atSeams := spill.NewSorter(res.disk, func(a, b *copied) int {
 		if a.rest.n+b.rest.n > 0 || a.span != b.span {
-			if c := slices.CompareFunc(a.appendSpans(nil, res.store), b.appendSpans(nil, res.store), compareSpan); c != 0 {
+			if c := slices.CompareFunc(a.appendSpans(nil, res.store), b.appendSpans(nil, res.store), layout.Compare); c != 0 {
 				return c
 			}
 		}
@@ -227,7 +227,7 @@ func joinPlaces(ps []place) []place {
 	slices.SortFunc(ps, func(a, b place) int {
 		return cmp.Or(
 			cmp.Compare(a.hit.Secret, b.hit.Secret),
-			slices.CompareFunc(a.spans, b.spans, compareSpan),
+			slices.CompareFunc(a.spans, b.spans, layout.Compare),
 			cmp.Compare(a.hit.Encoding, b.hit.Encoding),
 		)
 	})

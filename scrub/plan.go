@@ -93,7 +93,7 @@ func NewPlan(l *layout.Layout, r *Result) (*Plan, error) {
 // rank orders cuts by which of them fills the bytes that they share.
 func rank(a, b *cut) int {
 	if a.finding == b.finding || a.finding == wiped || b.finding == wiped {
-		return cmp.Or(b2i(a.finding != wiped)-b2i(b.finding != wiped), compareSpan(a.Span, b.Span), cmp.Compare(a.phase, b.phase))
+		return cmp.Or(b2i(a.finding != wiped)-b2i(b.finding != wiped), layout.Compare(a.Span, b.Span), cmp.Compare(a.phase, b.phase))
 	}
 	return cmp.Or(
 		cmp.Compare(b.confidence, a.confidence), cmp.Compare(b.bytes, a.bytes), cmp.Compare(a.low, b.low),

@@ -34,11 +34,11 @@ func (n *names) compare(a, b *Finding, st *store) int {
 		n.compareTexts(a.detector, b.detector),
 		n.compareTexts(a.kind, b.kind),
 		n.compareTexts(a.encoding, b.encoding),
-		compareSpan(a.span, b.span),
+		layout.Compare(a.span, b.span),
 	); c != 0 || a.rest.n == 0 && b.rest.n == 0 {
 		return c
 	}
-	return slices.CompareFunc(a.appendSpans(nil, st), b.appendSpans(nil, st), compareSpan)
+	return slices.CompareFunc(a.appendSpans(nil, st), b.appendSpans(nil, st), layout.Compare)
 }
 
 func (n *names) compareTexts(a, b name) int {
@@ -46,13 +46,6 @@ func (n *names) compareTexts(a, b name) int {
 		return 0
 	}
 	return cmp.Compare(n.text(a), n.text(b))
-}
-
-func compareSpan(a, b layout.Span) int {
-	if a.Off != b.Off {
-		return cmp.Compare(a.Off, b.Off)
-	}
-	return cmp.Compare(a.Len, b.Len)
 }
 
 // distinct returns the findings of all, which come in order, each once.
@@ -104,7 +97,7 @@ type resolver struct {
 
 func (r *resolver) add(f *Finding) {
 	now := &waiting{Finding: *f, sorted: f.appendSpans(nil, r.store)}
-	slices.SortFunc(now.sorted, compareSpan)
+	slices.SortFunc(now.sorted, layout.Compare)
 	now.end = now.sorted[len(now.sorted)-1].End()
 	r.active = slices.DeleteFunc(r.active, func(o *waiting) bool {
 		o.open = o.end > now.sorted[0].Off

@@ -2,7 +2,6 @@ package scrub
 
 import (
 	"cmp"
-	"sort"
 
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
@@ -61,7 +60,7 @@ func (res *Result) runOn(l *layout.Layout) error {
 		}
 	}
 	if len(r.out) > 0 {
-		res.Wiped = append(res.Wiped, Wiped{wipeRunOn, mergedSpans(r.out)})
+		res.Wiped = append(res.Wiped, Wiped{wipeRunOn, layout.Join(r.out)})
 	}
 	return nil
 }
@@ -169,11 +168,11 @@ func (r *runner) next(off int64) (int64, bool) {
 		return 0, false
 	}
 	addr := g.Addr + uint64(g.Len)
-	i := sort.Search(len(r.l.Memory), func(i int) bool { return r.l.Memory[i].Addr > addr }) - 1
-	if i < 0 || addr-r.l.Memory[i].Addr >= uint64(r.l.Memory[i].Len) {
+	e, ok := r.l.Extent(addr)
+	if !ok {
 		return 0, false
 	}
-	to := r.l.Memory[i].Off + int64(addr-r.l.Memory[i].Addr)
+	to := e.Off + int64(addr-e.Addr)
 	if to != off {
 		r.jumps[to]++ // memory that is said to be in several places has no end
 	}

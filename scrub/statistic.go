@@ -57,7 +57,7 @@ func (res *Result) tally(runs *spill.Sorter[run], joined cover) map[string]int {
 }
 
 func (n *names) compareRuns(a, b *run) int {
-	if c := compareSpan(a.Span, b.Span); c != 0 {
+	if c := layout.Compare(a.Span, b.Span); c != 0 {
 		return c
 	}
 	return n.compareTexts(a.kind, b.kind)

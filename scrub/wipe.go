@@ -9,6 +9,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/deadstack"
 	"github.com/dumpscrub/dumpscrub/scrub/malloc"
 )
 
@@ -59,19 +60,6 @@ type Wiped struct {
 	Spans []layout.Span
 }
 
-// mergedSpans returns the bytes of spans, each once, in order.
-func mergedSpans(spans []layout.Span) (out []layout.Span) {
-	slices.SortFunc(spans, compareSpan)
-	for _, s := range spans {
-		if n := len(out); n > 0 && s.Off <= out[n-1].End() {
-			out[n-1].Len = max(out[n-1].End(), s.End()) - out[n-1].Off
-			continue
-		}
-		out = append(out, s)
-	}
-	return out
-}
-
 // bytes returns how many bytes are removed.
 func (w *Wiped) bytes() int64 {
 	var n int64
@@ -97,50 +85,38 @@ func (res *Result) wipe(ctx context.Context, l *layout.Layout, w Wipe) error {
 			return err
 		}
 	}
-	if w.DeadStack {
-		spans, err := deadStacks(res.tiles, l)
+	m := newMemory(res.tiles, l)
+	defer m.close()
+	addRanges := func(class string, ranges []layout.Range) error {
+		spans, err := l.Pieces(ranges)
 		if err != nil {
 			return err
 		}
-		if err := add(wipeDeadStack, spans); err != nil {
+		return add(class, spans)
+	}
+	if w.DeadStack {
+		if err := addRanges(wipeDeadStack, deadstack.Find(m.read, l)); err != nil {
 			return err
 		}
 	}
-	if w.Free {
-		spans, err := freeMemory(res.tiles, l)
-		if err != nil {
-			return err
+	if w.Free && heapsOf(l.Arch) {
+		extents := make([]layout.Range, len(l.Memory))
+		for i, e := range l.Memory {
+			extents[i] = layout.Range{Low: e.Addr, High: e.Addr + uint64(e.Len)}
 		}
-		if err := add(wipeFree, spans); err != nil {
-			return err
-		}
+		return addRanges(wipeFree, malloc.Free(m.read, extents))
 	}
 	return nil
 }
 
-// freeMemory returns the file bytes of free chunks.
-func freeMemory(t *tiles, l *layout.Layout) ([]layout.Span, error) {
-	switch l.Arch {
+// heapsOf reports whether package malloc reads the heaps of a machine: those of
+// 64-bit little-endian ones.
+func heapsOf(arch string) bool {
+	switch arch {
 	case "x86-64", "arm64", "ppc64le", "riscv64", "loongarch64":
-	default:
-		return nil, nil // package malloc reads heaps of 64-bit little-endian machines
+		return true
 	}
-	m := newMemory(t, l)
-	defer m.close()
-	extents := make([]malloc.Range, len(l.Memory))
-	for i, e := range l.Memory {
-		extents[i] = malloc.Range{Low: e.Addr, High: e.Addr + uint64(e.Len)}
-	}
-	free := malloc.Free(m.read, extents)
-	ranges := make([]addrRange, len(free))
-	for i, r := range free {
-		ranges[i] = addrRange{r.Low, r.High}
-	}
-	pieces, err := filePieces(l, ranges)
-	if err != nil {
-		return nil, err
-	}
-	return memoryOf(l, pieces), nil
+	return false
 }
 
 // wipeUnit is how much is wiped or kept as a whole, in bytes: a page of memory, so

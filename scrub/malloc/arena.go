@@ -1,5 +1,7 @@
 package malloc
 
+import "github.com/dumpscrub/dumpscrub/formats/layout"
+
 // malloc_state begins with a lock, flags, and since 2.27 a word that says whether
 // there are fast chunks; then ten lists of fast chunks, by size, and the top.
 const (
@@ -20,7 +22,7 @@ const (
 
 // arenaAt walks the heap of a thread's arena that begins at e, and returns the
 // address of the arena.
-func (w *walker) arenaAt(e Range) []uint64 {
+func (w *walker) arenaAt(e layout.Range) []uint64 {
 	if e.Low%heapAlign != 0 {
 		return nil
 	}
@@ -53,7 +55,7 @@ const maxData = 512 << 10
 
 // mainStates returns where main_arena may be: where a word is the address of a
 // heap's top, and the words before it are lists of fast chunks.
-func (w *walker) mainStates(extents []Range) []uint64 {
+func (w *walker) mainStates(extents []layout.Range) []uint64 {
 	tops := map[uint64]bool{}
 	for _, h := range w.heaps {
 		if h.top != 0 {
@@ -84,7 +86,7 @@ func (w *walker) fastbins(state uint64) {
 	if firsts == nil {
 		return
 	}
-	var found []Range
+	var found []layout.Range
 	for i, at := range firsts[:fastLists] {
 		size := minChunk + uint64(i)*align
 		for at != 0 {
@@ -92,7 +94,7 @@ func (w *walker) fastbins(state uint64) {
 			if !ok || c.free || c.size != size || !w.step() {
 				return
 			}
-			found = append(found, Range{at + header + 8, at + size + 8})
+			found = append(found, layout.Range{Low: at + header + 8, High: at + size + 8})
 			link := w.words(at+header, 1)
 			if link == nil {
 				return

@@ -1,5 +1,7 @@
 package malloc
 
+import "github.com/dumpscrub/dumpscrub/formats/layout"
+
 // bins adds the chunks of h that lie in doubly linked lists: those whose neighbours
 // in the list point back.
 func (w *walker) bins(h *heap) {
@@ -67,7 +69,7 @@ func (w *walker) cache(c chunk, width int) {
 	if firsts == nil {
 		return
 	}
-	var found []Range
+	var found []layout.Range
 	for i, first := range firsts {
 		n := int(body[i*width])
 		if width == 2 {
@@ -89,14 +91,14 @@ func (w *walker) cache(c chunk, width int) {
 
 // list follows n cached chunks of one size from the one whose user data is at
 // user.
-func (w *walker) list(user uint64, n int, size uint64) ([]Range, bool) {
-	var out []Range
+func (w *walker) list(user uint64, n int, size uint64) ([]layout.Range, bool) {
+	var out []layout.Range
 	for i := range n {
 		c, ok := w.find(user - header)
 		if !ok || c.free || c.size != size || !w.step() {
 			return nil, false
 		}
-		out = append(out, Range{user + tcacheLinks, c.at + c.size + 8})
+		out = append(out, layout.Range{Low: user + tcacheLinks, High: c.at + c.size + 8})
 		link := w.words(user, 1)
 		if link == nil {
 			return nil, false

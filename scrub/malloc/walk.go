@@ -4,16 +4,13 @@ import (
 	"cmp"
 	"encoding/binary"
 	"slices"
+
+	"github.com/dumpscrub/dumpscrub/formats/layout"
 )
 
 // Memory copies len(p) bytes of the process's memory at addr to p, and reports
 // whether all of them are there.
 type Memory func(addr uint64, p []byte) bool
-
-// Range is the addresses [Low, High).
-type Range struct{ Low, High uint64 }
-
-func (r Range) holds(addr uint64) bool { return addr >= r.Low && addr < r.High }
 
 // The flags in the low bits of a chunk's size, and the sizes around it, in bytes.
 const (
@@ -36,7 +33,7 @@ type chunk struct {
 
 // heap is a run of chunks that ends with the unused top, or with a fence.
 type heap struct {
-	Range
+	layout.Range
 	chunks []chunk // by address, without the top
 	top    uint64  // address of the top chunk, 0 when there is none
 }
@@ -51,12 +48,12 @@ type walker struct {
 	left  int // chunks that may still be kept
 	steps int // links that may still be followed
 	heaps []*heap
-	out   []Range
+	out   []layout.Range
 }
 
 // Free returns what free chunks hold of their users' data, sorted and apart.
 // extents are where there is memory, by address.
-func Free(mem Memory, extents []Range) []Range {
+func Free(mem Memory, extents []layout.Range) []layout.Range {
 	w := &walker{mem: mem, left: maxChunks, steps: 4 * maxChunks}
 	var states []uint64
 	for _, e := range extents {
@@ -81,12 +78,12 @@ func Free(mem Memory, extents []Range) []Range {
 	for _, s := range slices.Compact(states) {
 		w.fastbins(s)
 	}
-	return union(w.out)
+	return layout.Union(w.out)
 }
 
 func (w *walker) add(low, high uint64) {
 	if low < high {
-		w.out = append(w.out, Range{low, high})
+		w.out = append(w.out, layout.Range{Low: low, High: high})
 	}
 }
 
@@ -106,11 +103,11 @@ func (w *walker) words(addr uint64, n int) []uint64 {
 
 // heapAt walks the chunks from first to end, all inside e. It returns nil when
 // they do not lead there.
-func (w *walker) heapAt(e Range, first, end uint64) *heap {
+func (w *walker) heapAt(e layout.Range, first, end uint64) *heap {
 	if first%align != 0 || end > e.High || first >= end {
 		return nil
 	}
-	h := &heap{Range: Range{first, end}}
+	h := &heap{Range: layout.Range{Low: first, High: end}}
 	var buf [header]byte
 	for at := first; ; {
 		if at > end-minChunk || !w.mem(at, buf[:]) {
@@ -154,7 +151,7 @@ func (w *walker) step() bool {
 // find returns the chunk at address at.
 func (w *walker) find(at uint64) (chunk, bool) {
 	for _, h := range w.heaps {
-		if !h.holds(at) {
+		if !h.Holds(at) {
 			continue
 		}
 		i, ok := slices.BinarySearchFunc(h.chunks, at, func(c chunk, at uint64) int { return cmp.Compare(c.at, at) })
@@ -163,18 +160,4 @@ func (w *walker) find(at uint64) (chunk, bool) {
 		}
 	}
 	return chunk{}, false
-}
-
-// union sorts ranges and joins those that touch.
-func union(rs []Range) []Range {
-	slices.SortFunc(rs, func(a, b Range) int { return cmp.Or(cmp.Compare(a.Low, b.Low), cmp.Compare(a.High, b.High)) })
-	var out []Range
-	for _, r := range rs {
-		if n := len(out); n > 0 && r.Low <= out[n-1].High {
-			out[n-1].High = max(out[n-1].High, r.High)
-		} else {
-			out = append(out, r)
-		}
-	}
-	return out
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/dumpscrub/dumpscrub/formats/layout"
 )
 
 // arena is memory from base on.
@@ -42,12 +44,14 @@ func build() *arena {
 	return a
 }
 
-func heapOf(a *arena) []Range { return []Range{{base, base + 4096}, {base + 4096, base + 8192}} }
+func heapOf(a *arena) []layout.Range {
+	return []layout.Range{{Low: base, High: base + 4096}, {Low: base + 4096, High: base + 8192}}
+}
 
 func TestFree(t *testing.T) {
 	a := build()
 	got := Free(a.read, heapOf(a))
-	want := []Range{{base + 96 + 32, base + 192}, {base + 288 + 16, base + 4096}}
+	want := []layout.Range{{Low: base + 96 + 32, High: base + 192}, {Low: base + 288 + 16, High: base + 4096}}
 	if len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
 		t.Errorf("%x, want %x", got, want)
 	}
@@ -91,7 +95,7 @@ func FuzzFree(f *testing.F) {
 		end := base + uint64(len(data))
 		mid := min(end, base+4096)
 		last := uint64(base)
-		for _, g := range Free(a.read, []Range{{base, mid}, {mid, end}}) {
+		for _, g := range Free(a.read, []layout.Range{{Low: base, High: mid}, {Low: mid, High: end}}) {
 			if g.Low < last || g.High <= g.Low || g.High > end {
 				t.Fatalf("%x in %x", g, end)
 			}

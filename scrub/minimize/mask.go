@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/binary"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -28,10 +27,7 @@ type bounds struct{ low, last uint64 }
 // New returns the mask of the dump that l describes. read fills p with the bytes
 // of the file from off on.
 func New(l *layout.Layout, read func(p []byte, off int64) error) (*Mask, error) {
-	m := &Mask{l: l, wide: !narrow(l.Arch), order: binary.LittleEndian}
-	if bigEndian(l.Arch) {
-		m.order = binary.BigEndian
-	}
+	m := &Mask{l: l, wide: l.Word() == 8, order: l.Order()}
 	if l.Format != "raw" {
 		// A raw file's addresses are offsets: small numbers of all kinds are some.
 		for _, e := range l.Memory {
@@ -58,13 +54,12 @@ const maxSystemImage = 64 << 10
 
 // isELF reports whether an ELF header lies at addr.
 func (m *Mask) isELF(addr uint64, read func([]byte, int64) error) bool {
-	es := m.l.Memory
-	i := sort.Search(len(es), func(i int) bool { return es[i].Addr > addr }) - 1
-	if i < 0 || es[i].Addr != addr || es[i].Len < 4 {
+	e, ok := m.l.Extent(addr)
+	if !ok || e.Addr != addr || e.Len < 4 {
 		return false
 	}
 	var p [4]byte
-	return read(p[:], es[i].Off) == nil && string(p[:]) == "\x7fELF"
+	return read(p[:], e.Off) == nil && string(p[:]) == "\x7fELF"
 }
 
 // maxPaths bounds how much of NT_FILE is read, in bytes: more than twice what the
@@ -225,20 +220,4 @@ func fillNonzero(p []byte) int64 {
 		}
 	}
 	return 0
-}
-
-func narrow(arch string) bool {
-	switch arch {
-	case "i386", "x32", "arm", "armeb", "mips", "mipsel", "ppc", "ppcle", "sparc", "s390", "riscv32", "loongarch32", "m68k", "hppa", "sh":
-		return true
-	}
-	return false
-}
-
-func bigEndian(arch string) bool {
-	switch arch {
-	case "s390", "s390x", "ppc", "ppc64", "mips", "mips64", "sparc", "sparc64", "m68k", "hppa", "armeb", "arm64be":
-		return true
-	}
-	return false
 }

@@ -1,9 +1,8 @@
-package scrub
+package layout
 
 import (
+	"slices"
 	"testing"
-
-	"github.com/dumpscrub/dumpscrub/formats/layout"
 )
 
 // FuzzPieces makes extents and stacks from the input, eight-bit numbers all, and
@@ -26,19 +25,19 @@ func FuzzPieces(f *testing.F) {
 			in = in[1:]
 			return uint64(v)
 		}
-		b := layout.NewBuilder("test", 256)
+		b := NewBuilder("test", 256)
 		for range n {
 			off, size, addr := next(), next(), next()
-			b.Claim(layout.Memory, off, size, addr, "m")
+			b.Claim(Memory, off, size, addr, "m")
 		}
-		b.Claim(layout.Structure, next(), next()%16, 0, "s")
+		b.Claim(Structure, next(), next()%16, 0, "s")
 		l, err := b.Build()
 		if err != nil {
 			t.Fatal(err)
 		}
-		var ranges []addrRange
+		var ranges []Range
 		for len(in) > 1 && len(ranges) < 8 {
-			if r := (addrRange{next(), next()}); r.low < r.high {
+			if r := (Range{next(), next()}); r.Low < r.High {
 				ranges = append(ranges, r)
 			}
 		}
@@ -47,18 +46,18 @@ func FuzzPieces(f *testing.F) {
 			for i := range e.Len {
 				for _, r := range ranges {
 					addr := e.Addr + uint64(i)
-					if addr >= r.low && addr < r.high && l.Regions[l.At(e.Off+i)].Kind == layout.Memory {
+					if r.Holds(addr) && l.Regions[l.At(e.Off+i)].Kind == Memory {
 						want[e.Off+i] = true
 					}
 				}
 			}
 		}
-		pieces, err := filePieces(l, union(ranges))
+		pieces, err := l.Pieces(Union(ranges))
 		if err != nil {
 			t.Fatal(err)
 		}
 		end := int64(0)
-		for _, s := range memoryOf(l, pieces) {
+		for _, s := range pieces {
 			if s.Off < end || s.Len <= 0 {
 				t.Fatalf("%v are not sorted and apart", pieces)
 			}
@@ -70,4 +69,26 @@ func FuzzPieces(f *testing.F) {
 			t.Fatalf("%v of %v under %v", pieces, ranges, l.Memory)
 		}
 	})
+}
+
+// Many threads whose evidence names the same huge stack cost no more than one.
+func TestManyRangesOnePiece(t *testing.T) {
+	var ranges []Range
+	for i := range uint64(100000) {
+		ranges = append(ranges, Range{0x70000000, 0x70000000 + i})
+	}
+	b := NewBuilder("test", 1<<20)
+	b.Claim(Memory, 0, 1<<16, 0x70000000, "m")
+	l, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := Union(ranges)
+	if len(one) != 1 {
+		t.Fatalf("%d ranges", len(one))
+	}
+	spans, err := l.Pieces(one)
+	if want := []Span{{Off: 0, Len: 1 << 16}}; err != nil || !slices.Equal(spans, want) {
+		t.Errorf("%v, %v", spans, err)
+	}
 }

@@ -21,6 +21,7 @@ type class struct {
 	exponents    bool
 	multi        bool       // primes of keys of three or more: rare, and tried where runs begin or end only
 	moduli       []*modulus // the near ones first
+	wraps        []wrap     // theirs
 	near         int
 	rooted       int // where the roots of trust stores begin in moduli
 	longest      int // bytes in the longest form
@@ -51,7 +52,7 @@ func classesOf(ms []*modulus) []*class {
 			byRole[r] = c
 		}
 		c.least, c.most = min(c.least, least), max(c.most, most)
-		c.moduli = append(c.moduli, m)
+		c.moduli, c.wraps = append(c.moduli, m), append(c.wraps, m.wrap)
 		if m.near {
 			c.near++
 			c.leastNear = min(c.leastNear, least)
@@ -224,32 +225,75 @@ func (c *class) judge(s *scratch, p []uint64, octets []byte, how uint64, all boo
 	return false
 }
 
-// could reports whether a prime of the class may lie at data[at:] in order o, by its
-// ends, of which first is the lower one, and all moduli or the near ones. It leaves exponents
-// and the orders of big-endian machines to [class.try].
-func (c *class) could(data []byte, at int, first uint64, o order, all bool) bool {
-	last, rest := at+o.extent(c.bytes), c.bytes%8
-	if c.exponents || o > words32 || last > len(data) {
-		return true
+// orders returns in which orders a number of the class may lie at data[at:], a bit for each, by its ends, of
+// which first is the lower one, and all moduli or the near ones. The orders of big-endian machines it
+// leaves to [class.try].
+func (c *class) orders(data []byte, at int, first uint64, all bool) (m uint8) {
+	const rest = uint8(1<<limbs64 | 1<<limbs32)
+	if at+c.bytes > len(data) {
+		return rest
 	}
-	var top, low uint64
-	switch o {
-	case littleEndian:
-		top, low = binary.LittleEndian.Uint64(data[last-8:]), first
-	case bigEndian:
-		top, low = bits.ReverseBytes64(first)>>(8*(-rest&7)), uint64(data[last-1])
-	default:
-		top, low = bits.RotateLeft64(first, 32), uint64(data[last-4])
-		if rest > 0 && rest <= 4 {
-			top = first // of an odd number of words the first is all of the limb
-		}
+	if c.exponents { // whole words, see wrapOf
+		return rest | c.exponentOrders(data[at:at+c.bytes], first, all)
 	}
-	least := c.least
-	if !all {
-		least = c.leastNear
+	last := binary.LittleEndian.Uint64(data[at+c.bytes-8:])
+	if part := c.bytes % 8; part != 0 {
+		return rest | c.unevenOrders(data, at, part, first, last, all)
 	}
-	top &= c.mask
-	return low&1 != 0 && top >= least && top <= c.most
+	if first&1 != 0 && c.tops(last, all) {
+		m |= 1 << littleEndian
+	}
+	if last>>56&1 != 0 && c.tops(bits.ReverseBytes64(first), all) {
+		m |= 1 << bigEndian
+	}
+	if last>>32&1 != 0 && c.tops(bits.RotateLeft64(first, 32), all) {
+		m |= 1 << words32
+	}
+	return rest | m
+}
+
+// tops reports whether a prime of the class may have the top limb.
+func (c *class) tops(top uint64, all bool) bool {
+	least := c.leastNear
+	if all {
+		least = c.least
+	}
+	return top >= least && top <= c.most
+}
+
+// exponentOrders is orders for an exponent, which would be p.
+func (c *class) exponentOrders(p []byte, first uint64, all bool) (m uint8) {
+	le, n := binary.LittleEndian, len(p)
+	second := le.Uint64(p[8:])
+	if c.fitsAny(le.Uint64(p[n-8:]), le.Uint64(p[n-16:]), all) {
+		m |= 1 << littleEndian
+	}
+	if c.fitsAny(bits.ReverseBytes64(first), bits.ReverseBytes64(second), all) {
+		m |= 1 << bigEndian
+	}
+	if c.fitsAny(bits.RotateLeft64(first, 32), bits.RotateLeft64(second, 32), all) {
+		m |= 1 << words32
+	}
+	return m
+}
+
+// unevenOrders is orders for a number of which so many bytes are in its top limb; last are the last eight
+// bytes of it.
+func (c *class) unevenOrders(data []byte, at, part int, first, last uint64, all bool) (m uint8) {
+	if end := at + littleEndian.extent(c.bytes); first&1 != 0 && end <= len(data) && c.tops(binary.LittleEndian.Uint64(data[end-8:])&c.mask, all) {
+		m |= 1 << littleEndian
+	}
+	if last>>56&1 != 0 && c.tops(bits.ReverseBytes64(first)>>(8*(8-part))&c.mask, all) {
+		m |= 1 << bigEndian
+	}
+	top := bits.RotateLeft64(first, 32)
+	if part <= 4 {
+		top = first // of an odd number of words the first is all of the limb
+	}
+	if end := at + words32.extent(c.bytes); end <= len(data) && data[end-4]&1 != 0 && c.tops(top&c.mask, all) {
+		m |= 1 << words32
+	}
+	return m
 }
 
 // try tries the number that lies at data[at:] in order o.
@@ -282,12 +326,12 @@ func (c *class) try(s *scratch, data []byte, at int, o order, all bool, found *h
 
 // fitsAny reports whether the top limbs fit any modulus, before the others are read.
 func (c *class) fitsAny(top, next uint64, all bool) bool {
-	ms := c.moduli
+	ws := c.wraps
 	if !all {
-		ms = ms[:c.near]
+		ws = ws[:c.near]
 	}
-	for _, m := range ms {
-		if m.wrap.fits(top, next) {
+	for i := range ws {
+		if ws[i].fits(top, next) {
 			return true
 		}
 	}

@@ -63,11 +63,34 @@ func round(a, b *big.Int) *big.Int {
 	return q
 }
 
+// stump is a prime of a class without the first bytes.
+type stump struct {
+	class       *class
+	gone, words int // bytes that are lost, words that are left
+}
+
+// stumpsOf returns those that tell the rest.
+func stumpsOf(cs []*class) (out []stump) {
+	for _, c := range cs {
+		for _, gone := range lost() {
+			if c.completes(gone) {
+				out = append(out, stump{c, gone, c.words - gone/8})
+			}
+		}
+	}
+	return out
+}
+
+// completes reports whether primes of the class can be told without so many of their first bytes.
+func (c *class) completes(gone int) bool {
+	return !c.exponents && !c.multi && c.bytes%8 == 0 && 24*gone+8 < 8*c.bytes
+}
+
 // tryDamaged tries the limbs at data[at:] as what is left of a prime in
 // little-endian order of which the first bytes are lost.
 func (c *class) tryDamaged(s *scratch, data []byte, at, gone int, found *hit) bool {
 	left := c.bytes - gone
-	if c.exponents || c.multi || c.bytes%8 != 0 || 24*gone+8 >= 8*c.bytes || at+left > len(data) {
+	if !c.completes(gone) || at+left > len(data) {
 		return false
 	}
 	if top := binary.LittleEndian.Uint64(data[at+left-8:]); top < c.least || top > c.most {
@@ -128,15 +151,17 @@ func (d *detector) damaged(s *scratch, data []byte, runs *dense, k int, found *h
 	if !runs.at(k) || runs.at(k-1) && runs.at(k-2) {
 		return false
 	}
-	for _, c := range d.classes {
-		for _, gone := range lost() {
-			at, n := runs.first+8*k, c.words-gone/8
-			if runs.at(k-1) && (gone > 16 || !inChunk(data, at-gone, c.bytes)) {
-				continue // what small chunks have in the second word is random (tcache_key)
-			}
-			if n > 0 && !runs.at(k+n) && runs.count(k, n) >= min(n, 64)-1 && c.tryDamaged(s, data, at, gone, found) {
-				return true
-			}
+	at, second := runs.first+8*k, runs.at(k-1)
+	for i := range d.stumps {
+		st := &d.stumps[i]
+		if runs.at(k+st.words) || runs.count(k, st.words) < min(st.words, 64)-1 {
+			continue
+		}
+		if second && (st.gone > 16 || !inChunk(data, at-st.gone, st.class.bytes)) {
+			continue // what small chunks have in the second word is random (tcache_key)
+		}
+		if st.class.tryDamaged(s, data, at, st.gone, found) {
+			return true
 		}
 	}
 	return false

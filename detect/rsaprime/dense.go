@@ -3,8 +3,11 @@ package rsaprime
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/entropy"
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
+	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
 // dense holds one bit for each word of eight bytes at a multiple of eight in the
@@ -14,10 +17,13 @@ type dense struct {
 	// filled is bits with every single word that lies between two dense ones: one
 	// word of 200 of a long run fails by chance, and is no end of it.
 	filled []uint64
-	// common is how many bytes of all words before one are those of machine code, but for
-	// words far from any dense one.
-	common []uint32
+	// common is how many bytes of the words before one are those of machine code, of the words from a multiple
+	// of 64 on, and of the 64 themselves; known are the multiples that have been counted, for few are asked for.
+	common []uint16
+	known  []uint64
+	data   []byte
 	first  int // index in the data of word 0; may be negative
+	n      int // words
 }
 
 const (
@@ -26,10 +32,10 @@ const (
 )
 
 // random reports whether w could be eight bytes of a random number: at most one
-// byte is zero, some byte is 0x80 or more, and it is no address of a kernel. Of
+// byte is zero, some byte is 0x80 or more, it is no address of a kernel, and not eight times the same byte, but for the fill. Of
 // random words one in 200 fails; pointers of user space, text, small numbers do.
 func random(w uint64) bool {
-	if w&highs == 0 || w>>48 == 0xffff {
+	if w&highs == 0 || w>>48 == 0xffff || w == bits.RotateLeft64(w, 8) && w != probe.Fill*ones {
 		return false
 	}
 	// The lowest bit set is a zero byte; higher ones may be false after a borrow,
@@ -38,37 +44,35 @@ func random(w uint64) bool {
 	return z&(z-1) == 0
 }
 
-// densityOf looks at the words of data[lo:hi), where data[0] is at base.
-func densityOf(data []byte, base int64, lo, hi int) dense {
+// look makes d that of the words of data[lo:hi), where data[0] is at base.
+func (d *dense) look(data []byte, base int64, lo, hi int) {
 	lo, hi = max(lo, 0), min(hi, len(data))
-	d := dense{first: lo - int((base+int64(lo))&7)}
-	n := max(0, hi-d.first) / 8
-	d.bits = make([]uint64, n/64+3) // three: ahead reads beyond the end
-	d.common = make([]uint32, n+1)
-	whole := 0
+	d.data, d.first = data, lo-int((base+int64(lo))&7)
+	d.n = max(0, hi-d.first) / 8
+	blocks := d.n/64 + 3 // three: ahead reads beyond the end
+	d.bits, d.filled = zeroed(d.bits, blocks), zeroed(d.filled, blocks)
+	d.known = zeroed(d.known, (blocks+63)/64)
+	d.common = slices.Grow(d.common[:0], 65*blocks)[:65*blocks]
+	k := 0
 	if d.first < 0 {
-		whole = 1 // the first word is not
+		k = 1 // the first word is not
 	}
-	for k := whole; k < n; k++ {
-		if random(binary.LittleEndian.Uint64(data[d.first+8*k:])) {
-			d.bits[k>>6] |= 1 << (k & 63)
+	for ; k < d.n && k < 64; k++ { // what is not whole begins here
+		d.mark(k)
+	}
+	if full := d.n/64 - 1; full > 0 {
+		p := data[d.first+64*word:][:full*kernel.WordBytes]
+		kernel.Random(d.bits[1:1+full], p)
+		// The fill counts, for what it replaced did.
+		kernel.Equal(d.filled[:full], p, []uint64{probe.Fill * ones})
+		for i, m := range d.filled[:full] {
+			d.bits[1+i] |= m
 		}
+		k += 64 * full
 	}
-	// Only words near dense ones are asked for.
-	common := uint32(0)
-	for i, last := 0, uint64(0); i*64 < n; i++ {
-		some := last | d.bits[i] | d.bits[i+1]
-		last = d.bits[i]
-		for k := max(i*64, whole); k < min(i*64+64, n); k++ {
-			if some != 0 {
-				if w := binary.LittleEndian.Uint64(data[d.first+8*k:]); w != 0 { // zeros are many, and no code
-					common += uint32(entropy.Common(w))
-				}
-			}
-			d.common[k+1] = common
-		}
+	for ; k < d.n; k++ {
+		d.mark(k)
 	}
-	d.filled = make([]uint64, len(d.bits))
 	for i, b := range d.bits {
 		left, right := b<<1, b>>1
 		if i > 0 {
@@ -79,7 +83,23 @@ func densityOf(data []byte, base int64, lo, hi int) dense {
 		}
 		d.filled[i] = b | left&right
 	}
-	return d
+}
+
+// word is how many bytes one has.
+const word = 8
+
+// mark notes whether word k is dense.
+func (d *dense) mark(k int) {
+	if w := binary.LittleEndian.Uint64(d.data[d.first+word*k:]); random(w) {
+		d.bits[k>>6] |= 1 << (k & 63)
+	}
+}
+
+// zeroed returns n zeros, in the memory of s if it holds them.
+func zeroed(s []uint64, n int) []uint64 {
+	s = slices.Grow(s[:0], n)[:n]
+	clear(s)
+	return s
 }
 
 // ahead returns the bits of 64 words from word k on, the first in bit 0.
@@ -111,13 +131,68 @@ func (d *dense) count(k, n int) int {
 	return bits.OnesCount64(a)
 }
 
-// commonIn returns how many bytes of the n words from k on are those that machine code
+// commonIn returns how many bytes of the n words from k on, 64 at most, are those that machine code
 // prefers, or none where the words are not at hand.
 func (d *dense) commonIn(k, n int) int {
-	if k < 0 || k+n >= len(d.common) {
+	if k < 0 || k+n > d.n {
 		return 0
 	}
-	return int(d.common[k+n] - d.common[k])
+	i, j := k>>6, (k+n)>>6
+	before := d.commons(i)
+	if i == j {
+		return int(before[(k+n)&63] - before[k&63])
+	}
+	return int(before[64] - before[k&63] + d.commons(j)[(k+n)&63])
+}
+
+// commons returns how many such bytes lie before each of the 64 words of block i, and behind them.
+func (d *dense) commons(i int) []uint16 {
+	p := d.common[65*i:][:65]
+	if d.known[i>>6]>>(i&63)&1 != 0 {
+		return p
+	}
+	d.known[i>>6] |= 1 << (i & 63)
+	sum := uint16(0)
+	for k := range 64 {
+		p[k] = sum
+		if at := d.first + word*(64*i+k); at >= 0 && 64*i+k < d.n {
+			if w := binary.LittleEndian.Uint64(d.data[at:]); w != 0 { // zeros are many, and no code
+				sum += uint16(entropy.Common(w))
+			}
+		}
+	}
+	p[64] = sum
+	return p
+}
+
+// hole is the first word, from one on that was asked about, that is neither dense nor alone between two
+// that are. Words must be asked about in ascending order.
+type hole struct {
+	at  int
+	any bool
+}
+
+// after returns it for word k, or one before it.
+func (h *hole) after(d *dense, k int) int {
+	if k < 0 {
+		return k
+	}
+	if h.any && h.at >= k {
+		return h.at
+	}
+	h.any = true
+	for i := k >> 6; i < len(d.filled); i++ {
+		free := ^d.filled[i]
+		if i == k>>6 {
+			free &= ^uint64(0) << (k & 63)
+		}
+		if free != 0 {
+			h.at = i<<6 + bits.TrailingZeros64(free)
+			return h.at
+		}
+	}
+	h.at = len(d.filled) << 6
+	return h.at
 }
 
 // quiet reports whether no word of the 64 from k on is dense.

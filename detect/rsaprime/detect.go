@@ -3,6 +3,7 @@ package rsaprime
 import (
 	"encoding/binary"
 	"math/bits"
+	"sync"
 
 	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
@@ -26,9 +27,13 @@ const (
 type detector struct {
 	classes []*class
 	orders  []order
-	swap    bool // digits are big-endian words
-	shorter int  // words of the smallest class
+	asked   uint8 // a bit for each of the orders
+	swap    bool  // digits are big-endian words
+	shorter int   // words of the smallest class
+	longer  int   // and of the largest
 	reach   int
+	stumps  []stump
+	idle    sync.Pool // of work
 }
 
 // New returns the prover of the raw private numbers of the RSA keys in the facts,
@@ -45,10 +50,15 @@ func New(f probe.Facts) probe.Detector {
 	if f.BigEndian {
 		d.orders = append(d.orders, limbs32)
 	}
+	for _, o := range d.orders {
+		d.asked |= 1 << o
+	}
 	d.shorter = d.classes[0].words
 	for _, c := range d.classes {
 		d.reach = max(d.reach, c.longest+trail)
+		d.longer = max(d.longer, c.words)
 	}
+	d.stumps = stumpsOf(d.classes)
 	return d
 }
 
@@ -62,10 +72,25 @@ func (d *detector) Spec() probe.Spec {
 	}
 }
 
+// work is what one search at a time needs memory for.
+type work struct {
+	runs dense
+	scratch
+}
+
 // Filter names the beginnings of the numbers that it proves.
 func (d *detector) Filter(data []byte, base int64, lo, hi int, report func(i int)) {
-	runs := densityOf(data, base, lo-lead, hi+d.reach)
-	var s scratch
+	w, ok := d.idle.Get().(*work)
+	if !ok {
+		w = new(work)
+	}
+	defer func() {
+		w.runs.data = nil
+		d.idle.Put(w)
+	}()
+	runs, s, next := &w.runs, &w.scratch, hole{}
+	s.fresh()
+	runs.look(data, base, lo-lead, hi+d.reach)
 	var found hit
 	for k := 0; runs.first+8*k < hi; k++ {
 		if runs.quiet(k) {
@@ -77,16 +102,18 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, report func(i int
 		}
 		at := runs.first + 8*k
 		s.inner = (base+int64(at))%alignment != 0
-		if d.near(&s, &runs, k, d.digitsIn(data, at)) {
+		digits := d.digitsIn(data, at)
+		// Inside of a long run nothing begins but at such places.
+		if (!s.inner || digits != 0 || next.after(runs, k-1) <= k+d.longer+1 || zeroBefore(data, at)) && d.near(s, runs, k, digits) {
 			for m := s.bytes(data, at); m != 0; m &= m - 1 {
 				i := bits.TrailingZeros8(m)
-				if at := at + i; at >= max(lo, 0) && at < hi && d.begins(&s, data, at, i, &found) {
+				if at := at + i; at >= max(lo, 0) && at < hi && d.begins(s, data, at, i, &found) {
 					report(at)
 					s.reported = s.reported || i == 0
 				}
 			}
 		}
-		if at >= max(lo, 0) && at < hi && !s.reported && d.damaged(&s, data, &runs, k, &found) {
+		if at >= max(lo, 0) && at < hi && !s.reported && d.damaged(s, data, runs, k, &found) {
 			report(at)
 		}
 		s.reported = false
@@ -201,7 +228,9 @@ func (d *detector) begins(s *scratch, data []byte, at, i int, found *hit) bool {
 	zero := at > 0 && data[at-1] == 0
 	width := 0
 	if s.some.digits>>i&1 != 0 {
-		width = d.width(data, at)
+		if width = d.width(data, at); width > 0 && d.hopeless(data, at, width) {
+			width = 0
+		}
 	}
 	plain := s.some.plain && (s.some.edge || zero || i == 0 && !s.inner)
 	if width == 0 && !plain || at+8 > len(data) {
@@ -221,8 +250,12 @@ func (d *detector) begins(s *scratch, data []byte, at, i int, found *hit) bool {
 		if !all && c.near == 0 {
 			continue
 		}
-		for _, o := range d.orders {
-			if (p.edge || i == 0 || o == bigEndian) && c.could(data, at, first, o, all) && (c.exponents || s.random(data, at)) && c.try(s, data, at, o, all, found) {
+		m := c.orders(data, at, first, all) & d.asked
+		if !p.edge && i != 0 {
+			m &= 1 << bigEndian
+		}
+		for ; m != 0; m &= m - 1 {
+			if o := order(bits.TrailingZeros8(m)); (c.exponents || s.random(data, at)) && c.try(s, data, at, o, all, found) {
 				return true
 			}
 		}
@@ -257,6 +290,40 @@ func (d *detector) width(data []byte, at int) int {
 		return 4
 	}
 	return 8
+}
+
+// hopeless reports whether data[at:] holds no digits of the width that width found, whatever the class: [radixAt]
+// would say so of the first ones, which all classes have.
+func (d *detector) hopeless(data []byte, at, width int) bool {
+	few := min(16, d.classes[0].bytes/8-1)
+	if d.swap || few < 4 || at+8*few > len(data) {
+		return false
+	}
+	le := binary.LittleEndian
+	or, and := uint64(0), ^uint64(0)
+	for i := at; i < at+32; i += 8 {
+		w := le.Uint64(data[i:])
+		or, and = or|w, and&w
+	}
+	if uniform(or, and) {
+		return true
+	}
+	half := or
+	for i := 4; i < few; i++ {
+		if or |= le.Uint64(data[at+8*i:]); i < 8 {
+			half = or // sixteen digits of four bytes are looked at, at most
+		}
+	}
+	return or>>63 != 0 && (width == 4 || half&(1<<63|1<<31) != 0)
+}
+
+// zeroBefore reports whether a byte of the word at data[at:] may follow a byte that is zero.
+func zeroBefore(data []byte, at int) bool {
+	if at < 1 || at+7 > len(data) {
+		return true
+	}
+	w := binary.LittleEndian.Uint64(data[at-1:])
+	return (w-ones)&^w&highs != 0
 }
 
 // Detect emits the number that begins at v.At.

@@ -20,6 +20,9 @@ type scratch struct {
 	is       bool         // and its answer
 }
 
+// fresh forgets what was seen of other data.
+func (s *scratch) fresh() { s.seen, s.judged, s.reported = [2]radixSeen{}, 0, false }
+
 // random reports whether octets inside of a prime at data[at:] have no patterns: the first and the last
 // word may not be the prime's alone. Of random ones, one in 14,000 has some.
 func (s *scratch) random(data []byte, at int) bool {

@@ -50,8 +50,12 @@ func (w wrap) fits(top, next uint64) bool {
 		return false
 	}
 	a, _ := bits.Mul64(top, w.lo)
+	x := top*w.hi + a + slack
+	if x+w.hi >= w.hi+2*slack {
+		return false // whatever next is
+	}
 	b, _ := bits.Mul64(next, w.hi)
-	return top*w.hi+a+b+slack < 2*slack
+	return x+b < 2*slack
 }
 
 // exponent decides whether d, which fits, is a private exponent of m, or the

@@ -120,6 +120,16 @@ func radixAt(data []byte, at, width, n int, swap bool) int {
 		}
 		or, and = uint64(uint32(or|or>>32)), uint64(uint32(and&(and>>32)))
 	}
+	if width == 8 && !swap {
+		for p := data[at : at+8*n]; i < n; i++ {
+			d := binary.LittleEndian.Uint64(p[8*i:])
+			or, and = or|d, and&d
+			set += bits.OnesCount64(d)
+			if or>>63 != 0 || i == 3 && uniform(or, and) {
+				return 0
+			}
+		}
+	}
 	for ; i < n; i++ {
 		d := digit(data, at+i*width, width, swap)
 		or, and = or|d, and&d

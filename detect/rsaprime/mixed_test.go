@@ -111,8 +111,45 @@ func TestDigitsIn(t *testing.T) {
 	}
 }
 
-// TestCould agrees with try for primes of sizes that are no whole limbs.
-func TestCould(t *testing.T) {
+// TestHopeless holds that where no digits are expected [radixAt] sees none, of as many digits as any class has.
+func TestHopeless(t *testing.T) {
+	hopeless, hopeful := 0, 0
+	for _, size := range []int{43, 64, 86, 128, 256} {
+		d := &detector{classes: []*class{newClass(role{bytes: size}, 1, ^uint64(0))}}
+		for seed := range uint64(4000) {
+			data := noise(seed, 256)
+			alike := noise(seed+1<<32, 8)
+			for i := 0; i < len(data); i += 8 {
+				p := data[i:]
+				for k := range int(seed % 8) { // some bytes are the same in all words
+					p[k] = alike[k]
+				}
+				p[7] &= 0xff >> (seed / 8 % 3)
+				p[3] &= 0xff >> (seed / 24 % 3)
+			}
+			width := d.width(data, 0)
+			if width == 0 || !d.hopeless(data, 0, width) {
+				hopeful++
+				continue
+			}
+			hopeless++
+			for _, bytes := range []int{size, 2 * size, 256} {
+				if n := min(16, bytes/8-1); radixAt(data, 0, 8, n, false) != 0 {
+					t.Fatalf("%d bytes, seed %d: %d digits of eight bytes", size, seed, n)
+				}
+				if n := min(16, bytes/4-1); width > 4 && radixAt(data, 0, 4, n, false) != 0 {
+					t.Fatalf("%d bytes, seed %d: %d digits of four bytes", size, seed, n)
+				}
+			}
+		}
+	}
+	if hopeless < 1000 || hopeful < 1000 {
+		t.Errorf("%d are hopeless, %d are not", hopeless, hopeful)
+	}
+}
+
+// TestOrders agrees with try for primes of sizes that are no whole limbs.
+func TestOrders(t *testing.T) {
 	for _, n := range []int{43, 64, 65, 86, 100, 127, 128, 171} {
 		c := newClass(role{bytes: n}, 1, ^uint64(0))
 		c.leastNear = c.least
@@ -124,7 +161,7 @@ func TestCould(t *testing.T) {
 				c.least, c.most = top, top
 				c.leastNear = top
 				want := o.limb(data, 0, extent, 0)&1 != 0
-				if got := c.could(data, 0, binary.LittleEndian.Uint64(data), o, false); got != want {
+				if got := c.orders(data, 0, binary.LittleEndian.Uint64(data), false)>>o&1 != 0; got != want {
 					t.Fatalf("%d bytes, order %d: %v, want %v", n, o, got, want)
 				}
 			}

@@ -16,24 +16,34 @@ func (s *scan) arrays() {
 	from := max(0, s.lo-4*maxArray-4)
 	from += int(-(s.base + int64(from)) & 3)
 	end := min(len(s.data)-12, s.hi)
-	for i := from; i <= end; i += 4 {
-		if i+line <= end && empty(s.data[i:]) {
-			i += line - 4
+	const high = 0xffffffc0 // bits that no length has
+	for i := from; i <= end; i += 8 {
+		w := binary.LittleEndian.Uint64(s.data[i:])
+		if w == 0 {
+			continue // as most of most dumps is
+		}
+		if w&high == 0 {
+			s.arrayOf(int(uint32(w)), i)
+		}
+		if w>>32&high == 0 && i+4 <= end {
+			s.arrayOf(int(w>>32), i+4)
+		}
+	}
+}
+
+// arrayOf enters the numbers at either end of the array of which the length n lies at data[i:].
+func (s *scan) arrayOf(n, i int) {
+	if n < 7 || n > maxArray || classify(binary.LittleEndian.Uint64(s.data[i+4:])) == hard {
+		return
+	}
+	for c, g := range s.d.curves {
+		words := g.size / 4
+		if g.size%8 != 0 || n < words {
 			continue
 		}
-		n := int(binary.LittleEndian.Uint32(s.data[i:]))
-		if n < 7 || n > maxArray || classify(binary.LittleEndian.Uint64(s.data[i+4:])) == hard {
-			continue
-		}
-		for c, g := range s.d.curves {
-			words := g.size / 4
-			if g.size%8 != 0 || n < words {
-				continue
-			}
-			s.array(c, i+4)
-			if n > words {
-				s.array(c, i+4+4*(n-words))
-			}
+		s.array(c, i+4)
+		if n > words {
+			s.array(c, i+4+4*(n-words))
 		}
 	}
 }

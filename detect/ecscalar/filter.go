@@ -1,7 +1,6 @@
 package ecscalar
 
 import (
-	"encoding/binary"
 	"math/bits"
 	"slices"
 
@@ -93,175 +92,126 @@ func (s *scan) phase(ph int64) {
 	from := max(0, s.lo-reach)
 	from += int((ph - (s.base + int64(from))) & 7)
 	to := min(len(s.data), s.hi+reach)
-	if to-from < 8 {
+	if to-from < word {
 		return
 	}
-	cls := make([]class, (to-from)/8)
-	var copies []int
-	found := false
-	for k := 0; k < len(cls); k++ {
-		if k&7 == 0 && k+8 <= len(cls) && empty(s.data[from+8*k:]) {
-			k += 7
-			continue
-		}
-		w := binary.LittleEndian.Uint64(s.data[from+8*k:])
-		if w == 0 {
-			continue
-		}
-		if cls[k] = classify(w); cls[k] == dense {
-			found = true
-			if s.d.sieve[w>>8&(1<<sieveBits-1)/64]>>(w>>8&63)&1 != 0 && s.d.words[w] {
-				copies = append(copies, from+8*k)
-			}
-		}
-	}
-	if !found {
+	m := newMask(s.data[from:to])
+	if m == nil {
 		return
 	}
-	thin := s.thinned(cls, from, copies)
-	for c := range s.d.curves {
-		s.curve(c, ph, cls, from, copies, thin)
+	m.lines(s.base + int64(from))
+	st := streak{mask: m, from: from, copies: s.copies(m, from), limit: edge}
+	if ph != 0 {
+		st.limit = 1
+	}
+	for c, g := range s.d.curves {
+		m.runs(max(1, g.size/word), func(first, last int) {
+			st.first, st.last = first, last
+			s.streak(c, &st)
+		})
+		if g.size == 66 && ph == 0 {
+			s.headed(c, m, from)
+		}
 	}
 }
 
-// thinned returns, for each word, whether it lies in the interior of bulk data and
-// is not looked at.
-func (s *scan) thinned(cls []class, from int, copies []int) []bool {
-	// A line counts by its own position in the stream, so that it is the same
-	// wherever the data was cut.
-	skew := int((s.base + int64(from)) & (line - 1))
-	n := (8*len(cls)+skew)/line + 1
-	counts := make([]uint8, n)
-	for k, c := range cls {
-		if c == dense {
-			counts[(8*k+skew)/line]++
+// copies returns where in the data public keys seem to begin, of which the words of m from from on tell.
+func (s *scan) copies(m *mask, from int) (found []int) {
+	for i, w := range m.dense {
+		for ; w != 0; w &= w - 1 {
+			k := 64*i + bits.TrailingZeros64(w)
+			x := m.word(k)
+			if s.d.sieve[x>>8&(1<<sieveBits-1)/64]>>(x>>8&63)&1 != 0 && s.d.words[x] {
+				found = append(found, from+word*k)
+			}
 		}
 	}
-	const most, lines = line/8 - 2, bulk / line
-	left, right := make([]int16, n), make([]int16, n)
-	run := int16(0)
-	for i := range n {
-		if run++; counts[i] < most {
-			run = 0
-		}
-		left[i], run = run, min(run, lines)
-	}
-	run = 0
-	for i := n - 1; i >= 0; i-- {
-		if run++; counts[i] < most {
-			run = 0
-		}
-		right[i], run = run, min(run, lines)
-	}
-	thin := make([]bool, len(cls))
-	for k := range cls {
-		i := (8*k + skew) / line
-		if left[i] < lines || right[i] < lines {
-			continue
-		}
-		at := from + 8*k
-		thin[k] = (s.base+int64(at))%sampleOf >= sample && !beside(copies, at)
-	}
-	return thin
+	return found
 }
 
 // beside reports whether at lies near one of the ascending positions.
 func beside(positions []int, at int) bool {
+	if len(positions) == 0 {
+		return false
+	}
 	i, _ := slices.BinarySearch(positions, at-near)
 	return i < len(positions) && positions[i] <= at+near
 }
 
-// curve enters what may be scalars of curve c.
-func (s *scan) curve(c int, ph int64, cls []class, from int, copies []int, thin []bool) {
-	g := s.d.curves[c]
-	n := max(1, g.size/8) // whole words of a candidate
-	limit := edge
-	if ph != 0 {
-		limit = 1
-	}
-	ok := func(k int) bool {
-		softs := 0
-		for _, v := range cls[k : k+n] {
-			switch v {
-			case hard:
-				return false
-			case soft:
-				softs++
-			}
-		}
-		return softs <= 1
-	}
-	for k := 0; k+n <= len(cls); {
-		if cls[k] == hard || !ok(k) {
-			k++
-			continue
-		}
-		end := k + 1
-		for end+n <= len(cls) && cls[end+n-1] != hard && ok(end) {
-			end++
-		}
-		s.streak(c, cls, from, copies, thin, k, end, limit)
-		k = end
-	}
-	if g.size == 66 && ph == 0 {
-		s.headed(c, cls, from)
-	}
-}
-
 // headed enters big-endian numbers of P-521 of which the first two octets are zero, as are those
 // of one in 512: a word that begins so is hard, but is theirs when dense ones follow.
-func (s *scan) headed(c int, cls []class, from int) {
-	const words = 66 / 8
-	for k := max(0, (s.lo-from+7)/8); k+words <= len(cls) && from+8*k < s.hi; k++ {
-		if cls[k] != hard {
-			continue
+func (s *scan) headed(c int, m *mask, from int) {
+	const words = 66 / word
+	for k := max(0, (s.lo-from+7)/word); k+words <= m.n && from+word*k < s.hi; k++ {
+		if m.count(k+1) < words-4 {
+			continue // two of the seven others may be soft
 		}
-		at := from + 8*k
-		w := binary.LittleEndian.Uint64(s.data[at:])
-		if w == 0 || w<<48 != 0 || classify(w|1) == hard {
+		w := m.word(k)
+		if w == 0 || w<<48 != 0 || classify(w) != hard || classify(w|1) == hard {
 			continue
 		}
 		softs := 0
-		for _, v := range cls[k+1 : k+words] {
-			switch v {
+		for i := k + 1; i < k+words; i++ {
+			switch classify(m.word(i)) {
 			case hard:
 				softs = words
 			case soft:
 				softs++
 			}
 		}
-		if softs <= 2 && at+66 <= len(s.data) && varied(s.data[at:], 66) {
+		if at := from + word*k; softs <= 2 && at+66 <= len(s.data) && varied(s.data[at:], 66) {
 			s.lane(c, bigEnd, at, 66)
 		}
 	}
 }
 
-// streak enters the positions k to end, all of which begin a dense window, except
-// those that are thinned and those more than limit from both ends.
-func (s *scan) streak(c int, cls []class, from int, copies []int, thin []bool, k, end, limit int) {
-	first, last := k, end-1
-	k = max(k, (s.lo-from+7)/8)
-	if s.lo < from {
-		k = first
-	}
-	end = min(end, (s.hi-from+7)/8)
+// streak is a run of dense windows.
+type streak struct {
+	*mask
+	from        int   // where the mask begins in the data
+	copies      []int // where public keys lie
+	limit       int   // how many are looked at from both ends
+	first, last int   // words of the mask
+}
+
+// streak enters the windows of a streak, except those that are thinned and those more than limit from both
+// ends.
+func (s *scan) streak(c int, st *streak) {
 	g := s.d.curves[c]
+	k := max(st.first, (s.lo-st.from+7)/word)
+	if s.lo < st.from {
+		k = st.first
+	}
+	end := min(st.last+1, (s.hi-st.from+7)/word)
+	deepest := st.limit
+	if st.limit > 1 && !g.weak {
+		deepest = depth
+	}
 	start := -1
 	for ; k <= end; k++ {
-		at := from + 8*k
-		use := k < end && (!thin[k] || k == first || k == last)
-		if deep := min(k-first, last-k); use && deep >= limit {
-			use = limit > 1 && !g.weak && deep < depth && (s.base+int64(at))%slot == 0 || beside(copies, at)
+		at, use := st.from+word*k, k < end
+		if deep := min(k-st.first, st.last-k); use && deep >= st.limit {
+			use = deep < deepest && (s.base+int64(at))%slot == 0 || beside(st.copies, at)
+			if deep >= deepest && len(st.copies) == 0 && start < 0 {
+				k = max(k, min(end, st.last-deepest+1)-1) // those between are not looked at
+				continue
+			}
 		}
-		use = use && varied(s.data[at:], g.size)
+		use = use && (k == st.first || k == st.last || !s.thinned(st, k)) && st.isVaried(k, g.size)
 		switch {
 		case use && start < 0:
 			start = k
 		case !use && start >= 0:
-			s.enter(c, from+8*start, k-start, from+8*(first+rim), from+8*(last-rim))
+			s.enter(c, st.from+word*start, k-start, st.from+word*(st.first+rim), st.from+word*(st.last-rim))
 			start = -1
 		}
 	}
+}
+
+// thinned reports whether word k lies in the interior of bulk data and is not looked at.
+func (s *scan) thinned(st *streak, k int) bool {
+	at := st.from + word*k
+	return st.inBulk(k) && (s.base+int64(at))%sampleOf >= sample && !beside(st.copies, at)
 }
 
 // enter makes lanes of count windows, eight bytes apart, from at on. Between the
@@ -363,14 +313,6 @@ func (s *scan) flush(c int) {
 	for _, o := range retry {
 		s.lane(c, o.fm, o.at, o.n)
 	}
-}
-
-// empty reports whether the line that p begins with is zero, as most of most dumps is.
-func empty(p []byte) bool {
-	p = p[:line]
-	le := binary.LittleEndian
-	return le.Uint64(p)|le.Uint64(p[8:])|le.Uint64(p[16:])|le.Uint64(p[24:])|
-		le.Uint64(p[32:])|le.Uint64(p[40:])|le.Uint64(p[48:])|le.Uint64(p[56:]) == 0
 }
 
 // varied reports whether the first n bytes of p have as many different values as

@@ -25,6 +25,8 @@ type class struct {
 	near         int
 	rooted       int // where the roots of trust stores begin in moduli
 	longest      int // bytes in the longest form
+	// few is how many of the words are dense at least, enough of a number in whole words.
+	few, enough int
 	// judged is how many words behind the one that a number begins in tell it from
 	// machine code. commonDigits is how many of their bytes may be those of code
 	// when the number is in digits, of which the upper bits are zero.
@@ -139,6 +141,8 @@ func newClass(r role, least, most uint64) *class {
 		c.mask = 1<<(8*rest) - 1
 	}
 	c.span = 1<<min(c.words, 64) - 1 // a shift by 64 gives zero
+	dense := min(c.words, 64)
+	c.few, c.enough = dense*3/8, dense-sparse(c.words)
 	c.judged = min(c.words-2, maxJudged)
 	// Digits of 25 and 50 bits have 37 % of such bytes, five standard deviations more
 	// once in a million.

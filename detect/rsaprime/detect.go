@@ -138,18 +138,21 @@ func (d *detector) near(s *scratch, runs *dense, k int, digits uint8) bool {
 	ahead := runs.ahead(k)
 	start := !runs.inside(k-1) || !runs.inside(k)
 	first := runs.at(k) && !runs.at(k-1)
+	judged, common := -1, 0
 	for _, c := range d.classes {
-		n, most := bits.OnesCount64(ahead&c.span), min(c.words, 64)
-		p := place{class: c, plain: n >= most-sparse(c.words)}
-		if n < most*3/8 || !p.plain && digits == 0 {
-			continue
-		}
-		common := runs.commonIn(k+1, c.judged)
-		if common > c.commonDigits {
+		n := bits.OnesCount64(ahead & c.span)
+		p := place{class: c, plain: n >= c.enough}
+		if n < c.few || !p.plain && digits == 0 {
 			continue
 		}
 		p.edge = start || !runs.inside(k+c.words) || !runs.inside(k+c.words+1)
 		if !p.edge && (c.multi || c.near == 0) {
+			continue
+		}
+		if judged != c.judged {
+			judged, common = c.judged, runs.commonIn(k+1, c.judged)
+		}
+		if common > c.commonDigits {
 			continue
 		}
 		if p.digits = digits; !p.edge {
@@ -159,7 +162,7 @@ func (d *detector) near(s *scratch, runs *dense, k int, digits uint8) bool {
 		if !p.plain && p.digits == 0 {
 			continue
 		}
-		p.sharp = n >= most-1 && (first || !runs.at(k+c.words))
+		p.sharp = n >= min(c.words, 64)-1 && (first || !runs.at(k+c.words))
 		s.some.digits |= p.digits
 		s.some.plain = s.some.plain || p.plain
 		s.some.edge = s.some.edge || p.plain && p.edge
@@ -293,10 +296,16 @@ func (d *detector) width(data []byte, at int) int {
 }
 
 // hopeless reports whether data[at:] holds no digits of the width that width found, whatever the class: [radixAt]
-// would say so of the first ones, which all classes have.
+// would say so of the first ones, which all classes have, or their lower bits have patterns.
 func (d *detector) hopeless(data []byte, at, width int) bool {
 	few := min(16, d.classes[0].bytes/8-1)
-	if d.swap || few < 4 || at+8*few > len(data) {
+	if few < 4 || at+8*few > len(data) {
+		return false
+	}
+	if few >= patternWords && (patterned(data[at:], lowBits(4, d.swap)) || width == 4) && patterned(data[at:], lowBits(8, d.swap)) {
+		return true
+	}
+	if d.swap {
 		return false
 	}
 	le := binary.LittleEndian

@@ -1,6 +1,7 @@
 package rsaprime
 
 import (
+	"bytes"
 	"math/big"
 	"math/bits"
 
@@ -157,6 +158,12 @@ func (m *modulus) larger(sum *big.Int) *big.Int {
 
 // factor decides whether p is a factor of m.
 func (m *modulus) factor(p *big.Int, found *hit) bool {
+	// A server has each prime many times.
+	if s := m.known.Load(); s != nil && s.n.Cmp(p) == 0 {
+		*found = s.hit
+		found.p, found.q = bytes.Clone(s.hit.p), bytes.Clone(s.hit.q)
+		return true
+	}
 	if n := m.n.BitLen(); p.BitLen() < n/maxPrimes-longer || p.BitLen() > n-n/maxPrimes+longer {
 		return false
 	}
@@ -165,5 +172,12 @@ func (m *modulus) factor(p *big.Int, found *hit) bool {
 		return false
 	}
 	*found = hit{m: m, p: p.Bytes(), q: q.Bytes(), multi: !p.ProbablyPrime(0) || !q.ProbablyPrime(0)}
+	m.known.Store(&split{p, *found})
 	return true
+}
+
+// split is the factor of a modulus that was found last, with what was made of it.
+type split struct {
+	n   *big.Int
+	hit hit
 }

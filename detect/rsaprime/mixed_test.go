@@ -1,6 +1,7 @@
 package rsaprime
 
 import (
+	"bytes"
 	"encoding/binary"
 	"testing"
 )
@@ -134,10 +135,10 @@ func TestHopeless(t *testing.T) {
 			}
 			hopeless++
 			for _, bytes := range []int{size, 2 * size, 256} {
-				if n := min(16, bytes/8-1); radixAt(data, 0, 8, n, false) != 0 {
+				if n := min(16, bytes/8-1); radixAt(data, 0, 8, n, false) != 0 && !patterned(data, lowBits(8, false)) {
 					t.Fatalf("%d bytes, seed %d: %d digits of eight bytes", size, seed, n)
 				}
-				if n := min(16, bytes/4-1); width > 4 && radixAt(data, 0, 4, n, false) != 0 {
+				if n := min(16, bytes/4-1); width > 4 && radixAt(data, 0, 4, n, false) != 0 && !patterned(data, lowBits(4, false)) {
 					t.Fatalf("%d bytes, seed %d: %d digits of four bytes", size, seed, n)
 				}
 			}
@@ -145,6 +146,47 @@ func TestHopeless(t *testing.T) {
 	}
 	if hopeless < 1000 || hopeful < 1000 {
 		t.Errorf("%d are hopeless, %d are not", hopeless, hopeful)
+	}
+}
+
+// TestDigitsHaveHope holds that digits of any radix are seldom taken for something else, and text and instructions
+// seldom for digits.
+func TestDigitsHaveHope(t *testing.T) {
+	for _, swap := range []bool{false, true} {
+		d := &detector{classes: []*class{newClass(role{bytes: 64}, 1, ^uint64(0))}, swap: swap}
+		missed, all := 0, 0
+		for _, width := range []int{4, 8} {
+			for radix := map[int]int{4: minRadix32, 8: minRadix64}[width]; radix < 8*width; radix++ {
+				for seed := range uint64(500) {
+					data := noise(seed, 128)
+					for i := 0; i < len(data); i += width {
+						x := digit(data, i, width, swap) >> (8*width - radix)
+						switch p := data[i:]; {
+						case width == 4 && swap:
+							binary.BigEndian.PutUint32(p, uint32(x))
+						case width == 4:
+							binary.LittleEndian.PutUint32(p, uint32(x))
+						case swap:
+							binary.BigEndian.PutUint64(p, x)
+						default:
+							binary.LittleEndian.PutUint64(p, x)
+						}
+					}
+					if all++; d.hopeless(data, 0, d.width(data, 0)) {
+						missed++
+					}
+				}
+			}
+		}
+		if missed > 3 { // one in 45,000
+			t.Errorf("swapped %v: %d of %d rows of digits are taken for none", swap, missed, all)
+		}
+		text := bytes.Repeat([]byte("\x01\x00\x19sun/text/resources/\x07\x08\x2a\xb4\x00\x53\x59\x13\x01\x65"), 10)
+		for i := range 100 {
+			if p := text[i:]; d.width(p, 0) > 0 && !d.hopeless(p, 0, d.width(p, 0)) {
+				t.Errorf("swapped %v: text at %d may be digits", swap, i)
+			}
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package rsaprime
 import (
 	"math/big"
 	"math/bits"
+	"sync/atomic"
 
 	"github.com/dumpscrub/dumpscrub/detect/der"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
@@ -30,6 +31,7 @@ type modulus struct {
 	root  bool // of a trust store, so that the primes are elsewhere
 	wrap  wrap
 	least uint64 // of the top limb of a prime in the class of halves
+	known atomic.Pointer[split]
 }
 
 // moduli returns the RSA keys of the facts, each modulus once.

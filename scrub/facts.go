@@ -20,7 +20,8 @@ import (
 // The ranks of public keys: what is tried first when there are too many.
 const (
 	rankGiven   = iota // by the user
-	rankPrivate        // the private half was found
+	rankPrivate        // the private half was found, and is hunted for
+	rankClaimed        // something that looks like the private half was found
 	rankSeen           // seen in the dump
 	rankRoot           // seen as the root of a trust store
 )
@@ -58,9 +59,9 @@ const maxFacts = 2048
 // store more than a hundred. So few are as likely the program's own as others.
 const fewRoots = 16
 
-// learned returns what pass one learned, for the provers. all holds everything that
-// the collectors saw.
-func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given [][]byte) probe.Facts {
+// learned returns what pass one learned, for the provers, and which of the public keys are of private ones that are
+// hunted for in every form. all holds everything that the collectors saw.
+func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given [][]byte) (f probe.Facts, hunted map[string]bool) {
 	for i, spki := range given {
 		all.learn(spki, rankGiven, int64(i))
 	}
@@ -84,9 +85,13 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 	}
 	prune()
 	res.Untried = res.PublicKeys - len(ordered)
-	f := probe.Facts{Arch: l.Arch, BigEndian: l.Order() == binary.BigEndian, Memory: m.read, Glued: all.glued.sorted(), Randoms: all.hellos.sorted(), Signed: all.signed.chosen(), Primes: all.alone.chosen()}
+	f, hunted = probe.Facts{Arch: l.Arch, BigEndian: l.Order() == binary.BigEndian, Memory: m.read, Glued: all.glued.sorted(), Randoms: all.hellos.sorted(), Signed: all.signed.chosen(), Primes: all.alone.chosen()}, make(map[string]bool)
 	for _, o := range ordered {
-		f.SPKI = append(f.SPKI, res.store.load(o.spki))
+		spki := res.store.load(o.spki)
+		f.SPKI = append(f.SPKI, spki)
+		if o.rank == rankPrivate {
+			hunted[string(spki)] = true
+		}
 		if o.order() < rankRoot {
 			f.Roots = len(f.SPKI)
 		}
@@ -96,7 +101,7 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 	}
 	all.full = all.full || all.glued.cut || all.hellos.cut || all.signed.cut || all.alone.cut
 	f.Secret = res.secretValues(all.values)
-	return f
+	return f, hunted
 }
 
 // secretValues returns what tells whether a value is one of those whose hashes are
@@ -139,11 +144,14 @@ func distinctFacts(sights *spill.Sorter[fact]) iter.Seq[fact] {
 	}
 }
 
-// fresh returns what is new in the facts of a later round: all but the public keys, memory and
+// fresh returns what is new in the facts of a later round: all but the public keys, memory, secret values and
 // text that the rounds before were proven with, of which facts are the last. It puts the facts of
 // the round in the order in which all of that was tried, so that proofs with them find what the
 // rounds found and nothing else.
-func fresh(facts *probe.Facts, f probe.Facts) (probe.Facts, probe.Facts) {
+//
+// A new key of which the private half is hunted for needs no proof. Nor do TLS secrets by values that provers
+// found: keys of connections are found where they are expanded, or made of the secret that is looked for.
+func fresh(facts *probe.Facts, f probe.Facts, hunted map[string]bool) (probe.Facts, probe.Facts) {
 	all, only := f, f
 	place := make(map[string]int, len(facts.SPKI))
 	for i, spki := range facts.SPKI {
@@ -154,6 +162,7 @@ func fresh(facts *probe.Facts, f probe.Facts) (probe.Facts, probe.Facts) {
 	for i, spki := range f.SPKI {
 		at, known := place[string(spki)]
 		switch {
+		case hunted[string(spki)]:
 		case i < f.Roots && (!known || at >= facts.Roots):
 			own = append(own, spki)
 			moved[string(spki)] = true
@@ -162,7 +171,8 @@ func fresh(facts *probe.Facts, f probe.Facts) (probe.Facts, probe.Facts) {
 		}
 	}
 	only.SPKI, only.Roots = slices.Concat(own, roots), len(own)
-	only.Memory, only.Glued, only.Primes = nil, nil, nil
+	only.Memory, only.Glued, only.Primes, only.Randoms, only.Secret = nil, nil, nil, nil, nil
+	all.Randoms, all.Secret = facts.Randoms, facts.Secret
 	only.Signed = slices.DeleteFunc(slices.Clone(f.Signed), func(x probe.Signed) bool { return signedIn(facts.Signed, x) })
 	all.Signed = slices.Concat(facts.Signed, only.Signed)
 	all.SPKI = slices.Concat(facts.SPKI[:facts.Roots], own)
@@ -185,10 +195,10 @@ func (res *Result) prove(ctx context.Context, all *collector, sh *shared, l *lay
 	m := newMemory(res.tiles, l)
 	defer m.close()
 	for round := range maxRounds {
-		f := res.learned(all, l, m, set.Hunt)
+		f, hunted := res.learned(all, l, m, set.Hunt)
 		known, untried := res.PublicKeys, f
 		if round > 0 {
-			untried, f = fresh(&res.facts, f)
+			untried, f = fresh(&res.facts, f, hunted)
 		}
 		ds := set.Provers(untried)
 		if len(ds) == 0 {
@@ -289,8 +299,10 @@ func (c *collector) learn(spki []byte, rank int32, off int64) ref {
 // less sure of keys that belong to trust stores.
 func rankOf(m probe.Match) int32 {
 	switch {
-	case !m.Public:
+	case !m.Public && m.Confidence == probe.Confirmed && len(m.Values) > 0:
 		return rankPrivate
+	case !m.Public:
+		return rankClaimed
 	case m.Confidence == probe.Confirmed:
 		return rankSeen
 	}

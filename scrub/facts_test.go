@@ -9,7 +9,7 @@ import (
 )
 
 // TestLaterRounds holds that a later round tries the keys that are new, and roots that are none any
-// longer, and that the facts of the attack are what was tried, in that order.
+// longer, but none of which the private half is hunted for, and that the facts of the attack are what was tried, in that order.
 func TestLaterRounds(t *testing.T) {
 	facts := func(own, roots string) probe.Facts {
 		var f probe.Facts
@@ -17,6 +17,7 @@ func TestLaterRounds(t *testing.T) {
 			f.SPKI = append(f.SPKI, []byte((own + roots)[i:i+1]))
 		}
 		f.Roots, f.Memory = len(own), func(uint64, []byte) bool { return false }
+		f.Secret = func([]byte) bool { return false }
 		return f
 	}
 	text := func(f probe.Facts) string {
@@ -24,15 +25,21 @@ func TestLaterRounds(t *testing.T) {
 		return all[:f.Roots] + " " + all[f.Roots:]
 	}
 	before := facts("abc", "XYZ")
-	for _, c := range []struct{ own, roots, only, all string }{
-		{"abc", "XYZ", " ", "abc XYZ"},
-		{"dcab", "XYZ", "d ", "abcd XYZ"},
-		{"Yabc", "XZ", "Y ", "abcY XZ"},
-		{"eYabcd", "XZW", "eYd W", "abceYd XZW"},
-		{"ab", "cXYZ", " ", "abc XYZ"}, // what was tried as the program's own stays that
+	for _, c := range []struct{ own, roots, hunted, only, all string }{
+		{"abc", "XYZ", "", " ", "abc XYZ"},
+		{"dcab", "XYZ", "", "d ", "abcd XYZ"},
+		{"Yabc", "XZ", "", "Y ", "abcY XZ"},
+		{"eYabcd", "XZW", "", "eYd W", "abceYd XZW"},
+		{"ab", "cXYZ", "", " ", "abc XYZ"}, // what was tried as the program's own stays that
+		{"dcab", "XYZ", "d", " ", "abc XYZ"},
+		{"eYabcd", "XZW", "aYdW", "e ", "abce XYZ"},
 	} {
-		only, all := fresh(&before, facts(c.own, c.roots))
-		if text(only) != c.only || text(all) != c.all || only.Memory != nil || all.Memory == nil {
+		hunted := make(map[string]bool)
+		for _, k := range c.hunted {
+			hunted[string(k)] = true
+		}
+		only, all := fresh(&before, facts(c.own, c.roots), hunted)
+		if text(only) != c.only || text(all) != c.all || only.Memory != nil || all.Memory == nil || only.Secret != nil || all.Secret == nil {
 			t.Errorf("%s %s: %q and %q, want %q and %q", c.own, c.roots, text(only), text(all), c.only, c.all)
 		}
 	}
@@ -54,6 +61,7 @@ func TestRootsStayRoots(t *testing.T) {
 		{"root and bare point", []int32{rankRoot, rankSeen}, rankRoot},
 		{"bare point and root", []int32{rankSeen, rankRoot, rankSeen}, rankRoot},
 		{"leaf", []int32{rankSeen, rankSeen}, rankSeen},
+		{"root of which something looks like the key", []int32{rankRoot, rankClaimed}, rankClaimed},
 		{"root whose key was found", []int32{rankRoot, rankPrivate}, rankPrivate},
 		{"root that was given", []int32{rankGiven, rankRoot, rankSeen}, rankGiven},
 	} {

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"math/bits"
 
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
@@ -66,11 +67,20 @@ func (f form) lies(data []byte, at int, x *big.Int) bool {
 	return y != nil && y.Cmp(x) == 0
 }
 
-// random reports whether n digits, all of which are full, could be those of a random number: one of the
+// random reports whether n digits, all of which are full, could be those of a random number: they have no patterns, one of the
 // top bits of some is set, so many that chance clears them all once in 2^24, half of all bits are, but for six
 // standard deviations, and of the bits hardly more are alike in all digits than chance has it.
 func (f form) random(data []byte, at, n int) bool {
 	if n <= 0 || at+n*f.width > len(data) {
+		return false
+	}
+	words := n * f.width / 8
+	if words > entropy.MoreDigits { // the last one may be the top
+		words = entropy.MoreDigits
+	} else {
+		words = min(words, entropy.FewDigits)
+	}
+	if words >= entropy.FewDigits && entropy.DigitsPatterned(data[at:], words, entropy.LowBits(f.width, false)) {
 		return false
 	}
 	or, and, set := uint64(0), ^uint64(0), 0

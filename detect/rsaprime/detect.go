@@ -302,7 +302,7 @@ func (d *detector) hopeless(data []byte, at, width int) bool {
 	if few < 4 || at+8*few > len(data) {
 		return false
 	}
-	if few >= patternWords && (patterned(data[at:], lowBits(4, d.swap)) || width == 4) && patterned(data[at:], lowBits(8, d.swap)) {
+	if few >= entropy.MoreDigits && (width == 4 || patterned(data[at:], 4, d.swap)) && patterned(data[at:], 8, d.swap) {
 		return true
 	}
 	if d.swap {
@@ -324,6 +324,11 @@ func (d *detector) hopeless(data []byte, at, width int) bool {
 		}
 	}
 	return or>>63 != 0 && (width == 4 || half&(1<<63|1<<31) != 0)
+}
+
+// patterned reports whether what p begins with is no number in digits of the width.
+func patterned(p []byte, width int, swap bool) bool {
+	return entropy.DigitsPatterned(p, entropy.MoreDigits, entropy.LowBits(width, swap))
 }
 
 // zeroBefore reports whether a byte of the word at data[at:] may follow a byte that is zero.

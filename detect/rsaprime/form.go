@@ -153,56 +153,6 @@ func radixAt(data []byte, at, width, n int, swap bool) int {
 	return r
 }
 
-// lowBits has the bytes of a word that are random in digits of the width, whatever their radix.
-func lowBits(width int, swap bool) uint64 {
-	low := uint64(0x00ffffff00ffffff)
-	if width == 8 {
-		low = 1<<48 - 1
-	}
-	if swap {
-		low = bits.ReverseBytes64(low)
-	}
-	return low
-}
-
-// What the 42 random bytes of seven words have: one number in 45,000 passes a limit.
-const (
-	patternWords         = 7
-	fewestTops, mostTops = 8, 34 // bytes from 0x80 on: 21 expected
-	mostSmall            = 12    // bytes below 0x10: 2.6 expected
-	mostLetters          = 16    // bytes from 0x60 to 0x7f, mostly small letters: 5.2 expected
-	mostZeros            = 4     // bytes that are zero: 1 in 6 numbers has one
-	mostRepeated         = 4     // bytes equal to that eight before, 36 of which there are
-)
-
-// patterned reports whether the first seven words of p look less like random data, in the bytes that low has, than like
-// text, tables or the instructions of virtual machines.
-func patterned(p []byte, low uint64) bool {
-	const upper, kind, letter = 0xf0f0f0f0f0f0f0f0, 0xe0e0e0e0e0e0e0e0, 0x6060606060606060
-	tops := 0 // which tell most that are none
-	for i := range patternWords {
-		tops += bits.OnesCount64(binary.LittleEndian.Uint64(p[8*i:]) & low & highs)
-	}
-	if tops < fewestTops || tops > mostTops {
-		return true
-	}
-	small, letters, zeros, repeated, last := 0, 0, 0, 0, uint64(0)
-	for i := range patternWords {
-		w := binary.LittleEndian.Uint64(p[8*i:])
-		small += bits.OnesCount64(zeroMarks(w&upper) & low)
-		letters += bits.OnesCount64(zeroMarks(w&kind^letter) & low)
-		zeros += bits.OnesCount64(zeroMarks(w) & low)
-		if i > 0 {
-			repeated += bits.OnesCount64(zeroMarks(w^last) & low)
-		}
-		last = w
-	}
-	return small > mostSmall || letters > mostLetters || zeros > mostZeros || repeated > mostRepeated
-}
-
-// zeroMarks has the highest bit of each byte of w that is zero.
-func zeroMarks(w uint64) uint64 { return ^(w&^highs + ^uint64(highs) | w | ^uint64(highs)) }
-
 // uniform reports whether four words of one or two digits are more alike than random ones, in
 // which at least minRadix64 bits are random and one in eight is the same in all: half of
 // them are once in 10^12.

@@ -1,0 +1,62 @@
+package entropy
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// LowBits has the bytes of a word of eight that are random in the digits of a random number, whatever their radix, from
+// 2^25 on in words of four bytes and from 2^50 on in words of eight: all but the upper ones, in little-endian
+// words or, swapped, in big-endian ones.
+func LowBits(width int, swapped bool) uint64 {
+	low := uint64(0x00ffffff00ffffff)
+	if width == 8 {
+		low = 1<<48 - 1
+	}
+	if swapped {
+		low = bits.ReverseBytes64(low)
+	}
+	return low
+}
+
+// Words of digits that [DigitsPatterned] looks at, few of a short number and more of a long one.
+const FewDigits, MoreDigits = 4, 7
+
+// digitLimits are what the random bytes of so many words of digits have.
+type digitLimits struct {
+	fewestTops, mostTops int // bytes from 0x80 on: one in two expected
+	small                int // bytes below 0x10: one in 16
+	letters              int // bytes from 0x60 to 0x7f, mostly small letters: one in eight
+	zeros                int // bytes that are zero
+	repeated             int // bytes equal to that eight before
+}
+
+// DigitsPatterned reports whether the first words of p, [FewDigits] or [MoreDigits] of them, look less like digits of a
+// random number than like text, tables or the instructions of virtual machines, in the bytes that low
+// has. One number in 20,000 of few digits does, and one in 45,000 of more.
+func DigitsPatterned(p []byte, words int, low uint64) bool {
+	l := digitLimits{3, 21, 8, 12, 3, 3}
+	if words >= MoreDigits {
+		l = digitLimits{8, 34, 12, 16, 4, 4}
+	}
+	p = p[:8*words]
+	tops := 0 // which tell most that are none
+	for i := 0; i < len(p); i += 8 {
+		tops += bits.OnesCount64(binary.LittleEndian.Uint64(p[i:]) & low & highs)
+	}
+	if tops < l.fewestTops || tops > l.mostTops {
+		return true
+	}
+	const upper, kind, letter = 0xf0f0f0f0f0f0f0f0, 0xe0e0e0e0e0e0e0e0, 0x6060606060606060
+	var small, letters, zeros, repeated int
+	for i := 0; i < len(p); i += 8 {
+		w := binary.LittleEndian.Uint64(p[i:])
+		small += bits.OnesCount64(zeroMarks(w&upper) & low)
+		letters += bits.OnesCount64(zeroMarks(w&kind^letter) & low)
+		zeros += bits.OnesCount64(zeroMarks(w) & low)
+		if i > 0 {
+			repeated += bits.OnesCount64(zeroMarks(w^binary.LittleEndian.Uint64(p[i-8:])) & low)
+		}
+	}
+	return small > l.small || letters > l.letters || zeros > l.zeros || repeated > l.repeated
+}

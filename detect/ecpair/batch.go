@@ -118,7 +118,13 @@ func (t *trial) run(which int) {
 	add := func(k int, x []byte) { public[k].add(x) }
 	switch len(q.values[0]) {
 	case size32:
-		t.x25.Twisted(q.values, func(k int, u, y []byte) { public[k].add(u); public[k].add(y) })
+		t.x25.Twisted(q.values, func(k int, u, y, e []byte) {
+			public[k].add(u)
+			public[k].add(y)
+			if e != nil {
+				public[k].add(e)
+			}
+		})
 		for _, b := range []*ecscalar.Base{t.p256, t.k256} {
 			b.Coordinates(straight, add)
 			b.Coordinates(turned, add)

@@ -50,6 +50,7 @@ func (d *detector) Detect(v probe.View, emit func(probe.Match)) {
 		return
 	}
 	j.twisted()
+	j.expanded()
 	j.weierstrass(privkey.P256, 32)
 	j.weierstrass(privkey.Secp256k1, 32)
 	if j.alone(48) {

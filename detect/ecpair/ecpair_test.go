@@ -7,6 +7,7 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha512"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -85,6 +86,18 @@ func cases(t *testing.T) []probetest.Case {
 	})
 	add("seed and public key", privkey.Ed25519, probe.Raw, seed, chunk(append(slices.Clone(seed), pub...)))
 	add("public key and seed", privkey.Ed25519, probe.Raw, seed, bytes.Join([][]byte{chunk(pub), gap, chunk(seed), gap[:8]}, nil))
+	half, pub := good(t, func() ([]byte, []byte) {
+		p, s, err := ed25519.GenerateKey(rand.Reader)
+		if err != nil {
+			panic(err)
+		}
+		h := sha512.Sum512(s.Seed())
+		h[0] &^= 7
+		h[31] = h[31]&0x3f | 0x40
+		return h[:], p
+	})
+	add("expanded, as ring has it", privkey.Ed25519, probe.Expanded, half, chunk(slices.Concat(half, pub)))
+	add("expanded and apart", privkey.Ed25519, probe.Expanded, half, bytes.Join([][]byte{chunk(pub), gap, chunk(half), gap[:8]}, nil))
 	u, v := good(t, func() ([]byte, []byte) {
 		k, err := ecdh.X25519().GenerateKey(rand.Reader)
 		if err != nil {
@@ -108,6 +121,9 @@ func TestPairs(t *testing.T) {
 				fs := probetest.Matches(s, data, len(data))
 				if len(fs) != 1 || fs[0].Kind != c.Kind || fs[0].Encoding != c.Encoding || fs[0].Confidence != c.Confidence || len(fs[0].SPKI) == 0 {
 					t.Fatalf("%d matches", len(fs))
+				}
+				if c.Encoding == probe.Expanded && !bytes.Contains(c.Data, fs[0].SPKI[len(fs[0].SPKI)-32:]) {
+					t.Error("another public key is named")
 				}
 				clean := probetest.Redact(data, fs)
 				if bytes.Contains(clean, c.Private[0]) || len(probetest.Matches(s, clean, len(clean))) > 0 {

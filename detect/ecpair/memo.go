@@ -12,7 +12,7 @@ type core uint64
 // halves are the cores of the public halves that a value may have, on all curves of one size.
 type halves struct {
 	n     int
-	cores [6]core
+	cores [7]core
 }
 
 func (h *halves) add(number []byte) {
@@ -33,11 +33,11 @@ type memo struct {
 // which nobody can make without the seed, are one in 2^64.
 type slot struct {
 	digest uint64
-	cores  [6]core
+	cores  [7]core
 	n      uint8
 }
 
-// memoBits is log2 of the number of values that are remembered, in 8 MiB.
+// memoBits is log2 of the number of values that are remembered, in 9 MiB.
 const memoBits = 17
 
 func newMemo() *memo {

@@ -59,24 +59,35 @@ func (b *Base) Coordinates(ks []Scalar, yield func(i int, x []byte)) {
 	run()
 }
 
-// Twisted calls yield(i, u, y) with the public keys that belong to 32 octets in
+// Twisted calls yield(i, u, y, e) with the public keys that belong to 32 octets in
 // seeds[i]: u of X25519 when they are its private key (RFC 7748, section 6.1), y of
-// Ed25519, without the sign of x, when they are a seed (RFC 8032, section 5.1.5); either
+// Ed25519, without the sign of x, when they are a seed (RFC 8032, section 5.1.5), and e of Ed25519
+// when they are the scalar that a seed was expanded to, which is nil when they are none; each
 // is most significant octet first. b is that of Curve25519.
-func (b *Base) Twisted(seeds [][]byte, yield func(i int, u, y []byte)) {
+func (b *Base) Twisted(seeds [][]byte, yield func(i int, u, y, e []byte)) {
 	g, f, n := b.g, &b.g.f, b.g.f.limbs
 	const most = maxLanes / 2
 	bt := g.batch()
 	defer g.idle.Put(bt)
-	var us, num, den, product [most * 4]uint64
-	var bufU, bufY [32]byte
+	var us, num, den, expanded, below, product [most * 4]uint64
+	var bufU, bufY, bufE [32]byte
+	// edwards is y = (u-1)/(u+1), as a numerator and a denominator.
+	edwards := func(num, den, u []uint64) {
+		f.sub(num, u, f.one)
+		if f.add(den, u, f.one); zero(den) {
+			copy(den, f.one)
+		}
+	}
 	for first := 0; first < len(seeds); first += most {
 		part := seeds[first:min(first+most, len(seeds))]
 		clear(us[:])
 		clear(num[:])
+		clear(expanded[:])
 		for i := range part {
 			copy(den[i*n:], f.one) // where there is no result
+			copy(below[i*n:], f.one)
 		}
+		any := false // of the scalars is expanded
 		for i, p := range part {
 			w := bt.next(2*i, g.words)
 			load(littleEnd, p, w)
@@ -92,21 +103,34 @@ func (b *Base) Twisted(seeds [][]byte, yield func(i int, u, y []byte)) {
 			case x == nil:
 			case k%2 == 0:
 				copy(us[at:at+n], x)
-			default: // y = (u-1)/(u+1)
-				f.sub(num[at:at+n], x, f.one)
-				if f.add(den[at:at+n], x, f.one); zero(den[at : at+n]) {
-					copy(den[at:], f.one)
+				if Clamped(part[k/2]) {
+					any = true
+					edwards(expanded[at:at+n], below[at:at+n], x)
 				}
+			default:
+				edwards(num[at:at+n], den[at:at+n], x)
 			}
 		})
 		f.invertAll(den[:], product[:], len(part))
+		if any {
+			f.invertAll(below[:], product[:], len(part))
+		}
 		for i := range part {
 			at := i * n
 			f.mul(num[at:at+n], num[at:at+n], den[at:at+n])
-			yield(first+i, f.octets(bufU[:], us[at:at+n]), f.octets(bufY[:], num[at:at+n]))
+			var e []byte
+			if Clamped(part[i]) {
+				f.mul(expanded[at:at+n], expanded[at:at+n], below[at:at+n])
+				e = f.octets(bufE[:], expanded[at:at+n])
+			}
+			yield(first+i, f.octets(bufU[:], us[at:at+n]), f.octets(bufY[:], num[at:at+n]), e)
 		}
 	}
 }
+
+// Clamped reports whether 32 octets can be a scalar that RFC 8032, section 5.1.5, makes of a seed:
+// one of 32 random ones can.
+func Clamped(p []byte) bool { return len(p) == 32 && p[0]&7 == 0 && p[31]>>6 == 1 }
 
 // octets writes x, out of Montgomery form, to p, which has eight octets for each limb,
 // most significant octet first, and returns p.

@@ -3,6 +3,7 @@ package ecscalar
 import (
 	"bytes"
 	"crypto/rand"
+	"crypto/sha512"
 	"slices"
 	"testing"
 
@@ -46,8 +47,28 @@ func TestBase(t *testing.T) {
 		rand.Read(p)
 		seeds = append(seeds, p)
 	}
+	// Of every third seed what it is expanded to comes behind it.
+	made := map[int][]byte{}
+	for i := 0; i < len(seeds); i += 3 {
+		h := sha512.Sum512(seeds[i])
+		h[0] &^= 7
+		h[31] = h[31]&0x3f | 0x40
+		made[len(seeds)] = privkey.Ed25519Public(seeds[i])
+		seeds = append(seeds, h[:32])
+	}
 	n := 0
-	NewBase25519().Twisted(seeds, func(i int, u, y []byte) {
+	NewBase25519().Twisted(seeds, func(i int, u, y, e []byte) {
+		if (e != nil) != Clamped(seeds[i]) {
+			t.Errorf("scalar %d: clamped or not", i)
+		}
+		if public := made[i]; public != nil {
+			public = slices.Clone(public)
+			slices.Reverse(public)
+			public[0] &= 0x7f
+			if !bytes.Equal(e, public) {
+				t.Errorf("scalar %d has another public key", i)
+			}
+		}
 		n++
 		x := slices.Clone(privkey.X25519Public(seeds[i]))
 		slices.Reverse(x)

@@ -272,6 +272,7 @@ const (
 	LimbsLE   = "limbs64-le"  // little-endian bytes, which are limbs of 32 and 64 bits alike
 	LimbsBE   = "limbs64-be"  // least significant limb first, each limb big-endian (s390x, ppc64)
 	Words32BE = "words32-be"  // most significant native 32-bit word first: Java's int[]
+	Words64BE = "words64-be"  // most significant native 64-bit word first: ring's exponents
 	Radix30   = "radix30-u32" // CPython's digits, least significant first
 	Radix52   = "radix52-u64" // AVX-512 IFMA, least significant first
 	Radix     = "radix-other" // 2^26, 2^28, 2^29, 2^51, … as the comment at the detector says

@@ -22,7 +22,8 @@
 //     with ChaCha20, and those that have ended.
 //   - A session is OpenSSL's SSL_SESSION with the master secret of TLS 1.2 or the
 //     pre-shared key of TLS 1.3, as a struct or in ASN.1 (ssl_asn1.c), of which a freed
-//     copy may have lost what comes before the secret.
+//     copy may have lost what comes before the secret; or one of rustls, as
+//     octets behind version, suite and length.
 //   - The randoms of a TLS 1.2 connection are one of each side. With them its keys are made
 //     of the master secret, by the PRF (RFC 5246, sections 5 and 6.3); that is its
 //     closure. They are marked when the server can do more than was asked of it (RFC 8446,
@@ -64,7 +65,7 @@
 //   - Master secrets of which no key is in the dump, or ChaCha20's further away, or
 //     whose randoms lie apart from each other, and those that stand at no multiple of four,
 //     of which no other copy does.
-//   - Sessions of libraries other than OpenSSL and its forks.
+//   - Sessions of libraries other than OpenSSL and its forks, and rustls.
 //
 // # Sources
 //

@@ -63,16 +63,16 @@ func heads() (hs []head) {
 // session is the detector. It is immutable.
 type session struct{ heads []head }
 
-// NewSession returns the detector of OpenSSL's TLS sessions.
+// NewSession returns the detector of OpenSSL's and rustls's TLS sessions.
 func NewSession() probe.Detector { return &session{heads: heads()} }
 
 // Spec implements [probe.Detector].
 func (d *session) Spec() probe.Spec {
 	s := probe.Spec{
 		ID:      "tls-session",
-		About:   "secrets of TLS 1.2 and 1.3 sessions in OpenSSL's memory and in its ASN.1 form",
+		About:   "secrets of TLS 1.2 and 1.3 sessions in OpenSSL's memory and in its ASN.1 form, and as rustls stores them",
 		Kinds:   []string{Kind},
-		Anchors: []string{version + "\x03\x04", version + "\x04\x04", tail32, tail64},
+		Anchors: append([]string{version + "\x03\x04", version + "\x04\x04", tail32, tail64}, storedHeads()...),
 		Before:  sessionBefore, After: sessionAfter,
 	}
 	for _, h := range d.heads {
@@ -89,6 +89,9 @@ func (d *session) Detect(v probe.View, emit func(probe.Match)) {
 	}
 	if v.Data[v.At] == tail32[0] {
 		beheaded(v.Data, v.At, emit)
+		return
+	}
+	if stored(v.Data, v.At, emit) {
 		return
 	}
 	for _, h := range d.heads {
@@ -153,6 +156,33 @@ func encoded(data []byte, at int, emit func(probe.Match)) {
 		whole.End = c.End()
 	}
 	report(data, whole, key.Content(), probe.DER, confidence, emit)
+}
+
+// storedHeads returns how the sessions of rustls begin (ServerSessionValue in 0.23,
+// msgs/persist.rs): version and cipher suite, of those with AEAD that rustls has, and the
+// length of the secret.
+func storedHeads() []string {
+	return []string{
+		"\x03\x03\xc0\x2b\x30", "\x03\x03\xc0\x2c\x30", "\x03\x03\xc0\x2f\x30", "\x03\x03\xc0\x30\x30",
+		"\x03\x03\xcc\xa8\x30", "\x03\x03\xcc\xa9\x30",
+		"\x03\x04\x13\x01\x20", "\x03\x04\x13\x02\x30", "\x03\x04\x13\x03\x20",
+	}
+}
+
+// stored judges a session of rustls at data[at] and reports whether one begins there.
+func stored(data []byte, at int, emit func(probe.Match)) bool {
+	for _, s := range storedHeads() {
+		if !bytes.HasPrefix(data[at:], []byte(s)) {
+			continue
+		}
+		n := int(s[len(s)-1])
+		key := probe.Range{Start: at + len(s), End: at + len(s) + n}
+		if key.End <= len(data) && secret(data[key.Start:key.End]) {
+			report(data, probe.Range{Start: at, End: key.End}, key, probe.Raw, probe.Likely, emit)
+		}
+		return true
+	}
+	return false
 }
 
 // beheaded judges the ASN.1 form of which the secret ends at data[at] and the beginning is lost:

@@ -65,8 +65,10 @@ func (s *Set) derive(c class, v []byte, add func(k kind, p []byte)) {
 	add(intBE, v)
 	put(limbsLE, bignum.AppendReversed(buf, v))
 	put(words32, bignum.AppendMostFirst(buf, v, 4))
-	if c == cipherKey {
+	if c != octets {
 		put(words64, bignum.AppendMostFirst(buf, v, 8))
+	}
+	if c == cipherKey {
 		scheduleForms(v, add)
 	}
 	if c != number {

@@ -89,8 +89,13 @@ func TestDigitsAreFound(t *testing.T) {
 		for i := 0; i < len(words); i += 4 {
 			slices.Reverse(words[i : i+4])
 		}
+		long := slices.Concat(make([]byte, (8-n%8)%8), v)
+		for i := 0; i < len(long); i += 8 {
+			slices.Reverse(long[i : i+8])
+		}
 		for name, form := range map[string][]byte{
 			"int[]":   words,
+			"long[]":  long,
 			"decimal": []byte(new(big.Int).SetBytes(v).String()),
 			"wide":    wide([]byte(new(big.Int).SetBytes(v).String())),
 		} {

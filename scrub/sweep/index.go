@@ -46,8 +46,10 @@ func (s *Set) cost(c class, n int) int {
 	for _, k := range []kind{intBE, limbsLE, words32} {
 		add(k, n+4)
 	}
-	if c == cipherKey {
+	if c != octets {
 		add(words64, n+8)
+	}
+	if c == cipherKey {
 		const schedule = 240                // FIPS 197: 15 round keys
 		for range len(aeskey.Forms()) + 2 { // and those of vpaes
 			add(schedEnc, schedule)

@@ -73,7 +73,7 @@ func newShapes() []shape {
 		intBE:       {encoding: probe.IntBE},
 		limbsLE:     {encoding: probe.LimbsLE},
 		words32:     {encoding: probe.Words32BE},
-		words64:     {encoding: probe.Raw},
+		words64:     {encoding: probe.Words64BE},
 		limbs64BE:   {encoding: probe.LimbsBE},
 		limbs32BE:   {encoding: probe.LimbsBE},
 		decimal:     {encoding: probe.ASCII, text: true, minRun: minDigits},

@@ -17,8 +17,10 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect"
 	"github.com/dumpscrub/dumpscrub/formats"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/digest"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
+	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
 // trial is a scanned dump of which copies are made.
@@ -65,7 +67,7 @@ func openRaw(t *testing.T, path string) *source.Input {
 }
 
 // copy makes a copy by plan and returns it as it was read back, with its digest.
-func (x *trial) copy(t *testing.T, plan *Plan, digest string) (*tiles, string, []byte) {
+func (x *trial) copy(t *testing.T, plan *Plan, name string) (*tile.Tiles, string, []byte) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "copy")
 	f, err := os.Create(path)
@@ -77,18 +79,18 @@ func (x *trial) copy(t *testing.T, plan *Plan, digest string) (*tiles, string, [
 	if err := dst.extend(x.l.Size); err != nil {
 		t.Fatal(err)
 	}
-	out, err := newTiles(openRaw(t, path))
+	out, err := tile.New(openRaw(t, path))
 	if err != nil {
 		t.Fatal(err)
 	}
-	out.reseed(x.res.tiles)
-	d := newDigester(digest, out, 2)
-	defer d.close()
+	out.Reseed(x.res.tiles)
+	d := digest.New(name, out.Size(), 2)
+	defer d.Close()
 	p := &pipeline{mirror: mirror{plan: plan, in: x.res.tiles, out: out}, dst: dst, digest: d, cfg: x.set.Config}
 	if err := p.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	sum, err := d.sum()
+	sum, err := d.Sum()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +116,7 @@ func (p *Plan) with(bads []bad) *Plan {
 }
 
 // badCopy makes a copy whose fills are bad.
-func (x *trial) badCopy(t *testing.T, bads []bad) (*Plan, *tiles) {
+func (x *trial) badCopy(t *testing.T, bads []bad) (*Plan, *tile.Tiles) {
 	t.Helper()
 	plan := x.plan.with(bads)
 	_, path, _ := x.copy(t, plan, receipt.SHA256)
@@ -128,7 +130,7 @@ func (x *trial) badCopy(t *testing.T, bads []bad) (*Plan, *tiles) {
 			t.Fatal(err)
 		}
 	}
-	out, err := newTiles(openRaw(t, path))
+	out, err := tile.New(openRaw(t, path))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,10 +253,10 @@ func TestRelay(t *testing.T) {
 	const count = 500
 	for _, jobs := range []int{1, 2, 7} {
 		for _, fails := range []int64{-1, 0, 250, count - 1} {
-			r := newRelay(sha256.New(), count, jobs)
+			r := digest.New(receipt.SHA256, count*tile.Size, jobs)
 			want := sha256.New()
 			err := parallel(t.Context(), jobs, count, func(_ int, i int64) error {
-				buf, err := r.room(t.Context(), i)
+				buf, err := r.Room(t.Context(), i)
 				if err != nil {
 					return err
 				}
@@ -262,7 +264,7 @@ func TestRelay(t *testing.T) {
 					time.Sleep(time.Duration(rand.N(100)) * time.Microsecond)
 				}
 				fillTile(buf[:1000], i)
-				r.put(i, piece{buf: buf, n: 1000, zero: i%10 == 3, failed: i == fails})
+				r.Put(i, digest.Piece{Buf: buf, N: 1000, Zero: i%10 == 3, Failed: i == fails})
 				if i == fails {
 					return os.ErrInvalid
 				}
@@ -272,7 +274,7 @@ func TestRelay(t *testing.T) {
 				if !errors.Is(err, os.ErrInvalid) {
 					t.Errorf("%d jobs, tile %d fails: %v", jobs, fails, err)
 				}
-				r.close()
+				r.Close()
 				continue
 			}
 			buf := make([]byte, 1000)
@@ -282,30 +284,30 @@ func TestRelay(t *testing.T) {
 				}
 				want.Write(buf)
 			}
-			sum, _ := r.sum()
+			sum, _ := r.Sum()
 			if err != nil || !bytes.Equal(sum, want.Sum(nil)) {
 				t.Errorf("%d jobs: other digest, %v", jobs, err)
 			}
-			r.close()
+			r.Close()
 		}
 		ctx, cancel := context.WithCancel(t.Context())
-		r := newRelay(sha256.New(), count, jobs)
+		r := digest.New(receipt.SHA256, count*tile.Size, jobs)
 		var once sync.Once
 		err := parallel(ctx, jobs, count, func(_ int, i int64) error {
-			buf, err := r.room(ctx, i)
+			buf, err := r.Room(ctx, i)
 			if err != nil {
 				return err
 			}
 			if i == 100 {
 				once.Do(cancel)
 			}
-			r.put(i, piece{buf: buf, n: 1000})
+			r.Put(i, digest.Piece{Buf: buf, N: 1000})
 			return nil
 		})
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("cancelled: %v", err)
 		}
-		r.close()
+		r.Close()
 	}
 }
 

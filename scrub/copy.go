@@ -4,23 +4,24 @@ import (
 	"context"
 
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
 // fill reads tile i of the input once more into buf, where it must have the digest
 // that it had when it was examined, and redacts it there: no byte is written that
 // was not examined. It reports whether the tile was a hole, which leaves buf as it
 // was.
-func (p *Plan) fill(in *tiles, i int64, buf []byte) (hole bool, err error) {
-	if !in.known[i].Load() {
+func (p *Plan) fill(in *tile.Tiles, i int64, buf []byte) (hole bool, err error) {
+	if !in.Known(i) {
 		panic("internal error: a tile is copied that was not examined")
 	}
-	off := i * tileSize
-	if in.isZero(i) && !p.touches(layout.Span{Off: off, Len: int64(len(buf))}) {
-		if hole, err := in.hole(i); hole || err != nil {
+	off := i * tile.Size
+	if in.Zero(i) && !p.touches(layout.Span{Off: off, Len: int64(len(buf))}) {
+		if hole, err := in.Hole(i); hole || err != nil {
 			return hole, err
 		}
 	}
-	if err := in.read(i, buf); err != nil {
+	if err := in.Read(i, buf); err != nil {
 		return false, err
 	}
 	p.minimized.Add(p.apply(buf, off))
@@ -28,28 +29,28 @@ func (p *Plan) fill(in *tiles, i int64, buf []byte) (hole bool, err error) {
 }
 
 // pack writes the redacted copy into the containers of dst.
-func (p *Plan) pack(ctx context.Context, in *tiles, dst *packer, cfg Config) error {
-	buf := make([]byte, tileSize)
+func (p *Plan) pack(ctx context.Context, in *tile.Tiles, dst *packer, cfg Config) error {
+	buf := make([]byte, tile.Size)
 	defer clear(buf)
-	for i := range in.count() {
+	for i := range in.Count() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if i%round == 0 {
-			in.refresh()
+		if i%tile.Round == 0 {
+			in.Refresh()
 		}
-		tile := buf[:in.len(i)]
-		hole, err := p.fill(in, i, tile)
+		piece := buf[:in.Len(i)]
+		hole, err := p.fill(in, i, piece)
 		if err != nil {
 			return err
 		}
 		if hole {
-			clear(tile)
+			clear(piece)
 		}
-		if err := dst.put(tile); err != nil {
+		if err := dst.put(piece); err != nil {
 			return err
 		}
-		cfg.progress("copy", i*tileSize+int64(len(tile)), in.size)
+		cfg.progress("copy", i*tile.Size+int64(len(piece)), in.Size())
 	}
 	return dst.finish()
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
+	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
 // The ranks of public keys: what is tried first when there are too many.
@@ -232,12 +233,12 @@ const maxRounds = 3
 // memory reads the dumped process's memory by address.
 type memory struct {
 	mu     sync.Mutex
-	cache  *tileCache
+	cache  *tile.Cache
 	layout *layout.Layout
 }
 
-func newMemory(t *tiles, l *layout.Layout) *memory {
-	return &memory{cache: newTileCache(t), layout: l}
+func newMemory(t *tile.Tiles, l *layout.Layout) *memory {
+	return &memory{cache: tile.NewCache(t), layout: l}
 }
 
 // spans returns where n bytes from addr on lie in the file, or nil when some of
@@ -267,7 +268,7 @@ func (m *memory) read(addr uint64, p []byte) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, s := range spans {
-		if m.cache.read(p[:s.Len], s.Off) != nil {
+		if m.cache.Read(p[:s.Len], s.Off) != nil {
 			return false // a source that moved ends the run when its tile is copied
 		}
 		p = p[s.Len:]
@@ -275,7 +276,7 @@ func (m *memory) read(addr uint64, p []byte) bool {
 	return true
 }
 
-func (m *memory) close() { m.cache.close() }
+func (m *memory) close() { m.cache.Close() }
 
 // maxStored bounds how many public keys a collector knows to be stored already.
 const maxStored = 1 << 12

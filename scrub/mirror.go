@@ -4,13 +4,15 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+
+	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
 // mirror compares a copy with its input.
 type mirror struct {
 	plan *Plan
-	in   *tiles // as it was examined
-	out  *tiles // as it is read back
+	in   *tile.Tiles // as it was examined
+	out  *tile.Tiles // as it is read back
 }
 
 // check reads tile i of the copy into back and compares it with the input outside
@@ -18,19 +20,19 @@ type mirror struct {
 // for that, the others are read again into spare. It reports whether the tile is
 // all zeros, in which case it may be a hole and back as it was.
 func (m *mirror) check(i int64, spare, back []byte) (zero bool, err error) {
-	off := i * tileSize
+	off := i * tile.Size
 	cuts := m.plan.touching(off, int64(len(back)))
-	zero = len(cuts) == 0 && m.in.isZero(i)
+	zero = len(cuts) == 0 && m.in.Zero(i)
 	if zero {
-		if hole, err := m.out.hole(i); hole || err != nil {
+		if hole, err := m.out.Hole(i); hole || err != nil {
 			return hole, err
 		}
 	}
-	if err := m.out.read(i, back); err != nil {
+	if err := m.out.Read(i, back); err != nil {
 		return false, fmt.Errorf("reading the output back: %w", err)
 	}
 	if m.plan.mask != nil && !zero {
-		if err := m.in.read(i, spare); err != nil {
+		if err := m.in.Read(i, spare); err != nil {
 			return false, err
 		}
 		m.plan.apply(spare, off)
@@ -40,12 +42,12 @@ func (m *mirror) check(i int64, spare, back []byte) (zero bool, err error) {
 		return false, nil
 	}
 	if len(cuts) == 0 {
-		if m.out.digests[i] != m.in.digests[i] {
+		if !m.out.Same(m.in, i) {
 			return false, fmt.Errorf("%w: between offsets %d and %d", ErrCollateral, off, off+int64(len(back)))
 		}
 		return zero, nil
 	}
-	if err := m.in.read(i, spare); err != nil {
+	if err := m.in.Read(i, spare); err != nil {
 		return false, err
 	}
 	return false, m.plan.compareTile(spare, back, off, cuts)
@@ -53,13 +55,13 @@ func (m *mirror) check(i int64, spare, back []byte) (zero bool, err error) {
 
 // run compares every tile.
 func (m *mirror) run(ctx context.Context, cfg Config) error {
-	m.in.refresh()
-	m.out.refresh()
+	m.in.Refresh()
+	m.out.Refresh()
 	spare, back := newBuffers(cfg.jobs()), newBuffers(cfg.jobs())
 	defer spare.clear()
 	defer back.clear()
-	return parallel(ctx, cfg.jobs(), m.in.count(), func(w int, i int64) error {
-		n := m.in.len(i)
+	return parallel(ctx, cfg.jobs(), m.in.Count(), func(w int, i int64) error {
+		n := m.in.Len(i)
 		_, err := m.check(i, spare.of(w)[:n], back.of(w)[:n])
 		return err
 	})

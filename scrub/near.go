@@ -4,13 +4,14 @@ import (
 	"context"
 
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
 // cuts moves past the examiner, in the file's own order, every position from which
 // a view can see a cut of r.near.
 func (r *reel) cuts(ctx context.Context) error {
 	whole := &tape{}
-	whole.add(layout.Span{Len: r.tiles.size})
+	whole.add(layout.Span{Len: r.tiles.Size()})
 	var s stretch
 	any := false
 	for c := range r.near.cuts.All() {
@@ -32,13 +33,13 @@ func (r *reel) cuts(ctx context.Context) error {
 			return err
 		}
 	}
-	r.cfg.progress(r.step, r.tiles.size, r.tiles.size)
+	r.cfg.progress(r.step, r.tiles.Size(), r.tiles.Size())
 	return nil
 }
 
 // around returns the stretch of the file from which a view can see a byte of c.
 func (r *reel) around(c layout.Span) stretch {
-	return r.onTiles(max(0, c.Off-int64(r.after)), min(r.tiles.size, c.End()+int64(r.before)))
+	return r.onTiles(max(0, c.Off-int64(r.after)), min(r.tiles.Size(), c.End()+int64(r.before)))
 }
 
 // sighted returns the parts of ascending spans of the file from which a view can see a
@@ -71,8 +72,8 @@ func (r *reel) sighted(spans []layout.Span) []layout.Span {
 // read whole, so it begins and ends on their borders.
 func (r *reel) onTiles(lo, hi int64) stretch {
 	return stretch{
-		start: max(0, lo-int64(r.before)) / tileSize * tileSize,
-		end:   min(r.tiles.size, (hi+int64(r.after)+tileSize-1)/tileSize*tileSize),
+		start: max(0, lo-int64(r.before)) / tile.Size * tile.Size,
+		end:   min(r.tiles.Size(), (hi+int64(r.after)+tile.Size-1)/tile.Size*tile.Size),
 		lo:    lo, hi: hi,
 	}
 }

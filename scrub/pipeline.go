@@ -2,6 +2,9 @@ package scrub
 
 import (
 	"context"
+
+	"github.com/dumpscrub/dumpscrub/scrub/digest"
+	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
 // pipeline copies a dump into a file and reads every tile back as soon as it is
@@ -10,37 +13,33 @@ import (
 type pipeline struct {
 	mirror
 	dst    *fileSink
-	digest digester
+	digest digest.Digester
 	cfg    Config
 }
-
-// round is how many tiles are dealt out at a time, so that progress is told from
-// one goroutine.
-const round = 256
 
 // run ends without an error when every tile was written, read back, compared and
 // given to the digest.
 func (p *pipeline) run(ctx context.Context) error {
 	bufs := newBuffers(p.cfg.jobs())
 	defer bufs.clear()
-	for first := int64(0); first < p.in.count(); first += round {
-		n := min(round, p.in.count()-first)
-		p.in.refresh()
-		p.out.refresh()
+	for first := int64(0); first < p.in.Count(); first += tile.Round {
+		n := min(tile.Round, p.in.Count()-first)
+		p.in.Refresh()
+		p.out.Refresh()
 		err := parallel(ctx, p.cfg.jobs(), n, func(w int, k int64) error {
 			i := first + k
-			back, err := p.digest.room(ctx, i)
+			back, err := p.digest.Room(ctx, i)
 			if err != nil {
 				return err
 			}
-			zero, err := p.tile(i, bufs.of(w)[:p.in.len(i)], back[:p.in.len(i)])
-			p.digest.put(i, piece{buf: back, n: p.in.len(i), zero: zero, failed: err != nil})
+			zero, err := p.tile(i, bufs.of(w)[:p.in.Len(i)], back[:p.in.Len(i)])
+			p.digest.Put(i, digest.Piece{Buf: back, N: p.in.Len(i), Zero: zero, Failed: err != nil})
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		p.cfg.progress("copy", min((first+n)*tileSize, p.in.size), p.in.size)
+		p.cfg.progress("copy", min((first+n)*tile.Size, p.in.Size()), p.in.Size())
 	}
 	return nil
 }
@@ -53,7 +52,7 @@ func (p *pipeline) tile(i int64, buf, back []byte) (zero bool, err error) {
 		return false, err
 	}
 	if !hole {
-		if err := p.dst.put(buf, i*tileSize); err != nil {
+		if err := p.dst.put(buf, i*tile.Size); err != nil {
 			return false, err
 		}
 	}
@@ -67,7 +66,7 @@ func newBuffers(jobs int) buffers { return make(buffers, jobs) }
 
 func (b buffers) of(worker int) []byte {
 	if b[worker] == nil {
-		b[worker] = make([]byte, tileSize)
+		b[worker] = make([]byte, tile.Size)
 	}
 	return b[worker]
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/minimize"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
+	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
 // ErrStructure says that a secret lies in bytes that hold the dump together:
@@ -103,10 +104,10 @@ func rank(a, b *cut) int {
 
 // minimize has p remove, beside its cuts, all that a debugger does not need.
 func (p *Plan) minimize(l *layout.Layout, r *Result) error {
-	cache := newTileCache(r.tiles)
-	defer cache.close()
+	cache := tile.NewCache(r.tiles)
+	defer cache.Close()
 	var err error
-	p.mask, err = minimize.New(l, cache.read)
+	p.mask, err = minimize.New(l, cache.Read)
 	return err
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
 // slabSize is how much of a tape is examined at once, besides the context carried
@@ -54,7 +55,7 @@ func (w *window) hull(f search.Found) layout.Span {
 // or as many as there are.
 type reel struct {
 	cfg           Config
-	tiles         *tiles
+	tiles         *tile.Tiles
 	layout        *layout.Layout
 	before, after int
 	examine       func(worker int, w window) error
@@ -91,24 +92,24 @@ func (r *reel) file(ctx context.Context) error {
 		return err
 	}
 	whole := &tape{}
-	whole.add(layout.Span{Len: r.tiles.size})
+	whole.add(layout.Span{Len: r.tiles.Size()})
 	for _, run := range runs {
 		s := stretch{run.Off, run.End(), run.Off, run.End()}
 		if err := r.run(ctx, whole, s, r.readTiles); err != nil {
 			return err
 		}
 	}
-	r.cfg.progress(r.step, r.tiles.size, r.tiles.size)
+	r.cfg.progress(r.step, r.tiles.Size(), r.tiles.Size())
 	return nil
 }
 
 // readTiles fills from the file's own order; pos is a multiple of the tile size.
 func (r *reel) readTiles(ctx context.Context, p []byte, pos int64) error {
-	first := pos / tileSize
-	n := (int64(len(p)) + tileSize - 1) / tileSize
+	first := pos / tile.Size
+	n := (int64(len(p)) + tile.Size - 1) / tile.Size
 	return parallel(ctx, r.cfg.jobs(), n, func(_ int, i int64) error {
-		at := i * tileSize
-		return r.tiles.read(first+i, p[at:min(at+tileSize, int64(len(p)))])
+		at := i * tile.Size
+		return r.tiles.Read(first+i, p[at:min(at+tile.Size, int64(len(p)))])
 	})
 }
 
@@ -161,7 +162,7 @@ func (r *reel) run(ctx context.Context, t *tape, s stretch, fill filler) error {
 		if err != nil {
 			return err
 		}
-		r.cfg.progress(r.step, end, r.tiles.size)
+		r.cfg.progress(r.step, end, r.tiles.Size())
 		if spare == nil {
 			return nil
 		}
@@ -212,12 +213,12 @@ func (r *reel) filled(lo, hi int64) []layout.Span {
 	var out []layout.Span
 	zeros := lo // where the run of zero tiles that holds pos ends, if one does
 	for pos := lo; pos < hi; {
-		i := pos / tileSize
-		end := min((i+1)*tileSize, hi)
-		for zeros = max(zeros, pos); zeros < end+int64(r.after) && zeros < r.tiles.size && r.tiles.isZero(zeros/tileSize); {
-			zeros = min((zeros/tileSize+1)*tileSize, r.tiles.size)
+		i := pos / tile.Size
+		end := min((i+1)*tile.Size, hi)
+		for zeros = max(zeros, pos); zeros < end+int64(r.after) && zeros < r.tiles.Size() && r.tiles.Zero(zeros/tile.Size); {
+			zeros = min((zeros/tile.Size+1)*tile.Size, r.tiles.Size())
 		}
-		if zeros < min(end+int64(r.after), r.tiles.size) {
+		if zeros < min(end+int64(r.after), r.tiles.Size()) {
 			if n := len(out); n > 0 && out[n-1].End() == pos {
 				out[n-1].Len += end - pos
 			} else {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
+	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
 // Detectors look at so many characters of a text that none is longer by honest means. What is
@@ -52,8 +53,8 @@ func (res *Result) runOn(l *layout.Layout) error {
 	if ends.Len() == 0 {
 		return nil
 	}
-	r := runner{cache: newTileCache(res.tiles), l: l, jumps: make(map[int64]int)}
-	defer r.cache.close()
+	r := runner{cache: tile.NewCache(res.tiles), l: l, jumps: make(map[int64]int)}
+	defer r.cache.Close()
 	for e := range ends.All() {
 		if err := r.follow(e); err != nil {
 			return err
@@ -67,7 +68,7 @@ func (res *Result) runOn(l *layout.Layout) error {
 
 // runner reads texts to their ends.
 type runner struct {
-	cache *tileCache
+	cache *tile.Cache
 	l     *layout.Layout
 	out   []layout.Span
 	// until is how far texts were read of one byte a character and of two.
@@ -111,7 +112,7 @@ func (r *runner) follow(e ending) error {
 // digits, what tokens and their encodings have beside them, and what its end has.
 func (r *runner) alphabet(e ending, width int64) (*[256]bool, error) {
 	p := r.buf[:min(e.last, sampled)]
-	if err := r.cache.read(p, e.off-int64(len(p))); err != nil {
+	if err := r.cache.Read(p, e.off-int64(len(p))); err != nil {
 		return nil, err
 	}
 	var in [256]bool
@@ -146,7 +147,7 @@ func (r *runner) accepted(off, limit, width int64, in *[256]bool) (int64, error)
 		if len(p) == 0 {
 			return at - off, nil
 		}
-		if err := r.cache.read(p, at); err != nil {
+		if err := r.cache.Read(p, at); err != nil {
 			return 0, err
 		}
 		for i := int64(0); i < int64(len(p)); i += width {

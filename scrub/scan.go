@@ -15,6 +15,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
+	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
 // Config is how a run does its work. None of it changes what is found.
@@ -116,7 +117,7 @@ type Result struct {
 	PublicKeys, Untried int
 
 	disk   *spill.Disk
-	tiles  *tiles
+	tiles  *tile.Tiles
 	set    *sweep.Set
 	wholes *wholes
 	kept   cover               // what allowlists and test keys keep
@@ -181,7 +182,7 @@ func Scan(ctx context.Context, src source.Source, l *layout.Layout, set Settings
 	if before+after > maxReach {
 		return nil, fmt.Errorf("internal error: detectors reach %d bytes", before+after)
 	}
-	t, err := newTiles(src)
+	t, err := tile.New(src)
 	if err != nil {
 		return nil, err
 	}

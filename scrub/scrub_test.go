@@ -17,6 +17,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
+	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
 // body returns the base64 of a PEM file without its lines' ends.
@@ -130,7 +131,7 @@ func TestHuntRemovesCopies(t *testing.T) {
 func TestResultDoesNotDependOnTheWork(t *testing.T) {
 	key := ecPEM(t)
 	der, _ := rsaDER(t)
-	memory := slices.Concat(noise(3000), key, noise(200), der, widen(key), noise(tileSize), key, noise(100))
+	memory := slices.Concat(noise(3000), key, noise(200), der, widen(key), noise(tile.Size), key, noise(100))
 	cut := 3000 + len(key)/2
 	path := file(t, core(segment{0x200000 + uint64(cut), memory[cut:]}, segment{0x200000, memory[:cut]}))
 	var first *Report
@@ -293,12 +294,12 @@ func TestSecretInStructureEndsTheRun(t *testing.T) {
 
 // Whatever is written between the first reading and the publication ends the run.
 func TestChangedSourceIsNoticed(t *testing.T) {
-	dump := core(segment{0x1000, slices.Concat(noise(3*tileSize), ecPEM(t), noise(tileSize))})
+	dump := core(segment{0x1000, slices.Concat(noise(3*tile.Size), ecPEM(t), noise(tile.Size))})
 	key := ecPEM(t)
 	for _, stage := range []string{"copy", "verify"} {
 		for name, change := range map[string]func(f *os.File) error{
-			"a key is planted": func(f *os.File) error { return writeAt(f, key, 2*tileSize-50) },
-			"truncated":        func(f *os.File) error { return f.Truncate(int64(tileSize)) },
+			"a key is planted": func(f *os.File) error { return writeAt(f, key, 2*tile.Size-50) },
+			"truncated":        func(f *os.File) error { return f.Truncate(int64(tile.Size)) },
 			"extended":         func(f *os.File) error { return writeAt(f, key, int64(len(dump))) },
 		} {
 			t.Run(stage+"/"+name, func(t *testing.T) {

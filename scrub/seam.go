@@ -5,14 +5,15 @@ import (
 	"slices"
 
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
 // seams moves past the examiner what memory holds across places where addresses
 // run on but the file does not: a secret may lie in two segments, and in many
 // when they are tiny.
 func (r *reel) seams(ctx context.Context, l *layout.Layout) error {
-	cache := newTileCache(r.tiles)
-	defer cache.close()
+	cache := tile.NewCache(r.tiles)
+	defer cache.Close()
 	for _, t := range chains(l.Memory) {
 		for _, s := range r.borders(t) {
 			if !r.seesCut(t, s) {
@@ -20,7 +21,7 @@ func (r *reel) seams(ctx context.Context, l *layout.Layout) error {
 			}
 			err := r.run(ctx, t, s, func(_ context.Context, p []byte, pos int64) error {
 				for _, sp := range t.spans(nil, pos, pos+int64(len(p))) {
-					if err := cache.read(p[:sp.Len], sp.Off); err != nil {
+					if err := cache.Read(p[:sp.Len], sp.Off); err != nil {
 						return err
 					}
 					p = p[sp.Len:]
@@ -62,7 +63,7 @@ const lieReach = 64 << 10
 // one must not join two pieces of memory to a key that never was.
 func (r *reel) lies(ctx context.Context) error {
 	whole := &tape{}
-	whole.add(layout.Span{Len: r.tiles.size})
+	whole.add(layout.Span{Len: r.tiles.Size()})
 	marks := r.breaks
 	r.breaks = nil
 	defer func() { r.breaks = marks }()
@@ -72,7 +73,7 @@ func (r *reel) lies(ctx context.Context) error {
 		for i++; i < len(marks) && marks[i]-lieReach <= hi; i++ {
 			hi = marks[i] + lieReach
 		}
-		hi = min(hi, r.tiles.size)
+		hi = min(hi, r.tiles.Size())
 		s := r.onTiles(lo, hi)
 		if !r.seesCut(whole, s) {
 			continue
@@ -137,66 +138,4 @@ func chains(extents []layout.Extent) []*tape {
 		}
 	}
 	return out
-}
-
-// cachedTiles bounds the tiles kept for seams: 16 MiB.
-const cachedTiles = 64
-
-// tileCache serves small reads from whole, digested tiles.
-type tileCache struct {
-	tiles *tiles
-	held  map[int64]int // tile to slot
-	slots []slot
-	next  int
-}
-
-type slot struct {
-	tile int64
-	buf  []byte
-}
-
-func newTileCache(t *tiles) *tileCache {
-	return &tileCache{tiles: t, held: make(map[int64]int)}
-}
-
-// read fills p with the bytes of the file from off on.
-func (c *tileCache) read(p []byte, off int64) error {
-	for len(p) > 0 {
-		i := off / tileSize
-		tile, err := c.tile(i)
-		if err != nil {
-			return err
-		}
-		n := copy(p, tile[off-i*tileSize:])
-		p, off = p[n:], off+int64(n)
-	}
-	return nil
-}
-
-func (c *tileCache) tile(i int64) ([]byte, error) {
-	if k, ok := c.held[i]; ok {
-		return c.slots[k].buf[:c.tiles.len(i)], nil
-	}
-	if len(c.slots) < cachedTiles {
-		c.slots = append(c.slots, slot{buf: make([]byte, tileSize)})
-		c.next = len(c.slots) - 1
-	}
-	s := &c.slots[c.next]
-	delete(c.held, s.tile)
-	buf := s.buf[:c.tiles.len(i)]
-	if err := c.tiles.read(i, buf); err != nil {
-		s.tile = -1
-		return nil, err
-	}
-	s.tile = i
-	c.held[i] = c.next
-	c.next = (c.next + 1) % len(c.slots)
-	return buf, nil
-}
-
-// close wipes the tiles.
-func (c *tileCache) close() {
-	for _, s := range c.slots {
-		clear(s.buf)
-	}
 }

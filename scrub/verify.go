@@ -13,6 +13,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/formats"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
+	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
 // ErrResidue says that the copy still holds a secret.
@@ -33,8 +34,8 @@ type verifier struct {
 
 // verify lays the copy out, whose tiles are t, and runs detectors and the hunt over
 // it.
-func (v *verifier) verify(ctx context.Context, t *tiles) error {
-	l, err := formats.Open(t.src, t.size, v.l.Format)
+func (v *verifier) verify(ctx context.Context, t *tile.Tiles) error {
+	l, err := formats.Open(t.Source(), t.Size(), v.l.Format)
 	if err != nil {
 		return fmt.Errorf("%w: the copy cannot be laid out: %w", ErrCollateral, err)
 	}
@@ -49,7 +50,7 @@ func (v *verifier) verify(ctx context.Context, t *tiles) error {
 // said of the input must be answered by the plan, which is checked here; what is
 // left to be asked again are the views that a cut is in. Detectors that follow
 // pointers see more than their view: they see the whole copy again.
-func (v *verifier) attack(ctx context.Context, t *tiles) error {
+func (v *verifier) attack(ctx context.Context, t *tile.Tiles) error {
 	if err := v.answered(); err != nil {
 		return err
 	}
@@ -138,7 +139,7 @@ type assault struct {
 	near bool // only where a view can hold a cut
 }
 
-func (v *verifier) run(ctx context.Context, t *tiles, a assault, left *residue) error {
+func (v *verifier) run(ctx context.Context, t *tile.Tiles, a assault, left *residue) error {
 	if len(a.ds) == 0 && !a.hunt {
 		return nil
 	}

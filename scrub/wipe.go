@@ -11,6 +11,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/deadstack"
 	"github.com/dumpscrub/dumpscrub/scrub/malloc"
+	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
 // Wipe names whole classes of bytes that are removed without looking at what they
@@ -71,8 +72,8 @@ func (w *Wiped) bytes() int64 {
 
 // wipe notes what of each class that w names holds anything but zeros and fills.
 func (res *Result) wipe(ctx context.Context, l *layout.Layout, w Wipe) error {
-	cache := newTileCache(res.tiles)
-	defer cache.close()
+	cache := tile.NewCache(res.tiles)
+	defer cache.Close()
 	add := func(class string, spans []layout.Span) error {
 		spans, err := dirty(ctx, cache, spans)
 		if err == nil && len(spans) > 0 {
@@ -125,7 +126,7 @@ const wipeUnit = 4 << 10
 
 // dirty returns the units of spans that hold a byte which is neither zero nor,
 // throughout the unit, probe.Fill. spans are sorted and apart; so is the result.
-func dirty(ctx context.Context, cache *tileCache, spans []layout.Span) ([]layout.Span, error) {
+func dirty(ctx context.Context, cache *tile.Cache, spans []layout.Span) ([]layout.Span, error) {
 	zero := make([]byte, wipeUnit)
 	filled := bytes.Repeat([]byte{probe.Fill}, wipeUnit)
 	buf := make([]byte, wipeUnit)
@@ -137,11 +138,11 @@ func dirty(ctx context.Context, cache *tileCache, spans []layout.Span) ([]layout
 		}
 		for off := s.Off; off < s.End(); off += wipeUnit {
 			n := min(wipeUnit, s.End()-off)
-			if cache.tiles.isZero(off/tileSize) && cache.tiles.isZero((off+n-1)/tileSize) {
+			if cache.Zero(off, n) {
 				continue
 			}
 			p := buf[:n]
-			if err := cache.read(p, off); err != nil {
+			if err := cache.Read(p, off); err != nil {
 				return nil, err
 			}
 			if bytes.Equal(p, zero[:n]) || bytes.Equal(p, filled[:n]) {

@@ -2,12 +2,16 @@ package scrub
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"slices"
 
 	"github.com/dumpscrub/dumpscrub/formats/container"
+	"github.com/dumpscrub/dumpscrub/scrub/digest"
 	"github.com/dumpscrub/dumpscrub/scrub/publish"
+	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
+	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
 // write makes the verified copy.
@@ -25,8 +29,8 @@ func (j *Job) write(ctx context.Context, o *opened, res *Result, plan *Plan, out
 		return nil, err
 	}
 	defer done()
-	d := newDigester(j.Digest, t, j.jobs())
-	defer d.close()
+	d := digest.New(j.Digest, t.Size(), j.jobs())
+	defer d.Close()
 	p := &pipeline{mirror: mirror{plan: plan, in: res.tiles, out: t}, dst: dst, digest: d, cfg: j.Config}
 	if err := p.run(ctx); err != nil {
 		return nil, err
@@ -44,12 +48,12 @@ func (j *Job) write(ctx context.Context, o *opened, res *Result, plan *Plan, out
 	if err != nil {
 		return nil, err
 	}
-	sum, err := d.sum()
+	sum, err := d.Sum()
 	if err != nil {
 		return nil, err
 	}
 	clock.lap("digest")
-	return output(j.Digest, t.size, sum), nil
+	return output(j.Digest, t.Size(), sum), nil
 }
 
 // writePacked is write for a dump that goes back into its containers: the copy is
@@ -78,13 +82,20 @@ func (j *Job) writePacked(ctx context.Context, o *opened, v *verifier, out *publ
 		return nil, err
 	}
 	clock.lap("verify")
-	sum, err := digestFile(ctx, j.Digest, out, j.jobs())
+	st, err := out.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("reading the output back: %w", err)
+	}
+	sum, err := digest.File(ctx, j.Digest, out, st.Size(), j.jobs())
+	if err != nil {
+		return nil, fmt.Errorf("reading the output back: %w", err)
+	}
 	clock.lap("digest")
-	return sum, err
+	return output(j.Digest, st.Size(), sum), nil
 }
 
 // readBack opens the copy like any other dump, for comparison with in.
-func (j *Job) readBack(out *publish.Unnamed, containers []container.Kind, in *tiles) (t *tiles, done func() error, err error) {
+func (j *Job) readBack(out *publish.Unnamed, containers []container.Kind, in *tile.Tiles) (t *tile.Tiles, done func() error, err error) {
 	f, err := out.Reopen()
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading the output back: %w", err)
@@ -102,15 +113,26 @@ func (j *Job) readBack(out *publish.Unnamed, containers []container.Kind, in *ti
 	case src.Cut:
 		// All that was packed may be there, and what ends a container still be lost.
 		err = fmt.Errorf("%w: its containers end too early", ErrCollateral)
-	case src.Size() != in.size:
-		err = fmt.Errorf("%w: its size is %d, not %d", ErrCollateral, src.Size(), in.size)
+	case src.Size() != in.Size():
+		err = fmt.Errorf("%w: its size is %d, not %d", ErrCollateral, src.Size(), in.Size())
 	default:
-		t, err = newTiles(src)
+		t, err = tile.New(src)
 	}
 	if err != nil {
 		src.Close()
 		return nil, nil, err
 	}
-	t.reseed(in)
+	t.Reseed(in)
 	return t, src.Close, nil
+}
+
+// output describes a copy of size bytes with this digest.
+func output(name string, size int64, sum []byte) *ReportOutput {
+	o := &ReportOutput{Size: size}
+	if name == receipt.FSVerity {
+		o.FSVerity = hex.EncodeToString(sum)
+	} else {
+		o.SHA256 = hex.EncodeToString(sum)
+	}
+	return o
 }

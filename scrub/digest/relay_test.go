@@ -1,9 +1,10 @@
-package scrub
+package digest
 
 import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"testing"
 	"time"
@@ -14,24 +15,24 @@ import (
 func TestRelayKeepsRoomForTheNext(t *testing.T) {
 	h := sha256.New()
 	r := newRelay(h, 1+ahead+1, 1)
-	defer r.close()
+	defer r.Close()
 	far := int64(len(r.berths))
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := r.room(ctx, far); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := r.Room(ctx, far); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("tile %d has room before tile 0: %v", far, err)
 	}
 	want := sha256.New()
 	for i := range far + 1 {
-		buf, err := r.room(t.Context(), i)
+		buf, err := r.Room(t.Context(), i)
 		if err != nil {
 			t.Fatal(err)
 		}
-		fillTile(buf[:100], i)
+		binary.LittleEndian.PutUint64(buf, uint64(i))
 		want.Write(buf[:100])
-		r.put(i, piece{buf: buf, n: 100})
+		r.Put(i, Piece{Buf: buf, N: 100})
 	}
-	if got, err := r.sum(); err != nil || !bytes.Equal(got, want.Sum(nil)) {
+	if got, err := r.Sum(); err != nil || !bytes.Equal(got, want.Sum(nil)) {
 		t.Errorf("another digest, %v", err)
 	}
 }

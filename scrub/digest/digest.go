@@ -1,50 +1,51 @@
-package scrub
+// Package digest computes the digest of a copy while it is written, from the bytes that were
+// read back.
+package digest
 
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"hash"
 	"io"
 	"sync"
 
 	"github.com/dumpscrub/dumpscrub/scrub/fsverity"
-	"github.com/dumpscrub/dumpscrub/scrub/publish"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
+	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
-// digester computes the digest of a file that its workers bring in tiles, each in
+// Digester computes the digest of a file that its workers bring in tiles, each in
 // a buffer that they ask for. Every tile for which there was room comes.
-type digester interface {
-	// room returns a buffer of tileSize bytes for tile i. It waits for other tiles
+type Digester interface {
+	// Room returns a buffer of [tile.Size] bytes for tile i. It waits for other tiles
 	// to be digested, or for the end of ctx.
-	room(ctx context.Context, i int64) ([]byte, error)
-	put(i int64, p piece)
-	// sum returns the digest of a file of which every tile came.
-	sum() ([]byte, error)
-	// close ends all work. It must be called, after the last put.
-	close()
+	Room(ctx context.Context, i int64) ([]byte, error)
+	Put(i int64, p Piece)
+	// Sum returns the digest of a file of which every tile came.
+	Sum() ([]byte, error)
+	// Close ends all work. It must be called, after the last Put.
+	Close()
 }
 
-// piece is a tile on its way to the digester.
-type piece struct {
-	buf    []byte // from room
-	n      int    // how much of it counts
-	zero   bool   // n zeros, whatever buf holds
-	failed bool   // the tile has no digest, and so the file has none
+// Piece is a tile on its way to the digester.
+type Piece struct {
+	Buf    []byte // from Room
+	N      int    // how much of it counts
+	Zero   bool   // N zeros, whatever Buf holds
+	Failed bool   // the tile has no digest, and so the file has none
 }
 
-// newDigester returns the digest that a receipt calls by this name.
-func newDigester(name string, t *tiles, jobs int) digester {
+// New returns the digest that a receipt calls by this name, of a file of size bytes that
+// jobs workers bring.
+func New(name string, size int64, jobs int) Digester {
 	if name == receipt.FSVerity {
-		m := &merkle{tree: fsverity.NewTree(t.size), free: make(chan []byte, jobs)}
+		m := &merkle{tree: fsverity.NewTree(size), free: make(chan []byte, jobs)}
 		for range jobs {
-			m.free <- make([]byte, tileSize)
+			m.free <- make([]byte, tile.Size)
 		}
 		return m
 	}
-	return newRelay(sha256.New(), t.count(), jobs)
+	return newRelay(sha256.New(), (size+tile.Size-1)/tile.Size, jobs)
 }
 
 // merkle is a digest that has no order: every worker digests its own tiles.
@@ -53,22 +54,22 @@ type merkle struct {
 	free chan []byte // one for each worker
 }
 
-func (m *merkle) room(context.Context, int64) ([]byte, error) { return <-m.free, nil }
+func (m *merkle) Room(context.Context, int64) ([]byte, error) { return <-m.free, nil }
 
-func (m *merkle) put(i int64, p piece) {
+func (m *merkle) Put(i int64, p Piece) {
 	switch {
-	case p.failed:
-	case p.zero:
-		m.tree.Zeros(i*tileSize, int64(p.n))
+	case p.Failed:
+	case p.Zero:
+		m.tree.Zeros(i*tile.Size, int64(p.N))
 	default:
-		m.tree.Put(p.buf[:p.n], i*tileSize)
+		m.tree.Put(p.Buf[:p.N], i*tile.Size)
 	}
-	m.free <- p.buf
+	m.free <- p.Buf
 }
 
-func (m *merkle) sum() ([]byte, error) { return m.tree.Sum() }
+func (m *merkle) Sum() ([]byte, error) { return m.tree.Sum() }
 
-func (m *merkle) close() {
+func (m *merkle) Close() {
 	for range len(m.free) {
 		clear(<-m.free)
 	}
@@ -92,7 +93,7 @@ type relay struct {
 
 type berth struct {
 	buf  []byte
-	full chan piece
+	full chan Piece
 }
 
 // ahead is how many tiles may wait for the digest besides those in work.
@@ -102,7 +103,7 @@ func newRelay(h hash.Hash, count int64, jobs int) *relay {
 	r := &relay{h: h, count: count, berths: make([]berth, jobs+ahead), stop: make(chan struct{}), done: make(chan struct{})}
 	r.move = sync.NewCond(&r.mu)
 	for i := range r.berths {
-		r.berths[i] = berth{make([]byte, tileSize), make(chan piece, 1)}
+		r.berths[i] = berth{make([]byte, tile.Size), make(chan Piece, 1)}
 	}
 	go r.run()
 	return r
@@ -110,20 +111,20 @@ func newRelay(h hash.Hash, count int64, jobs int) *relay {
 
 func (r *relay) run() {
 	defer close(r.done)
-	blank := make([]byte, tileSize)
+	blank := make([]byte, tile.Size)
 	whole := true
 	for i := range r.count {
 		b := &r.berths[i%int64(len(r.berths))]
 		select {
 		case p := <-b.full:
 			// Behind a tile that failed the others still need their room.
-			whole = whole && !p.failed
+			whole = whole && !p.Failed
 			switch {
 			case !whole:
-			case p.zero:
-				r.h.Write(blank[:p.n])
+			case p.Zero:
+				r.h.Write(blank[:p.N])
 			default:
-				r.h.Write(p.buf[:p.n])
+				r.h.Write(p.Buf[:p.N])
 			}
 			r.mu.Lock()
 			r.next = i + 1
@@ -135,7 +136,7 @@ func (r *relay) run() {
 	}
 }
 
-func (r *relay) room(ctx context.Context, i int64) ([]byte, error) {
+func (r *relay) Room(ctx context.Context, i int64) ([]byte, error) {
 	wake := context.AfterFunc(ctx, func() {
 		r.mu.Lock() // so that nobody is between his look and his wait
 		defer r.mu.Unlock()
@@ -153,14 +154,14 @@ func (r *relay) room(ctx context.Context, i int64) ([]byte, error) {
 	return r.berths[i%int64(len(r.berths))].buf, nil
 }
 
-func (r *relay) put(i int64, p piece) { r.berths[i%int64(len(r.berths))].full <- p }
+func (r *relay) Put(i int64, p Piece) { r.berths[i%int64(len(r.berths))].full <- p }
 
-func (r *relay) sum() ([]byte, error) {
+func (r *relay) Sum() ([]byte, error) {
 	<-r.done
 	return r.h.Sum(nil), nil
 }
 
-func (r *relay) close() {
+func (r *relay) Close() {
 	close(r.stop)
 	<-r.done
 	for i := range r.berths {
@@ -168,29 +169,11 @@ func (r *relay) close() {
 	}
 }
 
-// output describes a copy of size bytes with this digest.
-func output(name string, size int64, sum []byte) *ReportOutput {
-	o := &ReportOutput{Size: size}
+// File returns the digest that a receipt calls by this name of a finished file of size bytes,
+// which it reads from its beginning to its end.
+func File(ctx context.Context, name string, r io.ReaderAt, size int64, jobs int) ([]byte, error) {
 	if name == receipt.FSVerity {
-		o.FSVerity = hex.EncodeToString(sum)
-	} else {
-		o.SHA256 = hex.EncodeToString(sum)
-	}
-	return o
-}
-
-// digestFile reads a finished output from its beginning to its end.
-func digestFile(ctx context.Context, name string, out *publish.Unnamed, jobs int) (*ReportOutput, error) {
-	st, err := out.Stat()
-	if err != nil {
-		return nil, fmt.Errorf("reading the output back: %w", err)
-	}
-	if name == receipt.FSVerity {
-		sum, err := fsverity.Digest(ctx, out, st.Size(), jobs)
-		if err != nil {
-			return nil, fmt.Errorf("reading the output back: %w", err)
-		}
-		return output(name, st.Size(), sum), nil
+		return fsverity.Digest(ctx, r, size, jobs)
 	}
 	h := sha256.New()
 	buf := make([]byte, 1<<20)
@@ -199,17 +182,17 @@ func digestFile(ctx context.Context, name string, out *publish.Unnamed, jobs int
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		n, err := out.ReadAt(buf, off)
+		n, err := r.ReadAt(buf, off)
 		h.Write(buf[:n])
 		off += int64(n)
-		if err == io.EOF && off != st.Size() {
+		if err == io.EOF && off != size {
 			err = io.ErrUnexpectedEOF // the word of one read, against that of the file
 		}
 		if err == io.EOF {
-			return output(name, off, h.Sum(nil)), nil
+			return h.Sum(nil), nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("reading the output back: %w", err)
+			return nil, err
 		}
 	}
 }

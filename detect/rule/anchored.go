@@ -159,9 +159,10 @@ func (c *code) searchTo(w *window, run textrun.Run, end, at, first, last int, fo
 }
 
 // wordy reports whether a match with letters right before it is a piece of an
-// identifier: symbol tables hold many that contain the prefix of some token.
+// identifier: symbol tables hold many that contain the prefix of some token. Patterns that
+// take characters before the match proper know of a name there.
 func (c *code) wordy(w *window, h hit) bool {
-	if c.preMax > 0 || h.start == h.run.Start {
+	if c.preMax > 0 || c.leadMax > 0 || h.start == h.run.Start {
 		return false
 	}
 	if b := w.at(h.run, h.start-1); !wordByte(b) && b != '_' {

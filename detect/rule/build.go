@@ -191,7 +191,7 @@ func (b *builder) rule(d *definition, body *syntax.Regexp, a anchorage, e edges)
 			return nil, fmt.Errorf("there is no validator %q", d.Validator)
 		}
 	}
-	c.letters = alphabet(body, d.SecretGroup)
+	c.letters = alphabet(body, d.SecretGroup).without(e.closers)
 	c.leftLetters = c.letters
 	context := hasContext(body, d.SecretGroup)
 	if context {

@@ -23,6 +23,14 @@ func (c *class) union(o class) {
 	}
 }
 
+// without returns c without the characters in o.
+func (c class) without(o class) class {
+	for i := range c {
+		c[i] &^= o[i]
+	}
+	return c
+}
+
 // count returns how many ASCII characters are in c.
 func (c class) count() int { return bits.OnesCount64(c[0]) + bits.OnesCount64(c[1]) }
 

@@ -8,6 +8,8 @@ type edges struct {
 	left, right bool  // the token must not be glued to its alphabet on this side
 	lead        class // characters that the pattern may take before its match proper
 	leadMax     int
+	// closers end a token at the right whatever its alphabet is: what the pattern names there.
+	closers class
 }
 
 // strip takes the borders off re and returns what remains.
@@ -30,6 +32,7 @@ func trimRight(re *syntax.Regexp, captures bool, e *edges) *syntax.Regexp {
 				break
 			}
 			e.right = true
+			e.closers.union(closersOf(last))
 			subs = subs[:len(subs)-1]
 		}
 		last := trimRight(subs[len(subs)-1], captures, e)
@@ -99,6 +102,20 @@ func isBorder(re *syntax.Regexp) bool {
 		return assertion
 	}
 	return false
+}
+
+// closersOf returns the characters of which a border asks for one.
+func closersOf(re *syntax.Regexp) class {
+	if c, ok := single(re); ok {
+		return c
+	}
+	var c class
+	if re.Op == syntax.OpAlternate {
+		for _, s := range re.Sub {
+			c.union(closersOf(s))
+		}
+	}
+	return c
 }
 
 // isCloser reports whether re is one character that only ends a token: a quote or

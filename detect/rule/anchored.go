@@ -201,7 +201,7 @@ func (c *code) emit(v probe.View, t probe.Text, h hit, emit func(probe.Match)) {
 	secret := t.Append(make([]byte, 0, h.stop-h.secret), h.secret, h.stop)
 	m := probe.Match{
 		Kind: c.kind, Encoding: t.Encoding(probe.ASCII), Confidence: c.judge(v, t, h, secret),
-		Text: true, Identity: secret,
+		Text: true, Wide: t.Wide(), Identity: secret,
 	}
 	if !named {
 		m.Confidence = probe.Possible

@@ -39,3 +39,20 @@ regex = '''(?i)[\w.-]{0,50}?(?:vendor)(?:[ \t\w.-]{0,20})[\s'"]{0,3}(?:=|>|:)[\x
 		}
 	}
 }
+
+// TestNoAnchor holds that a rule without a literal finds its tokens in UTF-16 too, and for every
+// size of chunks.
+func TestNoAnchor(t *testing.T) {
+	set, err := Parse([]byte("[[rules]]\nid = 'hex'\nregex = '''\\b([a-f0-9]{40})\\b'''\nentropy = 2\n"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := set.Rules[0]
+	if !r.Filters {
+		t.Fatal("the rule has an anchor")
+	}
+	token := []byte("0f8e31c2b7a4d95e6071fa2c83bd49e6577a10cd") // test data
+	probetest.Accept(t, r.Detector(), probetest.Case{
+		Data: append(append([]byte("("), token...), ")"...), Text: true, Kind: "hex", Encoding: probe.ASCII, Confidence: r.Confidence, Private: [][]byte{token},
+	})
+}

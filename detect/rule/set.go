@@ -49,7 +49,7 @@ type Rule struct {
 	// Glue says that letters glued to either side do not hide the token.
 	Glue bool
 	// Filters says that no literal of three characters stands in every match, so
-	// that the rule looks for runs of characters instead, in ASCII only.
+	// that the rule looks for runs of characters instead.
 	Filters bool
 	// Hidden rules report nothing: others require them.
 	Hidden          bool
@@ -112,6 +112,9 @@ func (r *Rule) describe() {
 	r.spec = probe.Spec{
 		ID: r.ID, About: r.Description, Kinds: []string{r.Kind}, Text: !r.Filters, Fold: c.fold, Anchors: c.anchors,
 		Before: c.before, After: c.after, Revision: revise(c.digest(), c.requires),
+	}
+	if r.Filters {
+		r.spec.Before, r.spec.After = 2*c.before, 2*c.after // in bytes, for UTF-16
 	}
 	r.loose = !r.Hidden && !r.Filters && (c.left || c.right) && c.least <= maxGlued && c.confidence > probe.Possible
 }

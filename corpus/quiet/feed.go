@@ -66,8 +66,16 @@ func writeFeed(path string, size int) error {
 
 // private reports whether a file is known to hold secrets or test keys of its own.
 func private(name string) bool {
-	for _, s := range []string{"/etc/shadow", "/etc/gshadow", "/etc/ssl/private", "/etc/ssh/", "/testdata/", "/etc/postgresql"} {
-		if strings.HasPrefix(name, s) || strings.Contains(name, "/testdata/") {
+	for _, s := range []string{"/etc/shadow", "/etc/gshadow", "/etc/ssl/private", "/etc/ssh/", "/etc/postgresql"} {
+		if strings.HasPrefix(name, s) {
+			return true
+		}
+	}
+	if strings.HasPrefix(filepath.Base(name), "test_") {
+		return true
+	}
+	for _, s := range []string{"/testdata/", "/tests/", "/test/", "/SelfTest/"} {
+		if strings.Contains(name, s) {
 			return true
 		}
 	}

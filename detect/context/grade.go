@@ -74,13 +74,13 @@ func judge(p []byte, bare bool) grade {
 	if c.distinct < 3 || c.space > 1 && d < 2*disordered || c.letter+c.digit == 0 {
 		return nothing
 	}
-	if placeholder(p) || d < disordered && formatted(p) || bare && code(p, c) && d < codeLimit(c) || path(p, c) && d < disordered {
+	if placeholder(p) || d < disordered && formatted(p) || bare && code(p, c) && d < codeLimit(c) || path(p, c) && d < disordered || c.slash > 0 && extended(p) && d < 2*disordered {
 		return nothing
 	}
 	switch {
 	case c.bracket > 0 && bytes.Contains(p, []byte("*?[")), c.bracket > 1 && expression(p):
 		return nothing
-	case sample(p) || published(p) || bare && number(p):
+	case sample(p) || published(p) || bare && number(p) || selfNamed(p, c):
 		return word
 	case hexadecimal(p, c):
 		return random
@@ -167,7 +167,7 @@ func formatted(p []byte) bool {
 
 // vacant reports whether p is a word that says what would stand here.
 func vacant(p []byte) bool {
-	switch string(fold(p)) {
+	switch string(fold(bytes.TrimRight(p, "\xff"))) { // an arrow or a bullet is no letter of it
 	case "null", "none", "undefined", "true", "false", "string", "text", "bytes", "object", "required", "optional",
 		"hidden", "masked", "prompt", "empty", "default", "redacted", "filtered", "unknown", "unset", "enabled", "disabled",
 		"boolean", "integer", "number", "self", "this", "function", "const", "value", "password", "passwd", "pass", "token", "secret":
@@ -191,10 +191,36 @@ func fold(p []byte) []byte {
 // sample reports whether p says of itself that it is an example: it may still be
 // in use, so it is not ignored.
 func sample(p []byte) bool {
-	for _, s := range [...]string{"EXAMPLE", "xample", "changeme", "dummy", "sample", "foobar", "12345", "qwerty", "abcdef", "deadbeef"} {
+	for _, s := range [...]string{"EXAMPLE", "xample", "changeme", "dummy", "sample", "foobar", "00010203", "12345", "qwerty", "abcdef", "deadbeef"} {
 		if bytes.Contains(p, []byte(s)) {
 			return true
 		}
+	}
+	return false
+}
+
+// selfNamed reports whether p is words of which one says what should stand here, as in
+// "mysql-password".
+func selfNamed(p []byte, c counts) bool {
+	if c.digit > 0 || c.letter == len(p) || len(p) > 32 {
+		return false
+	}
+	for i := 0; i < len(p); {
+		end := i
+		for end < len(p) && isLetter(p[end]) {
+			end++
+		}
+		switch string(fold(p[i:end])) {
+		case "password", "passwd", "passphrase", "secret", "token":
+			return true
+		}
+		for end < len(p) && !isLetter(p[end]) {
+			if c := p[end]; c != '-' && c != '_' && c != '.' {
+				return false
+			}
+			end++
+		}
+		i = end
 	}
 	return false
 }
@@ -276,4 +302,19 @@ func codeLimit(c counts) int {
 func path(p []byte, c counts) bool {
 	return c.slash > 0 && (p[0] == '/' || p[0] == '.' || p[0] == '~') || c.slash > 1 || bytes.Contains(p, []byte("://")) ||
 		len(p) > 2 && p[1] == ':' && p[2] == '\\' || c.slash == 1 && c.digit == 0 && c.special == 0
+}
+
+// extended reports whether p ends like the name of a file: a dot and up to four small letters
+// behind letters.
+func extended(p []byte) bool {
+	i := bytes.LastIndexByte(p, '.')
+	if i < 1 || len(p)-i < 2 || len(p)-i > 5 || !isLetter(p[i-1]) {
+		return false
+	}
+	for _, b := range p[i+1:] {
+		if !isLower(b) {
+			return false
+		}
+	}
+	return true
 }

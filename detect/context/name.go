@@ -1,6 +1,10 @@
 package context
 
-import "github.com/dumpscrub/dumpscrub/detect/probe"
+import (
+	"bytes"
+
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
 
 // role is what a name says of its value.
 type role uint8
@@ -67,6 +71,9 @@ func roleOf(p []byte) role {
 	}
 	for i := range p {
 		p[i] = lower(p[i])
+	}
+	if bytes.Contains(p, []byte("publickeytoken")) {
+		return noRole // of an assembly of .NET
 	}
 	best, last := noRole, 0
 	before, start := "", 0

@@ -18,7 +18,7 @@ func published(p []byte) bool {
 		"mF_9.B5f-4.1JqM", "gX1fBat3bV", "7Fjfp0ZBr1KtDRbnfVdmIw", "open sesame", "ad180jjd733klru7", "kd94hf93k423kf44",
 		"45ghiukldjahdnhzdauz",
 		// The documentation strings of oauthlib 3.2, which many programs in Python hold.
-		"lsdkfol23w54jlksdef", "qwe089234lkjsdf", "u3F05aEObJuP2k7DordviIgW5wl52N",
+		"lsdkfol23w54jlksdef", "qwe089234lkjsdf", "u3F05aEObJuP2k7DordviIgW5wl52N", "KB46DCKJ873NCGXK5GD682NHDKK34GR",
 		// The help of kubectl config set-credentials, which programs of Kubernetes hold.
 		"uXFGweU9l35qcif":
 		return true
@@ -58,7 +58,8 @@ func doctest(t probe.Text, i int) bool {
 		for isBlank(t.At(j - 1)) {
 			j--
 		}
-		if t.At(j-1) == '\n' && (k-j >= 4 || j < k && t.At(j) == '\t') {
+		// It begins a line, or a string where programs keep lines apart.
+		if before := t.At(j - 1); (before == '\n' || before == 0) && (k-j >= 4 || j < k && t.At(j) == '\t') {
 			return true
 		}
 	}

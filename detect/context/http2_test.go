@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/probe/probetest"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 )
 
@@ -48,5 +49,23 @@ func TestAuthorizationHTTP2(t *testing.T) {
 	// A few tokens in a thousand do not look random; without the count it is three in ten.
 	if missed > 12 {
 		t.Errorf("%d of 678 not found", missed)
+	}
+}
+
+// TestNeighbour holds that a header is found whose name and value are strings of V8 that lie
+// side by side.
+func TestNeighbour(t *testing.T) {
+	object := func(s string) []byte {
+		p := []byte{0x79, 0x08, 0x70, 0x18, 0x94, 0x2f, 0, 0, 3, 0, 0, 0, byte(len(s)), 0, 0, 0} // map, hash, length
+		p = append(p, s...)
+		return append(p, make([]byte, (8-len(s)%8)%8)...)
+	}
+	m := newMaker(6)
+	for _, name := range []string{"X-Api-Key", "x-secret", "password", "X-Vault-Token"} {
+		secret := m.token(36)
+		probetest.Accept(t, NewNamed(), probetest.Case{
+			Name: name, Data: slices.Concat(object(name), object(secret), object("Content-Type")), Kind: kindOf(ident{role: roleOf([]byte(name))}, value{}),
+			Encoding: probe.ASCII, Confidence: probe.Likely, Private: [][]byte{[]byte(secret)},
+		})
 	}
 }

@@ -30,10 +30,13 @@ func (named) Spec() probe.Spec {
 func (named) Detect(v probe.View, emit func(probe.Match)) {
 	t, at := textOf(v)
 	n := identAt(t.Text, at)
+	n, val := neighbour(t, n)
 	if n.role == noRole {
 		return
 	}
-	val := valueOf(t, n)
+	if val.syntax == noSyntax {
+		val = valueOf(t, n)
+	}
 	if val.syntax == noSyntax || val.len() < minSecret {
 		return
 	}

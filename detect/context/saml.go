@@ -108,10 +108,11 @@ func samlElement(t text, i int, emit func(probe.Match)) {
 	found{kind: SAMLAssertion, confidence: probe.Likely, whole: s, secret: s}.emitTo(t, emit)
 }
 
-// inSAML reports whether the text before i names the protocol.
+// inSAML reports whether the text before i names the protocol, or has an element in the
+// prefix that all call its namespaces by.
 func inSAML(t probe.Text, i int) bool {
 	for k := i - 1; i-k < samlBefore && kubeText(t.At(k)); k-- {
-		if t.At(k) == 'S' && t.Has(k, "SAML:") {
+		if c := t.At(k); c == 'S' && t.Has(k, "SAML:") || c == '<' && t.Has(k, "<saml") {
 			return true
 		}
 	}

@@ -214,9 +214,6 @@ func (p *Plan) touching(off, n int64) []cut {
 // touches reports whether a cut overlaps s.
 func (p *Plan) touches(s layout.Span) bool { return p.from(s.Off) <= p.cuts.Find(s.End()-1) }
 
-// Empty reports whether nothing is to be removed.
-func (p *Plan) Empty() bool { return p.cuts.Len() == 0 && p.mask == nil }
-
 // covered reports whether every byte of s will be overwritten.
 func (p *Plan) covered(s layout.Span) bool {
 	off := s.Off

@@ -29,15 +29,6 @@ func Open() []Form {
 	return fs
 }
 
-// Families returns the names of the families of forms, in the order of Forms.
-func Families() []string {
-	var names []string
-	for _, g := range families() {
-		names = append(names, g.name)
-	}
-	return names
-}
-
 // family is forms that the scoreboard counts together.
 type family struct {
 	name  string

@@ -164,19 +164,6 @@ func (f *field) sub(z, x, y []uint64) {
 	}
 }
 
-func sub4(z, x, y, p *[4]uint64) {
-	t0, b := bits.Sub64(x[0], y[0], 0)
-	t1, b := bits.Sub64(x[1], y[1], b)
-	t2, b := bits.Sub64(x[2], y[2], b)
-	t3, b := bits.Sub64(x[3], y[3], b)
-	m := -b
-	var c uint64
-	z[0], c = bits.Add64(t0, p[0]&m, 0)
-	z[1], c = bits.Add64(t1, p[1]&m, c)
-	z[2], c = bits.Add64(t2, p[2]&m, c)
-	z[3], _ = bits.Add64(t3, p[3]&m, c)
-}
-
 // invert sets z to 1/x. x is not zero.
 func (f *field) invert(z, x []uint64) {
 	copy(z, f.element(new(big.Int).ModInverse(f.number(x), f.prime)))

@@ -75,18 +75,6 @@ func (g *group) line(x, y, x2, l, t []uint64) {
 	copy(x, t)
 }
 
-// addAll adds to each point its counterpart in qs. They must differ in x.
-func (ps *points) addAll(qs *points) {
-	f, n := &ps.g.f, ps.g.f.limbs
-	for i := 0; i < len(ps.x); i += n {
-		f.sub(ps.den[i:i+n], qs.x[i:i+n], ps.x[i:i+n])
-	}
-	f.invertAll(ps.den, ps.product, len(ps.x)/n)
-	for i := 0; i < len(ps.x); i += n {
-		ps.g.chord(ps.x[i:i+n], ps.y[i:i+n], qs.x[i:i+n], qs.y[i:i+n], ps.den[i:i+n])
-	}
-}
-
 // double doubles each point. None of them may be of order two.
 func (ps *points) double() {
 	f, n := &ps.g.f, ps.g.f.limbs

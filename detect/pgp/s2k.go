@@ -7,10 +7,6 @@ import "github.com/dumpscrub/dumpscrub/detect/probe"
 // section 3.7.2.1). Smaller octets are a cipher, with a key from plain MD5.
 const usageAEAD = 253
 
-// s2kStub is GnuPG's private S2K type (doc/DETAILS, "GNU extensions to the S2K
-// algorithm"): no secret follows.
-const s2kStub = 101
-
 // s2kSize returns the length in octets of an S2K specifier by its type (RFC
 // 9580, section 3.7.1), zero for stubs and unknown types.
 func s2kSize(kind byte) int {

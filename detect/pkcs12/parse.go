@@ -118,8 +118,8 @@ func (p *parser) authSafe(s source, in der.Cursor) bool {
 	kind, content, ok := contentType(&in)
 	if ok && kind == contentSigned {
 		// RFC 5652, section 5.1: version, digest algorithms, the content info.
-		signed, ok := content.Expect(der.Sequence)
-		if !ok {
+		signed, ok0 := content.Expect(der.Sequence)
+		if !ok0 {
 			return false
 		}
 		fields := content.Inside(signed)

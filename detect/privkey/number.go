@@ -1,7 +1,6 @@
 package privkey
 
 import (
-	"math/big"
 	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/der"
@@ -53,14 +52,6 @@ func (n Number) value() []byte {
 		return nil
 	}
 	return der.Trim(n.Bytes)
-}
-
-// number returns n as an integer, or nil when its value is unknown.
-func (n Number) number() *big.Int {
-	if v := n.value(); len(v) > 0 && len(v) <= maxBits/8+1 {
-		return new(big.Int).SetBytes(v)
-	}
-	return nil
 }
 
 // octets returns n if it has exactly size octets, else nil.

@@ -16,8 +16,6 @@ const pairs = "" +
 // letters is how rare each letter is, in bits.
 const letters = "54554666468555456644466778"
 
-const maxRarity = 1 << 20
-
 // rarity returns how rarely memory holds s, in tenths of bits. Letters are judged
 // by text, all else coarsely: zero and 0xff fill pages, small numbers are everywhere.
 func rarity(s string) int {

@@ -20,41 +20,12 @@ func summary(path string, r *scrub.Report) string {
 		b.WriteString(", truncated")
 	}
 	fmt.Fprintf(&b, ", %s bytes, all examined.", grouped(r.Input.Size))
-	redacted, allowed, byPolicy, test, kept := 0, 0, 0, 0, 0
-	for f := range r.Findings.All() {
-		switch {
-		case f.Redacted:
-			redacted++
-		case f.Allowed:
-			allowed++
-		case f.Kept:
-			byPolicy++
-		case f.TestKey:
-			test++
-		default:
-			kept++
-		}
-	}
 	if r.Findings.Len() == 0 {
 		b.WriteString(" No secrets found.")
 	} else {
 		fmt.Fprintf(&b, " Found %s in %s: %s.", count(r.Secrets.Len(), "secret"), count(r.Findings.Len(), "place"), kinds(r))
 	}
-	if r.Verified {
-		fmt.Fprintf(&b, " Redacted %s; the copy was read back and verified.", count(redacted, "place"))
-	}
-	if allowed > 0 {
-		fmt.Fprintf(&b, " %s allowed by the list.", count(allowed, "place"))
-	}
-	if byPolicy > 0 {
-		fmt.Fprintf(&b, " %s kept by the policy.", count(byPolicy, "place"))
-	}
-	if test > 0 {
-		fmt.Fprintf(&b, " %s of published test keys.", count(test, "place"))
-	}
-	if kept > 0 {
-		fmt.Fprintf(&b, " %s below the policy's confidence.", count(kept, "place"))
-	}
+	b.WriteString(fates(r))
 	if n := r.Possible[randomrun.Kind]; n > 0 {
 		fmt.Fprintf(&b, " %s random.", count(n, "run")+" of bytes that may be")
 	}
@@ -70,6 +41,41 @@ func summary(path string, r *scrub.Report) string {
 			b.WriteString(" not every found value was hunted for elsewhere;")
 		}
 		b.WriteString(" see the report.")
+	}
+	return b.String()
+}
+
+// fates counts the places by what becomes of them.
+func fates(r *scrub.Report) string {
+	redacted, allowed, byPolicy, test, kept := 0, 0, 0, 0, 0
+	for f := range r.Findings.All() {
+		switch {
+		case f.Redacted:
+			redacted++
+		case f.Allowed:
+			allowed++
+		case f.Kept:
+			byPolicy++
+		case f.TestKey:
+			test++
+		default:
+			kept++
+		}
+	}
+	var b strings.Builder
+	if r.Verified {
+		fmt.Fprintf(&b, " Redacted %s; the copy was read back and verified.", count(redacted, "place"))
+	}
+	for _, stays := range []struct {
+		n   int
+		why string
+	}{
+		{allowed, "allowed by the list"}, {byPolicy, "kept by the policy"},
+		{test, "of published test keys"}, {kept, "below the policy's confidence"},
+	} {
+		if stays.n > 0 {
+			fmt.Fprintf(&b, " %s %s.", count(stays.n, "place"), stays.why)
+		}
 	}
 	return b.String()
 }

@@ -326,6 +326,13 @@ func TestShortRuns(t *testing.T) {
 		}
 		s.SearchShort(data, 30, len(data), func(h Hit) { t.Errorf("%s: found by a window that does not own it", name) })
 	}
+	// The form of big-endian limbs goes on with the upper half of the top one, which has two zeros here.
+	short := newSet(t, v[:46])
+	short.SearchShort(slices.Concat(make([]byte, 8), v[6:14], make([]byte, 30)), 0, 46, func(h Hit) {
+		if h.Start < 8 || h.End > 16 {
+			t.Errorf("bytes %d to %d are a hit, and zeros among them", h.Start, h.End)
+		}
+	})
 	noise := fill(1 << 20)[128:]
 	s.SearchShort(noise, 0, len(noise), func(h Hit) { t.Errorf("false alarm: %+v", h) })
 	seven := slices.Concat(make([]byte, 9), v[3:10], make([]byte, 9))

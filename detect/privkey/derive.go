@@ -32,8 +32,9 @@ func (k *Key) derive(values [][]byte) {
 // a key, big-endian: the primes, d modulo lambda and modulo phi, the CRT numbers
 // any way round (PGP has the inverse of p), R and R² modulo each prime for
 // the R of Montgomery multiplication, from which a greatest common divisor gives
-// the prime, and what key generation leaves behind: lambda, phi but for its upper half, which is
-// that of the public modulus, and sum and difference of two primes. It is empty when the primes and
+// the prime, and what key generation leaves behind: the lower halves of
+// phi and lambda, and sum and difference of two primes. The upper half of phi is that of the public modulus, and that of
+// lambda is too in some phase of base64, when it is phi divided by 4 or 16. It is empty when the primes and
 // e are no key.
 //
 // Left out is p-1, which differs from p in its last byte only.
@@ -60,7 +61,7 @@ func RSADerived(e []byte, primes ...[]byte) [][]byte {
 	if d == nil || dPhi == nil {
 		return nil
 	}
-	out := append([][]byte{d.Bytes(), dPhi.Bytes(), lambda.Bytes()}, lower(phi, ps)...)
+	out := append([][]byte{d.Bytes(), dPhi.Bytes()}, lower(phi, lambda, ps)...)
 	for i, p := range ps {
 		out = append(out, p.Bytes(), new(big.Int).Mod(d, new(big.Int).Sub(p, one)).Bytes())
 		out = append(out, coefficients(p, slices.Delete(slices.Clone(ps), i, i+1))...)
@@ -69,13 +70,14 @@ func RSADerived(e []byte, primes ...[]byte) [][]byte {
 	return out
 }
 
-// lower returns the lower part of phi, in which it differs from the modulus: as many bits as are not those of the
-// shortest prime. Of two primes it also returns the sum and the difference, of which either gives them away.
-func lower(phi *big.Int, primes []*big.Int) [][]byte {
+// lower returns the lower parts of phi and lambda, in which phi differs from the modulus: as many bits as are not
+// those of the shortest prime. Of two primes it also returns the sum and the difference, of which either gives them away.
+func lower(phi, lambda *big.Int, primes []*big.Int) [][]byte {
 	shortest := slices.MinFunc(primes, (*big.Int).Cmp).BitLen()
 	octets := (phi.BitLen() - shortest + 8) / 8
 	mask := new(big.Int).Lsh(big.NewInt(1), uint(8*octets))
-	out := [][]byte{mask.And(phi, mask.Sub(mask, big.NewInt(1))).Bytes()}
+	mask.Sub(mask, big.NewInt(1))
+	out := [][]byte{new(big.Int).And(phi, mask).Bytes(), new(big.Int).And(lambda, mask).Bytes()}
 	if len(primes) == 2 {
 		p, q := primes[0], primes[1]
 		out = append(out, new(big.Int).Add(p, q).Bytes(), new(big.Int).Sub(p, q).Bytes())

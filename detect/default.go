@@ -26,6 +26,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/putty"
 	"github.com/dumpscrub/dumpscrub/detect/randomrun"
 	"github.com/dumpscrub/dumpscrub/detect/rsapair"
+	"github.com/dumpscrub/dumpscrub/detect/storepass"
 	"github.com/dumpscrub/dumpscrub/detect/tlssecret"
 	"github.com/dumpscrub/dumpscrub/detect/tokens"
 	"github.com/dumpscrub/dumpscrub/detect/tokens/azurekey"
@@ -143,5 +144,5 @@ func Deep() []probe.Detector {
 // Harvesters returns the detectors that find public keys, randoms of TLS connections and
 // tokens without an end, the facts of the second pass. They redact nothing.
 func Harvesters() []probe.Detector {
-	return slices.Concat(publickey.Detectors(), digitpair.Points(), ecscalar.Limbs(), tlssecret.Randoms(), tokens.Glued())
+	return slices.Concat(publickey.Detectors(), digitpair.Points(), ecscalar.Limbs(), tlssecret.Randoms(), storepass.Keys(), tokens.Glued())
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/rsapair"
 	"github.com/dumpscrub/dumpscrub/detect/rsaprime"
 	"github.com/dumpscrub/dumpscrub/detect/sshshield"
+	"github.com/dumpscrub/dumpscrub/detect/storepass"
 	"github.com/dumpscrub/dumpscrub/detect/stringpair"
 	"github.com/dumpscrub/dumpscrub/detect/tlssecret"
 	"github.com/dumpscrub/dumpscrub/detect/wrapped"
@@ -41,6 +42,8 @@ func Provers(f probe.Facts) []probe.Detector {
 		jwtkey.Text(f),
 		jwtkey.Wide(f),
 		jwtkey.Octets(f),
+		storepass.Text(f),
+		storepass.Wide(f),
 	}
 	return slices.DeleteFunc(ds, func(d probe.Detector) bool { return d == nil })
 }

@@ -26,16 +26,17 @@ type collector struct {
 	raws   pile
 	runs   *spill.Sorter[run] // what only looks random and stays; nil to take it for findings
 	store  *store
-	names  *names                // of this run
-	macs   map[sweep.ID]string   // what allowlists call secrets; nil where nobody asks
-	facts  *spill.Sorter[fact]   // sights of public keys
-	spki   map[sweep.ID]ref      // where some of their SPKI are stored, by their ID
-	terms  map[sweep.ID]*term    // secret texts, by the ID of the text
-	glued  gluedTokens           // tokens without an end
-	parts  factors               // of RSA moduli of more than two primes
-	alone  orphans               // primes without a modulus
-	hellos randoms               // of TLS 1.2 connections
-	signed signedTokens          // that prove the keys of their HMAC
+	names  *names              // of this run
+	macs   map[sweep.ID]string // what allowlists call secrets; nil where nobody asks
+	facts  *spill.Sorter[fact] // sights of public keys
+	spki   map[sweep.ID]ref    // where some of their SPKI are stored, by their ID
+	terms  map[sweep.ID]*term  // secret texts, by the ID of the text
+	glued  gluedTokens         // tokens without an end
+	parts  factors             // of RSA moduli of more than two primes
+	alone  orphans             // primes without a modulus
+	hellos randoms             // of TLS 1.2 connections
+	signed signedTokens        // that prove the keys of their HMAC
+	sealed sealedKeys
 	values *spill.Sorter[uint64] // private values, by their hash under seed
 	seed   maphash.Seed          // of this run
 	exempt *exemptions
@@ -84,6 +85,7 @@ func (c *collector) merge(o *collector) {
 	c.alone.merge(&o.alone)
 	c.hellos.merge(&o.hellos)
 	c.signed.merge(&o.signed)
+	c.sealed.merge(&o.sealed)
 	c.full = c.full || o.full
 }
 
@@ -94,6 +96,10 @@ func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, d
 	}
 	if f.Randoms != nil {
 		c.hellos.add(*f.Randoms)
+		return
+	}
+	if f.Sealed != nil {
+		c.sealed.add(*f.Sealed, hull.Off)
 		return
 	}
 	var spki ref

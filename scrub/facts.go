@@ -86,7 +86,7 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 	}
 	prune()
 	res.Untried = res.PublicKeys - len(ordered)
-	f, hunted = probe.Facts{Arch: l.Arch, BigEndian: l.Order() == binary.BigEndian, Memory: m.read, Glued: all.glued.sorted(), Randoms: all.hellos.sorted(), Signed: all.signed.chosen(), Primes: all.alone.chosen()}, make(map[string]bool)
+	f, hunted = probe.Facts{Arch: l.Arch, BigEndian: l.Order() == binary.BigEndian, Memory: m.read, Glued: all.glued.sorted(), Randoms: all.hellos.sorted(), Signed: all.signed.chosen(), Sealed: all.sealed.chosen(), Primes: all.alone.chosen()}, make(map[string]bool)
 	for _, o := range ordered {
 		spki := res.store.load(o.spki)
 		f.SPKI = append(f.SPKI, spki)
@@ -100,7 +100,7 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 	if len(f.SPKI)-f.Roots < fewRoots {
 		f.Roots = len(f.SPKI)
 	}
-	all.full = all.full || all.glued.cut || all.hellos.cut || all.signed.cut || all.alone.cut
+	all.full = all.full || all.glued.cut || all.hellos.cut || all.signed.cut || all.sealed.cut || all.alone.cut
 	f.Secret = res.secretValues(all.values)
 	return f, hunted
 }
@@ -172,8 +172,8 @@ func fresh(facts *probe.Facts, f probe.Facts, hunted map[string]bool) (probe.Fac
 		}
 	}
 	only.SPKI, only.Roots = slices.Concat(own, roots), len(own)
-	only.Memory, only.Glued, only.Primes, only.Randoms, only.Secret = nil, nil, nil, nil, nil
-	all.Randoms, all.Secret = facts.Randoms, facts.Secret
+	only.Memory, only.Glued, only.Primes, only.Randoms, only.Sealed, only.Secret = nil, nil, nil, nil, nil, nil
+	all.Randoms, all.Sealed, all.Secret = facts.Randoms, facts.Sealed, facts.Secret
 	only.Signed = slices.DeleteFunc(slices.Clone(f.Signed), func(x probe.Signed) bool { return signedIn(facts.Signed, x) })
 	all.Signed = slices.Concat(facts.Signed, only.Signed)
 	all.SPKI = slices.Concat(facts.SPKI[:facts.Roots], own)

@@ -11,8 +11,10 @@ import (
 // text finds keys that are text, or base64 or hexadecimal of octets, as configuration and
 // JWK ("k", RFC 7518, section 6.4.1) have them.
 type text struct {
-	*prover
-	wide bool
+	proves  func(candidate []byte) bool
+	spec    probe.Spec
+	encoded bool // what base64 or hexadecimal stand for may be the key
+	wide    bool
 }
 
 // Text returns the prover of keys in text of one byte a character, or nil when f has no token
@@ -27,21 +29,29 @@ func newText(f probe.Facts, wide bool) probe.Detector {
 	if p == nil {
 		return nil
 	}
-	return text{p, wide}
+	s := probe.Spec{
+		ID: "jwt-key-text", About: "text that is the key of a signed token in the dump, as its code proves", Kinds: []string{Kind},
+	}
+	if wide {
+		s.ID, s.About = "jwt-key-utf16", "UTF-16 that is the key of a signed token in the dump, as its code proves"
+	}
+	d := Strings(s, wide, p.proves).(text)
+	d.encoded = true
+	return d
+}
+
+// Strings returns the detector of the strings and words of eight to 128 characters, in UTF-16LE when they
+// are wide, that prove themselves to be secrets of the one kind of s, whose reach is filled in here.
+func Strings(s probe.Spec, wide bool, proves func(candidate []byte) bool) probe.Detector {
+	s.Before, s.After = behindLength, mostKey+2
+	if wide {
+		s.After *= 2
+	}
+	return text{proves: proves, spec: s, wide: wide}
 }
 
 // Spec implements [probe.Detector].
-func (d text) Spec() probe.Spec {
-	s := probe.Spec{
-		ID: "jwt-key-text", About: "text that is the key of a signed token in the dump, as its code proves",
-		Kinds: []string{Kind}, Before: behindLength, After: mostKey + 2,
-	}
-	if d.wide {
-		s.ID, s.About = "jwt-key-utf16", "UTF-16 that is the key of a signed token in the dump, as its code proves"
-		s.After *= 2
-	}
-	return s
-}
+func (d text) Spec() probe.Spec { return d.spec }
 
 // Depth implements [probe.Shallow].
 func (text) Depth() int { return 1 }
@@ -219,8 +229,11 @@ func (d text) judge(chars []byte) (probe.Match, bool) {
 	}
 	if d.proves(chars) {
 		return probe.Match{
-			Kind: Kind, Encoding: probe.ASCII, Confidence: probe.Confirmed, Identity: append([]byte(nil), chars...),
+			Kind: d.spec.Kinds[0], Encoding: probe.ASCII, Confidence: probe.Confirmed, Identity: append([]byte(nil), chars...),
 		}, true
+	}
+	if !d.encoded {
+		return probe.Match{}, false
 	}
 	var room [mostKey]byte
 	defer clear(room[:])

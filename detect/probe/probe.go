@@ -148,6 +148,10 @@ type Match struct {
 	// Public is set, and provers are told of it.
 	Randoms *Randoms
 
+	// Sealed says that this is an encrypted key that tells its password: Public is set, and provers
+	// are told of it.
+	Sealed *Sealed
+
 	// HMAC is how many bits of SHA-2 sign the token that Identity is, in compact
 	// serialization, with a key that anybody can test who has one; 0 where none do.
 	// Provers are told of it.
@@ -205,6 +209,15 @@ type Glued struct {
 	Judge func(text []byte) (Match, bool)
 }
 
+// Sealed is a private key as the JDK's own key protector encrypts it
+// (sun.security.provider.KeyProtector): the exclusive or with a row of SHA-1 of the password and what the
+// row had before, the salt at first.
+type Sealed struct {
+	Salt [20]byte
+	Head [20]byte // the first octets that are encrypted
+	Len  int      // of all that is encrypted, a PrivateKeyInfo in DER
+}
+
 // Signed is a token of compact serialization that an HMAC signs: it proves its key. It is secret.
 type Signed struct {
 	Bits int    // of the hash function: 256, 384 or 512
@@ -235,6 +248,8 @@ type Facts struct {
 	// Signed are tokens that an HMAC signs, each once, those first that are likely to
 	// have keys of their own.
 	Signed []Signed
+	// Sealed are encrypted keys that tell their password, each once, the first ones of the file.
+	Sealed []Sealed
 	// Primes are those of RSA keys of which the modulus is not known, in the order of the file.
 	Primes []Factor
 	// Randoms are those of TLS 1.2 connections, by address.

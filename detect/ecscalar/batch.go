@@ -29,6 +29,8 @@ type batch struct {
 	used  int      // words
 	of    []int32  // of each word: its lane
 	sums  sums
+
+	touched uint64 // what touch read, so that it does
 }
 
 // newBatch returns a batch for as many single scalars.
@@ -89,25 +91,50 @@ func (b *batch) at(word int) int { return word * b.g.rows }
 
 // spread puts the table entries for the digits of each word where its point will be.
 func (b *batch) spread() {
-	g := b.g
-	size := 2 * g.f.limbs
-	mask := uint64(1)<<g.bits - 1
+	const ahead = 4 // lanes
+	for i := range b.lanes[:min(ahead, len(b.lanes))] {
+		b.touched += b.touch(&b.lanes[i])
+	}
 	for i := range b.lanes {
 		l := &b.lanes[i]
-		for k := range l.count {
-			w, row := b.words[l.first+k], k*g.rows
-			b.of[l.first+k] = int32(i)
-			to := b.sums.pts[b.at(l.first+k)*size:][:g.rows*size]
-			for r := range g.rows {
-				from := ((row+r)<<g.bits + int(w&mask)) * size
-				if size == 8 {
-					copy8((*[8]uint64)(to[8*r:]), (*[8]uint64)(g.table[from:]))
-				} else {
-					copy(to[r*size:(r+1)*size], g.table[from:from+size])
-				}
-				w >>= g.bits
-			}
+		if i+ahead < len(b.lanes) {
+			b.touched += b.touch(&b.lanes[i+ahead])
 		}
+		for k := range l.count {
+			b.of[l.first+k] = int32(i)
+			b.entries(b.words[l.first+k], k*b.g.rows, b.at(l.first+k))
+		}
+	}
+}
+
+// touch reads from each entry that the lane needs, so that the processor fetches many of them, which seldom
+// are in a near cache, at once: it sees farther ahead in what does no more than that.
+func (b *batch) touch(l *lane) (any uint64) {
+	g := b.g
+	table, size, mask := g.table, 2*g.f.limbs, uint64(1)<<g.bits-1
+	for k, w := range b.words[l.first : l.first+l.count] {
+		for r := range g.rows {
+			any += table[((k*g.rows+r)<<g.bits+int(w&mask))*size]
+			w >>= g.bits
+		}
+	}
+	return any
+}
+
+// entries puts the table entries for the digits of w, of which the first is of the given row, to the points
+// from index on.
+func (b *batch) entries(w uint64, row, index int) {
+	g := b.g
+	size, mask := 2*g.f.limbs, uint64(1)<<g.bits-1
+	to := b.sums.pts[index*size:][:g.rows*size]
+	for r := range g.rows {
+		from := ((row+r)<<g.bits + int(w&mask)) * size
+		if size == 8 {
+			copy8((*[8]uint64)(to[8*r:]), (*[8]uint64)(g.table[from:]))
+		} else {
+			copy(to[r*size:(r+1)*size], g.table[from:from+size])
+		}
+		w >>= g.bits
 	}
 }
 

@@ -29,7 +29,7 @@
 //
 // Not covered: digits in big-endian words, and of other radixes (detect/rsaprime has all of 25 to
 // 63 bits, for keys whose public half is known); numbers of which two words are gaps, or one is and looks like
-// a pointer or a size; one number in 20,000, which has patterns ([entropy.DigitsPatterned]); points in projective coordinates only.
+// a pointer or a size; one number in 14,000, which has patterns ([entropy.DigitsPatterned]); points in projective coordinates only.
 //
 // # Sources
 //

@@ -37,7 +37,7 @@ func TestDigitsPatterned(t *testing.T) {
 						n++
 					}
 				}
-				if n > 12 { // one in 20,000
+				if n > 14 { // one in 14,000
 					t.Errorf("%d words, width %d, swapped %v: %d of %d have patterns", words, width, swapped, n, all)
 				}
 			}

@@ -27,7 +27,7 @@
 // begins or ends a run; for the others only in the last case.
 // Limbs of big-endian machines are looked for when the machine may be one. Words that
 // look like machine code are left out, and so are primes with patterns ([entropy.Patterned]), one in 14,000, and numbers in
-// digits with some, one in 45,000. The private exponent
+// digits with some, one in 20,000. The private exponent
 // may be modulo phi or lambda, and may have lost its low bytes, up to three eighths.
 // A prime of a near modulus, in little-endian limbs, may have lost its low 16 or 32
 // bytes, where less than a third of it is gone; one of any other modulus, but for those of

@@ -178,7 +178,7 @@ func TestDigitsHaveHope(t *testing.T) {
 				}
 			}
 		}
-		if missed > 3 { // one in 45,000
+		if missed > 3 { // one in 20,000
 			t.Errorf("swapped %v: %d of %d rows of digits are taken for none", swap, missed, all)
 		}
 		text := bytes.Repeat([]byte("\x01\x00\x19sun/text/resources/\x07\x08\x2a\xb4\x00\x53\x59\x13\x01\x65"), 10)

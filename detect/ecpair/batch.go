@@ -15,7 +15,7 @@ import (
 const most = 192
 
 // bases are the base points. The tables of one take some milliseconds and 1 to 4 MiB: they are made
-// when the first candidate is met.
+// when more than a few candidates are met.
 type bases struct {
 	once, large, largest        sync.Once
 	p256, k256, p384, p521, x25 *ecscalar.Base

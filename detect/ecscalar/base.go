@@ -8,8 +8,13 @@ import (
 )
 
 // Base is the base point of a curve, ready to be multiplied by many numbers at once,
-// which costs a tenth of what so many single multiplications do. It is immutable.
-type Base struct{ g *group }
+// which costs a tenth of what so many single multiplications do. The table for that is made after the first
+// few. It may be used from several goroutines at once.
+type Base struct {
+	shape shape
+	curve privkey.Curve
+	few   few
+}
 
 // NewBase returns the base point of a curve that this package computes on: P-224,
 // P-256, P-384, P-521 or secp256k1; else nil.
@@ -18,11 +23,17 @@ func NewBase(c privkey.Curve) *Base {
 	if !ok {
 		return nil
 	}
-	return &Base{s.ready()}
+	b := &Base{shape: s, curve: c}
+	b.few.left.Store(fewOf(c))
+	return b
 }
 
 // NewBase25519 returns the base point of Curve25519.
-func NewBase25519() *Base { return &Base{montgomery25519().ready()} }
+func NewBase25519() *Base {
+	b := &Base{shape: montgomery25519()}
+	b.few.left.Store(few25519)
+	return b
+}
 
 // Scalar is octets that may be a private number, and the order in which they lie.
 type Scalar struct {
@@ -34,13 +45,18 @@ type Scalar struct {
 // significant octet first. Numbers that are zero modulo the order are left out; those
 // above it are taken modulo it.
 func (b *Base) Coordinates(ks []Scalar, yield func(i int, x []byte)) {
-	bt := b.g.batch()
-	defer b.g.idle.Put(bt)
-	p := make([]byte, 8*b.g.f.limbs)
+	if b.few.take(len(ks)) {
+		b.single(ks, yield)
+		return
+	}
+	g := b.shape.ready()
+	bt := g.batch()
+	defer g.idle.Put(bt)
+	p := make([]byte, 8*g.f.limbs)
 	run := func() {
 		bt.run(func(i, _ int, x []uint64) {
 			if x != nil {
-				yield(i, b.g.f.octets(p, x)[len(p)-b.g.size:])
+				yield(i, g.f.octets(p, x)[len(p)-g.size:])
 			}
 		})
 	}
@@ -52,9 +68,9 @@ func (b *Base) Coordinates(ks []Scalar, yield func(i int, x []byte)) {
 		if k.Little {
 			fm = littleEnd
 		}
-		w := bt.next(i, b.g.words)
+		w := bt.next(i, g.words)
 		load(fm, k.Octets, w)
-		b.g.dodge(w)
+		g.dodge(w)
 	}
 	run()
 }
@@ -65,7 +81,12 @@ func (b *Base) Coordinates(ks []Scalar, yield func(i int, x []byte)) {
 // when they are the scalar that a seed was expanded to, which is nil when they are none; each
 // is most significant octet first. b is that of Curve25519.
 func (b *Base) Twisted(seeds [][]byte, yield func(i int, u, y, e []byte)) {
-	g, f, n := b.g, &b.g.f, b.g.f.limbs
+	if b.few.take(len(seeds)) {
+		b.twisted(seeds, yield)
+		return
+	}
+	g := b.shape.ready()
+	f, n := &g.f, g.f.limbs
 	const most = maxLanes / 2
 	bt := g.batch()
 	defer g.idle.Put(bt)

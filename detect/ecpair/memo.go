@@ -25,9 +25,14 @@ func (h *halves) add(number []byte) {
 // what is remembered is a matter of luck, but it saves work only.
 type memo struct {
 	seed  maphash.Seed
-	locks [64]sync.Mutex
-	slots []slot
+	parts [memoParts]struct {
+		sync.Mutex
+		slots []slot // nil until the first one comes
+	}
 }
+
+// memoParts is how many parts there are, each with a lock and every memoParts-th slot.
+const memoParts = 64
 
 // slot holds the halves of the value of which digest is the digest; two values of one,
 // which nobody can make without the seed, are one in 2^64.
@@ -41,7 +46,7 @@ type slot struct {
 const memoBits = 17
 
 func newMemo() *memo {
-	return &memo{seed: maphash.MakeSeed(), slots: make([]slot, 1<<memoBits)}
+	return &memo{seed: maphash.MakeSeed()}
 }
 
 // digest returns what a value is remembered by, never zero. Values of different curves
@@ -50,21 +55,24 @@ func (m *memo) digest(value []byte) uint64 { return max(maphash.Bytes(m.seed, va
 
 func (m *memo) get(digest uint64, h *halves) bool {
 	k := digest >> (64 - memoBits)
-	l := &m.locks[k%64]
-	l.Lock()
-	defer l.Unlock()
-	s := &m.slots[k]
-	if s.digest != digest {
+	p := &m.parts[k%memoParts]
+	p.Lock()
+	defer p.Unlock()
+	if p.slots == nil || p.slots[k/memoParts].digest != digest {
 		return false
 	}
+	s := &p.slots[k/memoParts]
 	h.n, h.cores = int(s.n), s.cores
 	return true
 }
 
 func (m *memo) put(digest uint64, h *halves) {
 	k := digest >> (64 - memoBits)
-	l := &m.locks[k%64]
-	l.Lock()
-	defer l.Unlock()
-	m.slots[k] = slot{digest: digest, cores: h.cores, n: uint8(h.n)}
+	p := &m.parts[k%memoParts]
+	p.Lock()
+	defer p.Unlock()
+	if p.slots == nil {
+		p.slots = make([]slot, 1<<memoBits/memoParts)
+	}
+	p.slots[k/memoParts] = slot{digest: digest, cores: h.cores, n: uint8(h.n)}
 }

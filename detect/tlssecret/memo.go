@@ -19,9 +19,14 @@ const (
 // are one in 2^64.
 type memo struct {
 	seed  maphash.Seed
-	locks [64]sync.Mutex
-	slots []slotOf
+	parts [memoParts]struct {
+		sync.Mutex
+		slots []slotOf // nil until the first one comes
+	}
 }
+
+// memoParts is how many parts there are, each with a lock and every memoParts-th slot.
+const memoParts = 64
 
 type slotOf struct {
 	digest uint64
@@ -29,7 +34,7 @@ type slotOf struct {
 }
 
 func newMemo() *memo {
-	return &memo{seed: maphash.MakeSeed(), slots: make([]slotOf, 1<<memoBits)}
+	return &memo{seed: maphash.MakeSeed()}
 }
 
 // digest returns what a window is remembered by, never zero.
@@ -37,17 +42,23 @@ func (m *memo) digest(window []byte) uint64 { return max(maphash.Bytes(m.seed, w
 
 func (m *memo) get(digest uint64) (words [mostClosures]uint32, ok bool) {
 	k := digest >> (64 - memoBits)
-	l := &m.locks[k%64]
-	l.Lock()
-	defer l.Unlock()
-	s := &m.slots[k]
+	p := &m.parts[k%memoParts]
+	p.Lock()
+	defer p.Unlock()
+	if p.slots == nil {
+		return words, false
+	}
+	s := &p.slots[k/memoParts]
 	return s.words, s.digest == digest
 }
 
 func (m *memo) put(digest uint64, words [mostClosures]uint32) {
 	k := digest >> (64 - memoBits)
-	l := &m.locks[k%64]
-	l.Lock()
-	defer l.Unlock()
-	m.slots[k] = slotOf{digest, words}
+	p := &m.parts[k%memoParts]
+	p.Lock()
+	defer p.Unlock()
+	if p.slots == nil {
+		p.slots = make([]slotOf, 1<<memoBits/memoParts)
+	}
+	p.slots[k/memoParts] = slotOf{digest, words}
 }

@@ -8,20 +8,20 @@ package tried
 
 import (
 	"hash/maphash"
+	"sync"
 	"sync/atomic"
 )
 
 // Set remembers candidates by their digests. It may be used from several goroutines at once.
 type Set struct {
 	seed  maphash.Seed
-	slots []atomic.Uint64
+	once  sync.Once
+	slots atomic.Pointer[[]atomic.Uint64] // nil until the first candidate
 	shift uint
 }
 
-// New returns a set of 2^bits candidates, of eight bytes each.
-func New(bits uint) *Set {
-	return &Set{seed: maphash.MakeSeed(), slots: make([]atomic.Uint64, 1<<bits), shift: 64 - bits}
-}
+// New returns a set of 2^bits candidates, of eight bytes each, which it takes when the first one comes.
+func New(bits uint) *Set { return &Set{seed: maphash.MakeSeed(), shift: 64 - bits} }
 
 // Digest returns what the octets of a candidate are remembered by, never zero. how tells apart what
 // is tried with the same octets.
@@ -32,7 +32,16 @@ func (s *Set) Digest(octets []byte, how uint64) uint64 {
 }
 
 // Has reports whether a digest is remembered.
-func (s *Set) Has(digest uint64) bool { return s.slots[digest>>s.shift].Load() == digest }
+func (s *Set) Has(digest uint64) bool {
+	slots := s.slots.Load()
+	return slots != nil && (*slots)[digest>>s.shift].Load() == digest
+}
 
 // Add remembers a digest.
-func (s *Set) Add(digest uint64) { s.slots[digest>>s.shift].Store(digest) }
+func (s *Set) Add(digest uint64) {
+	s.once.Do(func() {
+		slots := make([]atomic.Uint64, 1<<(64-s.shift))
+		s.slots.Store(&slots)
+	})
+	(*s.slots.Load())[digest>>s.shift].Store(digest)
+}

@@ -11,7 +11,7 @@ func tags() {
 	k := begin("tagsAVX2", "tagsAVX2 is Tags for n words of dst.", "")
 	old, oldMask := all8("old", 0x94), all8("oldMask", 0xf4)
 	current, currentMask := all8("current", 0xc5), all8("currentMask", 0xfd)
-	one, two, kind, four := all8("one", 1), all8("two", 2), all8("kind", 3), all8("four", 4)
+	versions := versionTest(k)
 	Label("word")
 	acc := GP64()
 	// tagsAt returns which bytes of v are tags of the old format and of the current one.
@@ -38,7 +38,28 @@ func tags() {
 	XORQ(acc, acc)
 	VPTEST(any, any)
 	JZ(LabelRef("store"))
-	for h := range 2 {
+	masksTo(acc, func(h int) VecVirtual {
+		v := YMM()
+		VMOVDQU(k.at(32*h), v)
+		o, c := tagsAt(v)
+		return versions(h, v, o, c)
+	})
+	Label("store")
+	MOVQ(acc, Mem{Base: k.dst})
+	ADDQ(U8(8), k.dst)
+	ADDQ(U8(64), k.src)
+	DECQ(k.n)
+	JNZ(LabelRef("word"))
+	VZEROUPPER()
+	RET()
+}
+
+// versionTest returns what says of the 32 bytes v of half h behind which tags a version stands: o are those
+// of the old format and c of the current one. An old one has the kind of its length in it.
+func versionTest(k kernel) func(h int, v, o, c VecVirtual) VecVirtual {
+	one, two, kind, four := all8("one", 1), all8("two", 2), all8("kind", 3), all8("four", 4)
+	return func(h int, v, o, c VecVirtual) VecVirtual {
+		VPAND(kind, v, v)
 		// version returns behind which bytes a version stands at distance d.
 		version := func(d int) VecVirtual {
 			a, b := YMM(), YMM()
@@ -48,10 +69,6 @@ func tags() {
 			VPCMPEQB(a, b, b)
 			return b
 		}
-		v := YMM()
-		VMOVDQU(k.at(32*h), v)
-		o, c := tagsAt(v)
-		VPAND(kind, v, v)
 		v2, v3, sum, s := version(2), version(3), YMM(), YMM()
 		VPOR(v2, v3, sum)
 		VPOR(version(6), sum, sum)
@@ -70,23 +87,8 @@ func tags() {
 		of(kind, version(1))
 		VPAND(o, s, s)
 		VPOR(s, sum, sum)
-		m := GP64()
-		VPMOVMSKB(sum, m.As32())
-		if h == 0 {
-			MOVQ(m, acc)
-		} else {
-			SHLQ(U8(32), m)
-			ORQ(m, acc)
-		}
+		return sum
 	}
-	Label("store")
-	MOVQ(acc, Mem{Base: k.dst})
-	ADDQ(U8(8), k.dst)
-	ADDQ(U8(64), k.src)
-	DECQ(k.n)
-	JNZ(LabelRef("word"))
-	VZEROUPPER()
-	RET()
 }
 
 // zeros reads 128 bytes at a time.
@@ -124,8 +126,7 @@ func counts() {
 	VPXOR(zero, zero, zero)
 	VPCMPEQB(minus, minus, minus)
 	k.loop(64, func() Register {
-		acc := GP64()
-		for h := range 2 {
+		return masks(func(h int) VecVirtual {
 			w, x, y, next := YMM(), YMM(), YMM(), YMM()
 			VMOVDQU(k.at(32*h), w)
 			VPADDB(minus, w, x)
@@ -142,16 +143,8 @@ func counts() {
 			VPCMPEQB(one, w, y)
 			VPANDN(y, next, y) // a one and more behind it
 			VPANDN(x, y, x)
-			m := GP64()
-			VPMOVMSKB(x, m.As32())
-			if h == 0 {
-				MOVQ(m, acc)
-			} else {
-				SHLQ(U8(32), m)
-				ORQ(m, acc)
-			}
-		}
-		return acc
+			return x
+		})
 	})
 }
 
@@ -194,9 +187,7 @@ func sixes() {
 			VPCMPGTQ(most, t, t)
 			VPANDN(ok, t, t)
 			VPERMQ(U8(0b11011000), t, t)
-			m := GP64()
-			VMOVMSKPD(t, m.As32())
-			push(acc, m, 4)
+			pushTops(acc, t)
 		}
 		ADDQ(U32(512), at)
 		DECQ(part)

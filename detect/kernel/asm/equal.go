@@ -36,9 +36,7 @@ func equal() {
 	CMPQ(at, end)
 	JNE(LabelRef("value"))
 	for i := range is {
-		m := GP64()
-		VMOVMSKPD(is[i], m.As32())
-		push(acc, m, 4)
+		pushTops(acc, is[i])
 	}
 	ADDQ(U32(128), k.src)
 	DECQ(quarter)

@@ -99,3 +99,31 @@ func push(acc, v GPVirtual, n int) {
 	SHLQ(U8(64-n), v)
 	ORQ(v, acc)
 }
+
+// pushTops appends what is set of the four words of v, by their top bits.
+func pushTops(acc GPVirtual, v VecVirtual) {
+	m := GP64()
+	VMOVMSKPD(v, m.As32())
+	push(acc, m, 4)
+}
+
+// masks returns the top bits of the bytes of two vectors as one word.
+func masks(vector func(h int) VecVirtual) GPVirtual {
+	acc := GP64()
+	masksTo(acc, vector)
+	return acc
+}
+
+// masksTo sets acc to the top bits of the bytes of two vectors.
+func masksTo(acc Register, vector func(h int) VecVirtual) {
+	for h := range 2 {
+		v, m := vector(h), GP64()
+		VPMOVMSKB(v, m.As32())
+		if h == 0 {
+			MOVQ(m, acc)
+		} else {
+			SHLQ(U8(32), m)
+			ORQ(m, acc)
+		}
+	}
+}

@@ -14,8 +14,8 @@ func quads() {
 	half, zero := all8("quadHalf", 0x0f), YMM()
 	VPXOR(zero, zero, zero)
 	k.loop(64, func() Register {
-		acc := GP64()
-		for h, set := range [2]string{"first", "second"} {
+		acc := masks(func(h int) VecVirtual {
+			set := [2]string{"first", "second"}[h]
 			var low, high [4]VecVirtual
 			for i := range 4 {
 				low[i], high[i] = YMM(), YMM()
@@ -48,15 +48,8 @@ func quads() {
 			DECQ(left)
 			JNZ(LabelRef(set))
 			VPCMPEQB(zero, found, found)
-			m := GP64()
-			VPMOVMSKB(found, m.As32())
-			if h == 0 {
-				MOVQ(m, acc)
-			} else {
-				SHLQ(U8(32), m)
-				ORQ(m, acc)
-			}
-		}
+			return found
+		})
 		NOTQ(acc)
 		return acc
 	})

@@ -30,22 +30,6 @@ func octets() {
 	RET()
 }
 
-// masks appends the top bits of the bytes of two vectors to one word.
-func masks(vector func(h int) VecVirtual) Register {
-	acc := GP64()
-	for h := range 2 {
-		v, m := vector(h), GP64()
-		VPMOVMSKB(v, m.As32())
-		if h == 0 {
-			MOVQ(m, acc)
-		} else {
-			SHLQ(U8(32), m)
-			ORQ(m, acc)
-		}
-	}
-	return acc
-}
-
 // alike takes 32 bytes at a time.
 func alike() {
 	k := begin("alikeAVX2", "alikeAVX2 is Alike for n words of dst.", ", distance int")

@@ -19,9 +19,7 @@ func random() {
 			is := YMM()
 			bad, few := test(w)
 			VPANDN(few, bad, is)
-			m := GP64()
-			VMOVMSKPD(is, m.As32())
-			push(acc, m, 4)
+			pushTops(acc, is)
 		}
 		return acc
 	})
@@ -65,27 +63,7 @@ func patternless() {
 	const back = 16
 	k := begin("patternlessAVX2", "patternlessAVX2 is Patternless for n words of dst.", "")
 	test := randomTest("patternless")
-	// A byte is common where the bit of the lower three bits of its upper digit is in the table
-	// of its lower digit, one for the bytes below 0x80 and one for the others.
-	var lower, upper, digit [32]byte
-	for i := range 32 {
-		for row := range 8 {
-			lower[i] |= byte(common[row/4]>>(16*(row&3)+i&15)&1) << row
-			upper[i] |= byte(common[2+row/4]>>(16*(row&3)+i&15)&1) << row
-		}
-		digit[i] = 1 << (i & 7)
-	}
-	below, above, bits := table("below", lower), table("above", upper), table("digit", digit)
-	zero := YMM()
-	VPXOR(zero, zero, zero)
-	var mosts [32]byte
-	for i := range mosts {
-		if i&7 == 0 {
-			mosts[i] = mostCommon
-		}
-	}
-	most := bytesOf("mostCommon", mosts)
-	nibble, sign, high := constant("nibble", 0x0f), constant("sign", 0x8f), constant("high", 0x80)
+	many := manyCommon(k)
 	Label("word")
 	acc, quarter := GP64(), GP64()
 	XORQ(acc, acc)
@@ -110,26 +88,7 @@ func patternless() {
 	JZ(LabelRef("none"))
 	marks := GP64()
 	for i := range is {
-		at := back + 32*i
-		w, a, b, c := YMM(), YMM(), YMM(), YMM()
-		VMOVDQU(k.at(at), w)
-		VPAND(sign, w, a) // a place of its table that is not there gives zero
-		VPXOR(high, a, b)
-		VPSHUFB(a, below, a)
-		VPSHUFB(b, above, b)
-		VPOR(b, a, a)
-		VPSRLD(U8(4), w, b)
-		VPAND(nibble, b, b)
-		VPSHUFB(b, bits, b)
-		VPAND(b, a, a)
-		VPCMPEQB(b, a, c)
-		for _, d := range []int{4, 8, 16} {
-			VPCMPEQB(k.at(at-d), w, a)
-			VPOR(a, c, c)
-		}
-		VPSUBB(c, zero, c)
-		VPSADBW(zero, c, c)
-		VPCMPGTQ(most, c, c)
+		c := many(back + 32*i)
 		VPANDN(is[i], c, c)
 		if i == 0 {
 			VMOVMSKPD(c, marks.As32())
@@ -152,6 +111,54 @@ func patternless() {
 	JNZ(LabelRef("word"))
 	VZEROUPPER()
 	RET()
+}
+
+// manyCommon returns what says which of the four words at a place have more than mostCommon bytes that
+// are common or equal to the byte 4, 8 or 16 before them.
+func manyCommon(k kernel) func(at int) VecVirtual {
+	// A byte is common where the bit of the lower three bits of its upper digit is in the table
+	// of its lower digit, one for the bytes below 0x80 and one for the others.
+	var lower, upper, digit [32]byte
+	for i := range 32 {
+		for row := range 8 {
+			lower[i] |= byte(common[row/4]>>(16*(row&3)+i&15)&1) << row
+			upper[i] |= byte(common[2+row/4]>>(16*(row&3)+i&15)&1) << row
+		}
+		digit[i] = 1 << (i & 7)
+	}
+	below, above, bits := table("below", lower), table("above", upper), table("digit", digit)
+	zero := YMM()
+	VPXOR(zero, zero, zero)
+	var mosts [32]byte
+	for i := range mosts {
+		if i&7 == 0 {
+			mosts[i] = mostCommon
+		}
+	}
+	most := bytesOf("mostCommon", mosts)
+	nibble, sign, high := constant("nibble", 0x0f), constant("sign", 0x8f), constant("high", 0x80)
+	return func(at int) VecVirtual {
+		w, a, b, c := YMM(), YMM(), YMM(), YMM()
+		VMOVDQU(k.at(at), w)
+		VPAND(sign, w, a) // a place of its table that is not there gives zero
+		VPXOR(high, a, b)
+		VPSHUFB(a, below, a)
+		VPSHUFB(b, above, b)
+		VPOR(b, a, a)
+		VPSRLD(U8(4), w, b)
+		VPAND(nibble, b, b)
+		VPSHUFB(b, bits, b)
+		VPAND(b, a, a)
+		VPCMPEQB(b, a, c)
+		for _, d := range []int{4, 8, 16} {
+			VPCMPEQB(k.at(at-d), w, a)
+			VPOR(a, c, c)
+		}
+		VPSUBB(c, zero, c)
+		VPSADBW(zero, c, c)
+		VPCMPGTQ(most, c, c)
+		return c
+	}
 }
 
 // common and mostCommon are those of package kernel.
@@ -179,9 +186,7 @@ func pads() {
 				VPCMPEQQ(k.at(32*i+d), x, t)
 				VPOR(t, a, a)
 			}
-			m := GP64()
-			VMOVMSKPD(a, m.As32())
-			push(acc, m, 4)
+			pushTops(acc, a)
 		}
 		return acc
 	})
@@ -193,6 +198,61 @@ func schedules() {
 	zero := YMM()
 	VPXOR(zero, zero, zero)
 	even := all64("even", 0xffffffff)
+	drifting := driftingSteps(k, zero)
+	const back = 48
+	k.loop(512, func() Register {
+		acc := GP64()
+		XORQ(acc, acc)
+		for i := range 8 {
+			q := back + 64*i
+			marks := GP64()
+			XORQ(marks, marks)
+			for half := range 2 {
+				m := GP64()
+				VMOVMSKPD(steadySteps(k, q+32*half, zero, even), m.As32())
+				if half == 1 {
+					SHLQ(U8(4), m)
+				}
+				ORQ(m, marks)
+			}
+			e := drifting(q, i&1)
+			VPERMQ(U8(0b11011000), e, e) // the order of the steps
+			m := GP64()
+			VMOVMSKPS(e, m.As32())
+			ORQ(m, marks)
+			push(acc, marks, 8)
+		}
+		return acc
+	})
+}
+
+// steadySteps looks at the beginnings of the four steps at a place: at the sum of the column there and the
+// one before it.
+func steadySteps(k kernel, at int, zero, even VecVirtual) VecVirtual {
+	x, e, eight := YMM(), YMM(), YMM()
+	VMOVDQU(k.at(at), x)
+	VPXOR(k.at(at-4), x, x)
+	VPCMPEQD(k.at(at-16), x, e)
+	for _, d := range []int{-24, -32, 16, 32} {
+		t := YMM()
+		VPCMPEQD(k.at(at+d), x, t)
+		VPOR(t, e, e)
+	}
+	VPAND(even, e, e)
+	VPCMPEQD(k.at(at+8), x, eight)
+	VPOR(eight, e, e)
+	none := YMM()
+	VPCMPEQD(zero, x, none)
+	VPANDN(e, none, e)
+	up := YMM()
+	VPSLLQ(U8(32), e, up)
+	VPOR(up, e, e)
+	return e
+}
+
+// driftingSteps returns what looks at the drifting places of the eight steps at q; order is 1 where
+// neighbours change places.
+func driftingSteps(k kernel, zero VecVirtual) func(q, order int) VecVirtual {
 	// The drifting positions of four steps are, from the first: 0, 9, 18 and 27, or,
 	// where neighbours change places, 1, 8, 19 and 26. Two lie in either half of a
 	// vector. Those of the four steps behind them are the same from byte 36 on.
@@ -213,70 +273,30 @@ func schedules() {
 	}
 	first := [2]VecVirtual{shuffle("steady0", 0, 9, 18, 27, false), shuffle("swapped0", 1, 8, 19, 26, false)}
 	second := [2]VecVirtual{shuffle("steady1", 0, 9, 18, 27, true), shuffle("swapped1", 1, 8, 19, 26, true)}
-	const back = 48
-	k.loop(512, func() Register {
-		acc := GP64()
-		XORQ(acc, acc)
-		for i := range 8 {
-			q := back + 64*i
-			marks := GP64()
-			XORQ(marks, marks)
-			for half := range 2 {
-				at := q + 32*half
-				x, e, eight := YMM(), YMM(), YMM()
-				VMOVDQU(k.at(at), x)
-				VPXOR(k.at(at-4), x, x)
-				VPCMPEQD(k.at(at-16), x, e)
-				for _, d := range []int{-24, -32, 16, 32} {
-					t := YMM()
-					VPCMPEQD(k.at(at+d), x, t)
-					VPOR(t, e, e)
-				}
-				VPAND(even, e, e)
-				VPCMPEQD(k.at(at+8), x, eight)
-				VPOR(eight, e, e)
-				none := YMM()
-				VPCMPEQD(zero, x, none)
-				VPANDN(e, none, e)
-				up := YMM()
-				VPSLLQ(U8(32), e, up)
-				VPOR(up, e, e)
-				m := GP64()
-				VMOVMSKPD(e, m.As32())
-				if half == 1 {
-					SHLQ(U8(4), m)
-				}
-				ORQ(m, marks)
-			}
-			drifting := func(d int) VecVirtual {
-				a, b := YMM(), YMM()
-				VMOVDQU(k.at(q+d), a)
-				VPSHUFB(first[i&1], a, a)
-				VMOVDQU(k.at(q+d+36), b)
-				VPSHUFB(second[i&1], b, b)
-				VPOR(b, a, a)
-				return a
-			}
-			y := drifting(0)
-			VPXOR(drifting(-4), y, y)
-			e := YMM()
-			VPXOR(e, e, e)
-			for _, d := range []int{-36, -28, -20, -12, 4, 12, 20, 28} {
-				t := drifting(d)
-				VPCMPEQD(t, y, t)
-				VPOR(t, e, e)
-			}
-			none := YMM()
-			VPCMPEQD(zero, y, none)
-			VPANDN(e, none, e)
-			VPERMQ(U8(0b11011000), e, e) // the order of the steps
-			m := GP64()
-			VMOVMSKPS(e, m.As32())
-			ORQ(m, marks)
-			push(acc, marks, 8)
+	return func(q, order int) VecVirtual {
+		at := func(d int) VecVirtual {
+			a, b := YMM(), YMM()
+			VMOVDQU(k.at(q+d), a)
+			VPSHUFB(first[order], a, a)
+			VMOVDQU(k.at(q+d+36), b)
+			VPSHUFB(second[order], b, b)
+			VPOR(b, a, a)
+			return a
 		}
-		return acc
-	})
+		y := at(0)
+		VPXOR(at(-4), y, y)
+		e := YMM()
+		VPXOR(e, e, e)
+		for _, d := range []int{-36, -28, -20, -12, 4, 12, 20, 28} {
+			t := at(d)
+			VPCMPEQD(t, y, t)
+			VPOR(t, e, e)
+		}
+		none := YMM()
+		VPCMPEQD(zero, y, none)
+		VPANDN(e, none, e)
+		return e
+	}
 }
 
 // repeats takes eight places at a time, at every fourth byte.

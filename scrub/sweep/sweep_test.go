@@ -267,3 +267,28 @@ func TestFullIsSaid(t *testing.T) {
 		t.Errorf("error %v, want %v", err, ErrFull)
 	}
 }
+
+// TestLineThatBeginsAValue holds that a line of base64 goes that has the first 16 bytes of a value but for
+// some bits of the digit that they share with what is before, and that one with less stays.
+func TestLineThatBeginsAValue(t *testing.T) {
+	const whole = 21
+	for range 50 {
+		v := random(64)
+		s := newSet(t, v)
+		for lead := range 3 {
+			text := base64.StdEncoding.EncodeToString(slices.Concat(random(lead), v))
+			first := (8*lead + 5) / 6 // digit of nothing but v
+			line := []byte("\n" + text[:first+whole] + "\n")
+			hit := covered(s, slices.Concat(random(33), line, random(40)), 200)
+			n := 0
+			for i := range whole {
+				if hit[33+1+first+i] {
+					n++
+				}
+			}
+			if want := map[bool]int{true: whole}[lead > 0]; n != want {
+				t.Fatalf("%d bytes before the value: %d of %d digits are covered, want %d", lead, n, whole, want)
+			}
+		}
+	}
+}

@@ -280,11 +280,39 @@ func (s *Set) extendText(t text, p []byte, j, off int, c code, minRun int) (star
 		}
 	}
 	n := end - start
-	whole := bit-(j-start)*width < width && b+width > 8*len(p)
+	first := bit - (j-start)*width
+	whole := first < width && b+width > 8*len(p)
+	if c.bits == 6 && n == least-1 && minRun >= MinRun {
+		// What a neighbour shares a digit with is as much a piece of p as the rest.
+		if bits := s.shared(t, p, start-1, 0, first) + s.shared(t, p, end, b, 8*len(p)-b); n*width+bits >= 8*MinRun {
+			least = n
+		}
+	}
 	if !whole && (n < least || c.bits > 0 && minRun > MinRun && n*c.bits < 8*minRun) {
 		return 0, 0, false
 	}
 	return start, end, true
+}
+
+// shared returns n, the number of the first or the last bits of p, from bit on, when the base64 digit at i has
+// them beside bits of something else, and else 0.
+func (s *Set) shared(t text, p []byte, i, bit, n int) int {
+	if n <= 0 || n >= 6 || i < 0 || i >= t.len() {
+		return 0
+	}
+	d := s.tables.b64[t.at(i)]
+	if d == noDigit {
+		return 0
+	}
+	if bit == 0 {
+		d &= 1<<n - 1
+	} else {
+		d >>= 6 - n
+	}
+	if d != digit(p, bit, n) {
+		return 0
+	}
+	return n
 }
 
 // digit returns the width bits (at most 8) of p from a bit on, which is counted

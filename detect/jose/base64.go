@@ -1,45 +1,23 @@
 package jose
 
 import (
+	"github.com/dumpscrub/dumpscrub/detect/base64text"
 	"github.com/dumpscrub/dumpscrub/detect/jsontext"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
-// noDigit is what digit returns for a character that is not base64.
-const noDigit = 0xff
-
-// digit returns the six bits of a base64url character (RFC 4648, section 5).
+// digit returns the six bits of a base64url character (RFC 4648, section 5). Keys,
+// which some writers encode with the ordinary alphabet, are read by [base64text.Digit].
 func digit(c byte) byte {
-	switch {
-	case c >= 'A' && c <= 'Z':
-		return c - 'A'
-	case c >= 'a' && c <= 'z':
-		return c - 'a' + 26
-	case c >= '0' && c <= '9':
-		return c - '0' + 52
-	case c == '-':
-		return 62
-	case c == '_':
-		return 63
+	if c == '+' || c == '/' {
+		return base64text.NoDigit
 	}
-	return noDigit
-}
-
-// anyDigit is digit for keys, which some writers encode with the ordinary
-// alphabet (RFC 4648, section 4).
-func anyDigit(c byte) byte {
-	switch c {
-	case '+':
-		return 62
-	case '/':
-		return 63
-	}
-	return digit(c)
+	return base64text.Digit(c)
 }
 
 // runEnd returns the end of the base64url characters from i on, at most limit.
 func runEnd(t probe.Text, i, limit int) int {
-	for end := i + limit; i < end && digit(t.At(i)) != noDigit; i++ {
+	for end := i + limit; i < end && digit(t.At(i)) != base64text.NoDigit; i++ {
 	}
 	return i
 }
@@ -75,7 +53,7 @@ func objectIn(t probe.Text, i, limit int, m *jsontext.Machine) int {
 	bits := 0
 	for end := i + limit; i < end; i++ {
 		d := digit(t.At(i))
-		if d == noDigit {
+		if d == base64text.NoDigit {
 			break
 		}
 		acc = acc<<6 | uint32(d)

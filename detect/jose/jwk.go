@@ -3,6 +3,7 @@ package jose
 import (
 	"slices"
 
+	"github.com/dumpscrub/dumpscrub/detect/base64text"
 	"github.com/dumpscrub/dumpscrub/detect/jsontext"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -103,7 +104,7 @@ func (j jwk) elsewhere(d jsontext.Doc, m jsontext.Members, hit jsontext.Member) 
 func lostHead(d jsontext.Doc, m jsontext.Members) jsontext.Span {
 	s := jsontext.Span{Start: m.Head.End, End: m.Head.End}
 	for s.Start > m.Head.Start {
-		if c := d.Text.At(s.Start - 1); c != '=' && anyDigit(c) == noDigit {
+		if c := d.Text.At(s.Start - 1); c != '=' && base64text.Digit(c) == base64text.NoDigit {
 			break
 		}
 		s.Start--

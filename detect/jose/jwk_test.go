@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dumpscrub/dumpscrub/detect/base64text"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/probe/probetest"
@@ -306,7 +307,7 @@ func FuzzJWK(f *testing.F) {
 				}
 				last = r.End
 				for i := r.Start; i < r.End; i += step {
-					if c := data[i]; anyDigit(c) == noDigit && c != '=' {
+					if c := data[i]; base64text.Digit(c) == base64text.NoDigit && c != '=' {
 						t.Fatalf("redacts %#x", c)
 					}
 				}

@@ -1,6 +1,7 @@
 package jose
 
 import (
+	"github.com/dumpscrub/dumpscrub/detect/base64text"
 	"github.com/dumpscrub/dumpscrub/detect/jsontext"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -105,7 +106,7 @@ func headerBefore(t probe.Text, dot int) bool {
 	for i > dot-3 && t.At(i) == '=' {
 		i--
 	}
-	for ; i >= dot-maxHeader && digit(t.At(i)) != noDigit; i-- {
+	for ; i >= dot-maxHeader && digit(t.At(i)) != base64text.NoDigit; i-- {
 		if t.At(i) == 'e' && headerEnd(t, i) == dot {
 			return true
 		}

@@ -1,6 +1,7 @@
 package jose
 
 import (
+	"github.com/dumpscrub/dumpscrub/detect/base64text"
 	"github.com/dumpscrub/dumpscrub/detect/jsontext"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -153,7 +154,7 @@ func digits(d jsontext.Doc, v jsontext.Value) (s jsontext.Span, whole bool) {
 	if v.Kind != jsontext.String {
 		return s, false
 	}
-	for s.End < v.End && anyDigit(d.Text.At(s.End)) != noDigit {
+	for s.End < v.End && base64text.Digit(d.Text.At(s.End)) != base64text.NoDigit {
 		s.End++
 	}
 	return s, !v.Cut && padEnd(d.Text, s.End) == v.End
@@ -167,7 +168,7 @@ func numberOf(d jsontext.Doc, v jsontext.Value) number {
 		return number{}
 	}
 	n := number{digits: s.Len()}
-	n.Bytes, n.Cut = decode(d.Text, s, anyDigit), !whole
+	n.Bytes, n.Cut = decode(d.Text, s, base64text.Digit), !whole
 	if privkey.Redacted(n.Bytes) {
 		return number{}
 	}
@@ -181,7 +182,7 @@ func numberOf(d jsontext.Doc, v jsontext.Value) number {
 // publicOf returns the octets of a public number, nil when they are not all there.
 func publicOf(d jsontext.Doc, v jsontext.Value) []byte {
 	if s, whole := digits(d, v); whole && s.Len() > 0 {
-		return decode(d.Text, s, anyDigit)
+		return decode(d.Text, s, base64text.Digit)
 	}
 	return nil
 }

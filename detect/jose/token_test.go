@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dumpscrub/dumpscrub/detect/base64text"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/probe/probetest"
 	"github.com/dumpscrub/dumpscrub/detect/search"
@@ -275,7 +276,7 @@ func FuzzToken(f *testing.F) {
 					step = 2
 				}
 				for i := r.Start; i < r.End; i += step {
-					if c := data[i]; digit(c) == noDigit && c != '=' {
+					if c := data[i]; digit(c) == base64text.NoDigit && c != '=' {
 						t.Fatalf("redacts %#x", c)
 					}
 				}

@@ -9,6 +9,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/dumpscrub/dumpscrub/detect/base64text"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
@@ -147,10 +148,10 @@ func base64Forms(i int, p []byte, put add) {
 			first, last := (8*lead+5)/6, 8*(lead+len(p))/6
 			f := form{value: i, encoding: probe.Base64, style: digits, text: []byte(all[first:last])}
 			if n := 6*first - 8*lead; n > 0 {
-				f.head = part{mask: 1<<n - 1, bits: digitValue(all[first-1])}
+				f.head = part{mask: 1<<n - 1, bits: base64text.Digit(all[first-1])}
 			}
 			if n := 8*(lead+len(p)) - 6*last; n > 0 {
-				f.tail = part{mask: (1<<n - 1) << (6 - n), bits: digitValue(all[last])}
+				f.tail = part{mask: (1<<n - 1) << (6 - n), bits: base64text.Digit(all[last])}
 			}
 			put(f, digitAnchors(f.text)...)
 		}
@@ -175,21 +176,4 @@ func digitAnchors(text []byte) []anchor {
 		}
 	}
 	return as
-}
-
-// digitValue returns the value of a base64 digit of either alphabet, or 0xff.
-func digitValue(c byte) byte {
-	switch {
-	case c >= 'A' && c <= 'Z':
-		return c - 'A'
-	case c >= 'a' && c <= 'z':
-		return c - 'a' + 26
-	case c >= '0' && c <= '9':
-		return c - '0' + 52
-	case c == '+', c == '-':
-		return 62
-	case c == '/', c == '_':
-		return 63
-	}
-	return noDigit
 }

@@ -1,6 +1,9 @@
 package known
 
-import "github.com/dumpscrub/dumpscrub/detect/probe"
+import (
+	"github.com/dumpscrub/dumpscrub/detect/base64text"
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
 
 // match compares t with f, of which character at is spelled at pos, and returns
 // the characters that spell all of it.
@@ -95,14 +98,14 @@ func digitAt(t probe.Text, i int, c byte) int {
 // partAt returns how many characters at i spell a base64 digit with the bits of
 // p, or 0.
 func (f *form) partAt(t probe.Text, i int, p part) int {
-	if d := digitValue(t.At(i)); d != noDigit {
+	if d := base64text.Digit(t.At(i)); d != base64text.NoDigit {
 		if d&p.mask == p.bits&p.mask {
 			return 1
 		}
 		return 0
 	}
 	for _, c := range []byte("+/") {
-		if w := digitAt(t, i, c); w > 0 && digitValue(c)&p.mask == p.bits&p.mask {
+		if w := digitAt(t, i, c); w > 0 && base64text.Digit(c)&p.mask == p.bits&p.mask {
 			return w
 		}
 	}
@@ -118,8 +121,6 @@ func (f *form) partBefore(t probe.Text, i int) int {
 	}
 	return 0
 }
-
-const noDigit = 0xff
 
 // skip returns the first character at or behind i that is no break of a line, as
 // it is or escaped. Only base64 has such breaks.

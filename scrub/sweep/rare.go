@@ -1,5 +1,7 @@
 package sweep
 
+import "github.com/dumpscrub/dumpscrub/detect/base64text"
+
 // Pieces of texts are searched for when nobody else would have written them: tokens
 // begin with public prefixes, contain URLs, and share claims with one another, and
 // what is common must not be redacted all over a dump. How common a piece is tells
@@ -175,8 +177,8 @@ func decode64(dst, p []byte) []byte {
 	for ; len(p) >= 4 && cap(dst)-len(dst) >= 3; p = p[4:] {
 		var v uint32
 		for _, c := range p[:4] {
-			d := digit64(c)
-			if d == noDigit {
+			d := base64text.Digit(c)
+			if d == base64text.NoDigit {
 				return dst
 			}
 			v = v<<6 | uint32(d)
@@ -184,20 +186,4 @@ func decode64(dst, p []byte) []byte {
 		dst = append(dst, byte(v>>16), byte(v>>8), byte(v))
 	}
 	return dst
-}
-
-func digit64(c byte) byte {
-	switch {
-	case c >= 'A' && c <= 'Z':
-		return c - 'A'
-	case c >= 'a' && c <= 'z':
-		return c - 'a' + 26
-	case c >= '0' && c <= '9':
-		return c - '0' + 52
-	case c == '+', c == '-':
-		return 62
-	case c == '/', c == '_':
-		return 63
-	}
-	return noDigit
 }

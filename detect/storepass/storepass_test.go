@@ -3,16 +3,18 @@ package storepass
 import (
 	"bytes"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 
 	jks "github.com/pavlo-v-chernykh/keystore-go/v4"
-
-	"crypto/ed25519"
-	"crypto/rsa"
-	"crypto/x509"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/probe/probetest"
@@ -76,6 +78,10 @@ func TestPassword(t *testing.T) {
 		if len(keys) != 1 {
 			t.Fatalf("%s: %d encrypted keys", name, len(keys))
 		}
+		// The JDK writes no parameters.
+		if bare := sealed(t, bytes.Replace(store(t, key, password), []byte(protector+parameters), []byte(protector), 1)); len(bare) != 1 || bare[0].Len != keys[0].Len {
+			t.Fatalf("%s: %d encrypted keys without parameters", name, len(bare))
+		}
 		facts := probe.Facts{Sealed: keys}
 		c := probetest.Case{Name: name, Data: append([]byte(password), 0), Private: [][]byte{[]byte(password)}, Kind: Kind,
 			Encoding: probe.ASCII, Confidence: probe.Confirmed}
@@ -119,8 +125,34 @@ func TestKeysReject(t *testing.T) {
 	if at < 0 {
 		t.Fatal("the library does not use the protector of JKS")
 	}
+	at += len(parameters)
 	probetest.Reject(t, Keys()[0], "no room", data[:at+len(protector)+30])
 	short := bytes.Clone(data)
 	short[at+len(protector)], short[at+len(protector)+1] = 0x10, 0x20
 	probetest.Reject(t, Keys()[0], "a short key", short)
+}
+
+// TestKeytool proves the password of a store that the JDK wrote.
+func TestKeytool(t *testing.T) {
+	t.Parallel() // it waits for keytool most of the time
+	tool, err := exec.LookPath("keytool")
+	if err != nil {
+		t.Skip("no keytool on this machine")
+	}
+	file, password := filepath.Join(t.TempDir(), "a.jks"), rand.Text()
+	out, err := exec.Command(tool, "-genkeypair", "-alias", "main", "-keyalg", "EC", "-dname", "CN=test", "-keystore", file,
+		"-storetype", "jks", "-storepass", password, "-keypass", password).CombinedOutput()
+	if err != nil {
+		t.Skipf("keytool does not run here: %v: %s", err, out)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := sealed(t, data)
+	if len(keys) != 1 {
+		t.Fatalf("%d encrypted keys", len(keys))
+	}
+	one(t, Text(probe.Facts{Sealed: keys}), probetest.Case{Name: "keytool", Data: append([]byte(password), 0),
+		Private: [][]byte{[]byte(password)}, Kind: Kind, Encoding: probe.ASCII, Confidence: probe.Confirmed})
 }

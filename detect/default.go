@@ -36,7 +36,12 @@ import (
 
 // Default returns all detectors. Where two see the same bytes in the same way,
 // the one that stands first is reported.
-func Default() []probe.Detector { return Encoded(direct()) }
+func Default() []probe.Detector { return With(nil) }
+
+// With returns all detectors, and before them rules of a user, which see what is decoded too.
+func With(rules []probe.Detector) []probe.Detector {
+	return Encoded(slices.Concat(rules, direct()))
+}
 
 // Encoded returns ds, and behind them the detectors of what they find in base64,
 // hexadecimal, percent-encoding and JSON's escapes, and in header fields of HTTP/2. Of detectors that contradict

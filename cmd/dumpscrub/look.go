@@ -133,7 +133,7 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 		return nil, err
 	}
 	// What the user asked for goes before what else sees the same bytes.
-	detectors := slices.Concat(rules, detect.Default(), detect.Statistical())
+	detectors := slices.Concat(detect.With(rules), detect.Statistical())
 	policy, err := readPolicy(o.policy, detectors)
 	if err != nil {
 		return nil, err

@@ -66,7 +66,7 @@ func writeFeed(path string, size int) error {
 
 // private reports whether a file is known to hold secrets or test keys of its own.
 func private(name string) bool {
-	for _, s := range []string{"/etc/shadow", "/etc/gshadow", "/etc/ssl/private", "/etc/ssh/", "/etc/postgresql"} {
+	for _, s := range []string{"/etc/shadow", "/etc/gshadow", "/etc/ssl/private", "/etc/ssh/", "/etc/postgresql", "/etc/ldap/"} {
 		if strings.HasPrefix(name, s) {
 			return true
 		}

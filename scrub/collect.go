@@ -138,7 +138,7 @@ func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, d
 	r := Finding{
 		detector: c.names.of(detector), kind: c.names.of(f.Kind), encoding: c.names.of(f.Encoding),
 		Confidence: f.Confidence, fill: fill{text: f.Text, wide: f.Text && f.Wide},
-		id: id, tag: c.tagger.tag(identity), spki: spki, det: uint16(f.Detector), hull: hull,
+		id: id, choice: choiceOf(identity), tag: c.tagger.tag(identity), spki: spki, det: uint16(f.Detector), hull: hull,
 	}
 	r.setSpans(spans, c.store)
 	if c.proven {

@@ -19,7 +19,8 @@ type Finding struct {
 	tag   [tagLen]byte
 	spki  ref // of the secret, DER, where it is known
 
-	secret int32 // its ordinal less one
+	secret int32  // its ordinal less one
+	choice uint32 // of the secret: see names.before
 
 	detector, kind, encoding name
 	det                      uint16 // index of the detector among those of its pass

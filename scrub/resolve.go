@@ -2,6 +2,8 @@ package scrub
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
 	"iter"
 	"slices"
 
@@ -9,15 +11,26 @@ import (
 )
 
 // before is the order in which findings are resolved and reported: by offset, and
-// then by all that they are but for their secrets. Where two compare as equal they are
-// one finding, met through two hits or two tapes.
+// then by all that they are but for their secrets. Where two compare as equal but for the choice they are
+// one finding, met through two hits or two tapes, and the first one stays.
 func (n *names) before(st *store) func(a, b *Finding) int {
 	return func(a, b *Finding) int {
 		if c := cmp.Compare(a.low, b.low); c != 0 {
 			return c
 		}
-		return n.compare(a, b, st)
+		if c := n.compare(a, b, st); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.choice, b.choice)
 	}
+}
+
+// choiceOf decides which of several findings stays that differ in nothing but the secret that they name, as
+// when two rules read one text. The number has no key, for a key would choose anew in
+// every run; it tells nothing but by that choice.
+func choiceOf(identity []byte) uint32 {
+	sum := sha256.Sum256(identity)
+	return binary.LittleEndian.Uint32(sum[:])
 }
 
 // compare is a total order of findings that says nothing of secrets.

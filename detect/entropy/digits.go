@@ -50,13 +50,9 @@ func DigitsPatterned(p []byte, words int, low uint64) bool {
 	}
 	const upper, kind, letter = 0xf0f0f0f0f0f0f0f0, 0xe0e0e0e0e0e0e0e0, 0x6060606060606060
 	var small, letters, zeros, repeated, ones int
-	var seen [4]uint64
 	for i := 0; i < len(p); i += 8 {
 		w := binary.LittleEndian.Uint64(p[i:])
 		ones += bits.OnesCount64(w & low)
-		for b, m := w, low; m != 0; b, m = b>>8, m>>8 {
-			seen[b>>6&3] |= (m & 1) << (b & 63)
-		}
 		small += bits.OnesCount64(zeroMarks(w&upper) & low)
 		letters += bits.OnesCount64(zeroMarks(w&kind^letter) & low)
 		zeros += bits.OnesCount64(zeroMarks(w) & low)
@@ -64,10 +60,21 @@ func DigitsPatterned(p []byte, words int, low uint64) bool {
 			repeated += bits.OnesCount64(zeroMarks(w^binary.LittleEndian.Uint64(p[i-8:])) & low)
 		}
 	}
-	distinct := bits.OnesCount64(seen[0]) + bits.OnesCount64(seen[1]) + bits.OnesCount64(seen[2]) + bits.OnesCount64(seen[3])
-	n := bits.OnesCount64(low) * words // bits
-	if n/2-ones+5*small+6*(n/8-distinct) > l.score {
+	if small > l.small || letters > l.letters || zeros > l.zeros || repeated > l.repeated {
 		return true
 	}
-	return small > l.small || letters > l.letters || zeros > l.zeros || repeated > l.repeated
+	n := bits.OnesCount64(low) * words // bits
+	score := n/2 - ones + 5*small
+	return score > l.score || score+6*(n/8-distinct(p, low)) > l.score
+}
+
+// distinct returns how many different bytes low has in the words of p.
+func distinct(p []byte, low uint64) int {
+	var seen [4]uint64
+	for i := 0; i < len(p); i += 8 {
+		for b, m := binary.LittleEndian.Uint64(p[i:]), low; m != 0; b, m = b>>8, m>>8 {
+			seen[b>>6&3] |= (m & 1) << (b & 63)
+		}
+	}
+	return bits.OnesCount64(seen[0]) + bits.OnesCount64(seen[1]) + bits.OnesCount64(seen[2]) + bits.OnesCount64(seen[3])
 }

@@ -50,12 +50,7 @@ func (s *Set) shortBlock(data []byte, lo, hi int, emit func(Hit)) {
 				start, end := extend(data, p, i, off)
 				if end-start >= minShortRun && (start == i || start < lo && i == lo) {
 					// Zeros around a limb are those of the register beside it.
-					for end-start > minShortRun && data[start] == 0 {
-						start++
-					}
-					for end-start > minShortRun && data[end-1] == 0 {
-						end--
-					}
+					start, end := withoutZeros(data, start, end)
 					emit(Hit{Start: start, End: end, Secret: int(s.values[f.value].rank), Encoding: sh.encoding})
 				}
 			})

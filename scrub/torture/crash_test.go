@@ -64,7 +64,7 @@ func TestCrash(t *testing.T) {
 	}
 	bin := buildTool(t)
 	key := keyPEM(t)
-	memory := pointers(2*tile - 120) // with the headers, two tiles
+	memory := pointers(3*tile - 120) // with the headers three tiles, so that one of two workers writes twice
 	copy(memory[20000:], key)
 	plain := core(memory)
 	var packed bytes.Buffer

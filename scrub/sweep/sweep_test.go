@@ -119,8 +119,12 @@ func TestLastLineOfBase64(t *testing.T) {
 	if !slices.Equal(covered(s, data, 1), hit) {
 		t.Error("chunks of one byte give another result")
 	}
-	// Digits that go on are another text's.
-	other := []byte("\n" + last[:21] + "/" + last[:8])
+	// Digits that go on are another text's; '/' is sixty-three, 'A' zero.
+	next := "/"
+	if v[111]&3 >= 2 {
+		next = "A"
+	}
+	other := []byte("\n" + last[:21] + next + last[:8])
 	if slices.Contains(covered(s, slices.Concat(random(33), other, random(41)), 200), true) {
 		t.Error("a piece of 126 bits is a hit")
 	}

@@ -19,8 +19,8 @@ const Path = "/proc/sys/kernel/core_pattern"
 const maxPattern = 127
 
 // ErrUnavailable is why a machine cannot lend its setting: the caller is not
-// allowed to write it.
-var ErrUnavailable = errors.New("core_pattern is not writable")
+// allowed to write it, or the kernel would look for the program elsewhere.
+var ErrUnavailable = errors.New("core_pattern cannot be borrowed")
 
 // guard puts the value $1 back into the file $0, provided that it still holds $2,
 // when its standard input closes.
@@ -34,10 +34,13 @@ type Loan struct {
 }
 
 // Borrow sets core_pattern to pattern. It waits up to limit for other borrowers.
-// It fails with [ErrUnavailable] where the setting cannot be written.
+// It fails with [ErrUnavailable] where that would do no good.
 func Borrow(pattern string, limit time.Duration) (*Loan, error) {
 	if len(pattern) > maxPattern || strings.ContainsAny(pattern, "\n\x00") {
 		return nil, fmt.Errorf("core_pattern of %d bytes: the kernel keeps one line of %d", len(pattern), maxPattern)
+	}
+	if strings.HasPrefix(pattern, "|") && elsewhere() {
+		return nil, fmt.Errorf("%w: the first process has another root directory, where the kernel would look for the program", ErrUnavailable)
 	}
 	f, err := os.OpenFile(Path, os.O_RDWR, 0)
 	if err != nil {
@@ -62,6 +65,17 @@ func Borrow(pattern string, limit time.Duration) (*Loan, error) {
 		return nil, errors.Join(ErrUnavailable, err, l.Return())
 	}
 	return l, nil
+}
+
+// elsewhere reports whether this process lives below another root directory than the
+// first one, as far as it may know: the kernel starts programs of core_pattern there (core(5)).
+func elsewhere() bool {
+	own, err := os.Stat("/")
+	if err != nil {
+		return false
+	}
+	first, err := os.Stat("/proc/1/root/")
+	return err == nil && !os.SameFile(own, first)
 }
 
 // watch starts the guardian with the lock in f.

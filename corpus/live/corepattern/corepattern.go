@@ -40,7 +40,7 @@ func Borrow(pattern string, limit time.Duration) (*Loan, error) {
 		return nil, fmt.Errorf("core_pattern of %d bytes: the kernel keeps one line of %d", len(pattern), maxPattern)
 	}
 	if strings.HasPrefix(pattern, "|") && elsewhere() {
-		return nil, fmt.Errorf("%w: the first process has another root directory, where the kernel would look for the program", ErrUnavailable)
+		return nil, fmt.Errorf("%w: the root directory was changed, and the kernel looks for the program in its own", ErrUnavailable)
 	}
 	f, err := os.OpenFile(Path, os.O_RDWR, 0)
 	if err != nil {
@@ -67,15 +67,20 @@ func Borrow(pattern string, limit time.Duration) (*Loan, error) {
 	return l, nil
 }
 
-// elsewhere reports whether this process lives below another root directory than the
-// first one, as far as it may know: the kernel starts programs of core_pattern there (core(5)).
+// elsewhere reports whether this process lives below a changed root directory (chroot): the
+// kernel starts programs of core_pattern in that of the first process (core(5)). Then
+// nothing that it sees is mounted at its root (proc_pid_mountinfo(5), field 5).
 func elsewhere() bool {
-	own, err := os.Stat("/")
+	mounts, err := os.ReadFile("/proc/self/mountinfo")
 	if err != nil {
 		return false
 	}
-	first, err := os.Stat("/proc/1/root/")
-	return err == nil && !os.SameFile(own, first)
+	for line := range strings.Lines(string(mounts)) {
+		if f := strings.Fields(line); len(f) > 4 && f[4] == "/" {
+			return false
+		}
+	}
+	return true
 }
 
 // watch starts the guardian with the lock in f.

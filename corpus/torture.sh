@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Attacks the tool in every way that is known, each for a bounded time; less than
-# half an hour in all on two cores. An argument is the time for each attack that
+# half an hour in all on two cores (BENCHMARKS.md: a quarter). An argument is the time for each attack that
 # could go on for ever. A step that fails does not keep the others from running.
 set -uo pipefail
 cd "$(dirname "$0")/.."

@@ -85,14 +85,19 @@ func TestSieve(t *testing.T) {
 	}
 }
 
-// multi returns the primes of a key of so many, of size bits each, and its modulus.
+// multi returns the primes of a key of so many, of size bits each, and its modulus, which is as
+// long as all of them together, as programs see to.
 func multi(t *testing.T, primes, size int) ([]*big.Int, *big.Int) {
-	n, ps := big.NewInt(1), []*big.Int{}
-	for len(ps) < primes {
-		p := tameKey(t, 2*size).Primes[0]
-		ps, n = append(ps, p), n.Mul(n, p)
+	for {
+		n, ps := big.NewInt(1), []*big.Int{}
+		for len(ps) < primes {
+			p := tameKey(t, 2*size).Primes[0]
+			ps, n = append(ps, p), n.Mul(n, p)
+		}
+		if n.BitLen() == primes*size {
+			return ps, n
+		}
 	}
-	return ps, n
 }
 
 // TestMultiPrime finds each prime of keys of three and four, also when the modulus is one of many, and

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/reel"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 )
@@ -47,28 +48,29 @@ func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, ter
 	})
 	defer atSeams.Free()
 	before, after := res.wholes.reach()
-	r := &reel{cfg: set.Config, tiles: res.tiles, layout: l, before: max(before, sweep.MaxForm), after: max(after, sweep.MaxForm), step: "hunt"}
-	defer r.close()
+	r := set.reel(res.tiles, l, "hunt")
+	defer r.Close()
+	r.Before, r.After = max(before, sweep.MaxForm), max(after, sweep.MaxForm)
 	for i := range max(1, res.set.Rounds()) {
 		res.load(i)
-		r.examine = func(_ int, win window) error {
-			for _, p := range news(res.look(nil, win, i), win, plan) {
+		r.Examine = func(_ int, w reel.Window) error {
+			for _, p := range news(res.look(nil, l, w, i), w, plan) {
 				inFile.Add(res.copied(p))
 			}
 			return nil
 		}
-		if err := r.file(ctx); err != nil {
+		if err := r.File(ctx); err != nil {
 			return err
 		}
-		r.examine = func(_ int, win window) error {
-			for _, p := range res.look(nil, win, i) {
+		r.Examine = func(_ int, w reel.Window) error {
+			for _, p := range res.look(nil, l, w, i) {
 				if !plan.within(p.spans) {
 					atSeams.Add(res.copied(p))
 				}
 			}
 			return nil
 		}
-		if err := r.seams(ctx, l); err != nil {
+		if err := r.Seams(ctx); err != nil {
 			return err
 		}
 	}
@@ -143,14 +145,14 @@ func (res *Result) load(round int) {
 
 // look appends to dst what a round of the hunt finds in w. Whole terms are looked
 // for in the first one.
-func (res *Result) look(dst []place, w window, round int) []place {
+func (res *Result) look(dst []place, l *layout.Layout, w reel.Window, round int) []place {
 	if round == 0 {
 		dst = res.wholes.search(dst, w)
 	}
 	if res.set.Rounds() == 0 {
 		return dst
 	}
-	return sweepWindow(dst, res.set, w)
+	return sweepWindow(dst, l, res.set, w)
 }
 
 // newCopy returns the finding of c, unless every byte of it is going to be redacted
@@ -202,19 +204,19 @@ type place struct {
 
 // sweepWindow appends the hits in w to dst. Registers hold keys eight bytes at a
 // time, so there shorter pieces count.
-func sweepWindow(dst []place, set *sweep.Set, w window) []place {
+func sweepWindow(dst []place, l *layout.Layout, set *sweep.Set, w reel.Window) []place {
 	emit := func(h sweep.Hit) {
-		dst = append(dst, place{w.tape.ranges(w.base, []probe.Range{{Start: h.Start, End: h.End}}), h})
+		dst = append(dst, place{w.Spans(probe.Range{Start: h.Start, End: h.End}), h})
 	}
-	set.Search(w.data, w.lo, w.hi, emit)
-	if len(w.tape.parts) > 1 {
-		return dst // a seam, which is memory
+	set.Search(w.Data, w.Lo, w.Hi, emit)
+	if w.Seam() {
+		return dst // which is memory
 	}
-	for i := w.l.At(w.base + int64(w.lo)); i < len(w.l.Regions) && w.l.Regions[i].Off < w.base+int64(w.hi); i++ {
-		if reg := w.l.Regions[i]; reg.Kind == layout.Registers {
-			lo, hi := max(int64(w.lo), reg.Off-w.base), min(int64(w.hi), reg.End()-w.base)
-			end := min(int64(len(w.data)), reg.End()-w.base)
-			set.SearchShort(w.data[:end], int(lo), int(hi), emit)
+	for i := l.At(w.Base + int64(w.Lo)); i < len(l.Regions) && l.Regions[i].Off < w.Base+int64(w.Hi); i++ {
+		if reg := l.Regions[i]; reg.Kind == layout.Registers {
+			lo, hi := max(int64(w.Lo), reg.Off-w.Base), min(int64(w.Hi), reg.End()-w.Base)
+			end := min(int64(len(w.Data)), reg.End()-w.Base)
+			set.SearchShort(w.Data[:end], int(lo), int(hi), emit)
 		}
 	}
 	return dst
@@ -252,8 +254,8 @@ const huntBorder = 16 << 10
 // gone that will be redacted anyway: in a dump full of secrets nearly all. Hits
 // that others may overlap which only the next window sees stay, because only all
 // of them together say where a copy begins and ends.
-func news(ps []place, w window, plan cover) []place {
-	lo, hi := w.base+int64(w.lo)+huntBorder, w.base+int64(w.hi)-huntBorder
+func news(ps []place, w reel.Window, plan cover) []place {
+	lo, hi := w.Base+int64(w.Lo)+huntBorder, w.Base+int64(w.Hi)-huntBorder
 	joined := joinPlaces(ps)
 	return slices.DeleteFunc(joined, func(p place) bool {
 		return p.spans[0].Off >= lo && p.spans[0].End() <= hi && plan.within(p.spans)

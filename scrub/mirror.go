@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/dumpscrub/dumpscrub/scrub/tile"
+	"github.com/dumpscrub/dumpscrub/scrub/workers"
 )
 
 // mirror compares a copy with its input.
@@ -60,7 +61,7 @@ func (m *mirror) run(ctx context.Context, cfg Config) error {
 	spare, back := newBuffers(cfg.jobs()), newBuffers(cfg.jobs())
 	defer spare.clear()
 	defer back.clear()
-	return parallel(ctx, cfg.jobs(), m.in.Count(), func(w int, i int64) error {
+	return workers.Parallel(ctx, cfg.jobs(), m.in.Count(), func(w int, i int64) error {
 		n := m.in.Len(i)
 		_, err := m.check(i, spare.of(w)[:n], back.of(w)[:n])
 		return err

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/scrub/digest"
 	"github.com/dumpscrub/dumpscrub/scrub/tile"
+	"github.com/dumpscrub/dumpscrub/scrub/workers"
 )
 
 // pipeline copies a dump into a file and reads every tile back as soon as it is
@@ -26,7 +27,7 @@ func (p *pipeline) run(ctx context.Context) error {
 		n := min(tile.Round, p.in.Count()-first)
 		p.in.Refresh()
 		p.out.Refresh()
-		err := parallel(ctx, p.cfg.jobs(), n, func(w int, k int64) error {
+		err := workers.Parallel(ctx, p.cfg.jobs(), n, func(w int, k int64) error {
 			i := first + k
 			back, err := p.digest.Room(ctx, i)
 			if err != nil {

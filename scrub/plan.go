@@ -202,6 +202,17 @@ func (p *Plan) from(off int64) int {
 	return i
 }
 
+// From returns the spans of the cuts that end behind off, in the order of the file.
+func (p *Plan) From(off int64) iter.Seq[layout.Span] {
+	return func(yield func(layout.Span) bool) {
+		for i := p.from(off); i < p.cuts.Len(); i++ {
+			if c := p.cuts.At(i); !yield(c.Span) {
+				return
+			}
+		}
+	}
+}
+
 // touching returns the cuts that overlap [off, off+n).
 func (p *Plan) touching(off, n int64) []cut {
 	i, j := p.from(off), p.cuts.Find(off+n-1)+1

@@ -12,6 +12,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/allow"
+	"github.com/dumpscrub/dumpscrub/scrub/reel"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
@@ -30,11 +31,16 @@ const defaultChunk = 512 << 10
 
 func (c Config) jobs() int { return max(1, c.Jobs) }
 
-func (c Config) chunk() int64 {
-	if c.Chunk <= 0 {
-		return defaultChunk
+// reel returns what shows t to examiners, without its reach and what examines.
+func (c Config) reel(t *tile.Tiles, l *layout.Layout, step string) *reel.Reel {
+	chunk := int64(c.Chunk)
+	if chunk <= 0 {
+		chunk = defaultChunk
 	}
-	return int64(c.Chunk)
+	return &reel.Reel{
+		Tiles: t, Layout: l, Jobs: c.jobs(), Chunk: chunk,
+		Progress: func(done, total int64) { c.progress(step, done, total) },
+	}
 }
 
 func (c Config) progress(step string, done, total int64) {
@@ -288,23 +294,21 @@ func (res *Result) pass(ctx context.Context, s *search.Searcher, all *collector,
 		cs[i].proven, cs[i].memory = all.proven, m
 		cs[i].exempt = newExemptions(&set, l)
 	}
-	before, after := s.Reach()
-	r := &reel{
-		cfg: set.Config, tiles: res.tiles, layout: l, before: before, after: after, step: step,
-		examine: func(w int, win window) error { return cs[w].detect(win) },
-	}
-	defer r.close()
-	r.breaks = breaks(l)
-	if err := r.file(ctx); err != nil {
+	r := set.reel(res.tiles, l, step)
+	defer r.Close()
+	r.Before, r.After = s.Reach()
+	r.Examine = func(worker int, w reel.Window) error { return cs[worker].detect(w) }
+	r.Breaks = reel.Breaks(l)
+	if err := r.File(ctx); err != nil {
 		return err
 	}
-	if err := r.seams(ctx, l); err != nil {
+	if err := r.Seams(ctx); err != nil {
 		return err
 	}
 	for _, c := range cs {
 		c.certain = true
 	}
-	if err := r.lies(ctx); err != nil {
+	if err := r.Lies(ctx); err != nil {
 		return err
 	}
 	for _, c := range cs {
@@ -314,9 +318,9 @@ func (res *Result) pass(ctx context.Context, s *search.Searcher, all *collector,
 }
 
 // detect runs the detectors over w.
-func (c *collector) detect(w window) error {
-	c.s.Search(w.search(), func(f search.Found) {
-		c.add(f, w.tape.ranges(w.base, f.Redact), w.hull(f), w.data)
+func (c *collector) detect(w reel.Window) error {
+	c.s.Search(w.Search(), func(f search.Found) {
+		c.add(f, w.Spans(f.Redact...), w.Hull(f), w.Data)
 	})
 	return c.err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/known"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
+	"github.com/dumpscrub/dumpscrub/scrub/reel"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 )
 
@@ -296,16 +297,16 @@ func (w *wholes) reach() (before, after int) {
 	return w.s.Reach()
 }
 
-// search appends the whole terms in win to dst.
-func (w *wholes) search(dst []place, win window) []place {
-	if w == nil || w.s == nil {
+// search appends the whole terms in w to dst.
+func (ws *wholes) search(dst []place, w reel.Window) []place {
+	if ws == nil || ws.s == nil {
 		return dst
 	}
-	sw := win.search()
+	sw := w.Search()
 	sw.Breaks = nil
-	w.s.Search(sw, func(f search.Found) {
-		dst = append(dst, place{win.tape.ranges(win.base, f.Redact), sweep.Hit{
-			Start: f.Start, End: f.End, Secret: w.ranks[w.set.ID(f.Identity)], Encoding: f.Encoding, Text: f.Text, Wide: f.Text && f.Wide,
+	ws.s.Search(sw, func(f search.Found) {
+		dst = append(dst, place{w.Spans(f.Redact...), sweep.Hit{
+			Start: f.Start, End: f.End, Secret: ws.ranks[ws.set.ID(f.Identity)], Encoding: f.Encoding, Text: f.Text, Wide: f.Text && f.Wide,
 		}})
 	})
 	return dst

@@ -12,6 +12,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/reel"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
@@ -147,30 +148,31 @@ func (v *verifier) run(ctx context.Context, t *tile.Tiles, a assault, left *resi
 	if err != nil {
 		return fmt.Errorf("internal error: %w", err)
 	}
-	detect := func(_ int, w window) error { left.detect(s, v.set.Policy, w); return nil }
-	r := &reel{cfg: v.set.Config, tiles: t, layout: v.l, step: "verify", breaks: breaks(v.l), examine: detect}
-	r.before, r.after = s.Reach()
+	detect := func(_ int, w reel.Window) error { left.detect(s, v.set.Policy, w); return nil }
+	r := v.set.reel(t, v.l, "verify")
+	defer r.Close()
+	r.Breaks, r.Examine = reel.Breaks(v.l), detect
+	r.Before, r.After = s.Reach()
 	if a.near {
-		r.near = v.plan
+		r.Near = v.plan
 	}
-	defer r.close()
 	whole := func() error {
-		if err := r.file(ctx); err != nil {
+		if err := r.File(ctx); err != nil {
 			return err
 		}
-		return r.seams(ctx, v.l)
+		return r.Seams(ctx)
 	}
 	if a.hunt {
 		before, after := v.res.wholes.reach()
-		r.before, r.after = max(r.before, before, sweep.MaxForm), max(r.after, after, sweep.MaxForm)
+		r.Before, r.After = max(r.Before, before, sweep.MaxForm), max(r.After, after, sweep.MaxForm)
 	}
 	// The first round of the hunt shares its reading with the detectors.
 	for round := range max(1, v.res.set.Rounds()) {
 		if a.hunt {
 			v.res.load(round)
-			r.examine = func(_ int, w window) error { left.hunt(v.res, w, round); return nil }
+			r.Examine = func(_ int, w reel.Window) error { left.hunt(v.res, v.l, w, round); return nil }
 			if round == 0 {
-				r.examine = func(worker int, w window) error { left.hunt(v.res, w, 0); return detect(worker, w) }
+				r.Examine = func(worker int, w reel.Window) error { left.hunt(v.res, v.l, w, 0); return detect(worker, w) }
 			}
 		} else if round > 0 {
 			break
@@ -181,8 +183,8 @@ func (v *verifier) run(ctx context.Context, t *tile.Tiles, a assault, left *resi
 	}
 	left.certain = true
 	defer func() { left.certain = false }()
-	r.examine = detect
-	return r.lies(ctx)
+	r.Examine = detect
+	return r.Lies(ctx)
 }
 
 // residue remembers the first secret left, by offset.
@@ -207,15 +209,15 @@ func (r *residue) note(off int64, detector, kind string) {
 	}
 }
 
-func (r *residue) detect(s *search.Searcher, p Policy, w window) {
-	s.Search(w.search(), func(f search.Found) {
+func (r *residue) detect(s *search.Searcher, p Policy, w reel.Window) {
+	s.Search(w.Search(), func(f search.Found) {
 		if r.certain && !certain(f.Match) {
 			return
 		}
 		if !f.Public && !statistical(s.Spec(f.Detector).ID) && p.removes(f.Confidence, s.Spec(f.Detector).ID, f.Kind) && !r.exempts(s, w, f) {
-			r.note(w.hull(f).Off, s.Spec(f.Detector).ID, f.Kind)
+			r.note(w.Hull(f).Off, s.Spec(f.Detector).ID, f.Kind)
 			if len(f.Remote) == 0 {
-				r.bare(w.tape.ranges(w.base, f.Redact))
+				r.bare(w.Spans(f.Redact...))
 			} else {
 				r.bare(nil)
 			}
@@ -238,13 +240,13 @@ func (r *residue) bare(spans []layout.Span) {
 }
 
 // exempts reports whether f stays by intent.
-func (r *residue) exempts(s *search.Searcher, w window, f search.Found) bool {
-	said, _ := r.exempt.judge(s.Spec(f.Detector).ID, w.tape.ranges(w.base, f.Redact), &f.Match, identityOf(f, w.data))
+func (r *residue) exempts(s *search.Searcher, w reel.Window, f search.Found) bool {
+	said, _ := r.exempt.judge(s.Spec(f.Detector).ID, w.Spans(f.Redact...), &f.Match, identityOf(f, w.Data))
 	return said.has(exempt)
 }
 
-func (r *residue) hunt(res *Result, w window, round int) {
-	for _, p := range res.look(nil, w, round) {
+func (r *residue) hunt(res *Result, l *layout.Layout, w reel.Window, round int) {
+	for _, p := range res.look(nil, l, w, round) {
 		if res.kept.within(p.spans) {
 			continue
 		}

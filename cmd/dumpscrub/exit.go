@@ -12,6 +12,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/scrub/publish"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
+	"github.com/dumpscrub/dumpscrub/scrub/workers"
 )
 
 // The exit codes of the contract.
@@ -113,7 +114,7 @@ func (e *env) exit(ctx context.Context, err error) int {
 // code, has lines of its own: names of files are in errors too.
 func message(err error) string {
 	between := "; " // of errors that were joined
-	if errors.Is(err, scrub.ErrInternal) {
+	if errors.Is(err, workers.ErrInternal) {
 		between = "\n"
 	}
 	lines := strings.Split(err.Error(), "\n")

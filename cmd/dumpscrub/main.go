@@ -8,7 +8,7 @@ import (
 	"runtime/debug"
 	"syscall"
 
-	"github.com/dumpscrub/dumpscrub/scrub"
+	"github.com/dumpscrub/dumpscrub/scrub/workers"
 )
 
 // version is what reports and receipts say; results may differ between versions.
@@ -76,7 +76,7 @@ func run(ctx context.Context, e env) int {
 	root.SetArgs(e.args)
 	root.SetOut(e.stdout)
 	root.SetErr(e.stderr)
-	return e.exit(ctx, scrub.Guard(func() error { return root.ExecuteContext(ctx) }))
+	return e.exit(ctx, workers.Guard(func() error { return root.ExecuteContext(ctx) }))
 }
 
 // spoolDir returns where spools go: large files that outlive no run.

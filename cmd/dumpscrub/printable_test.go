@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dumpscrub/dumpscrub/scrub"
+	"github.com/dumpscrub/dumpscrub/scrub/workers"
 )
 
 func TestPrintable(t *testing.T) {
@@ -31,7 +31,7 @@ func TestMessagesAreOneLine(t *testing.T) {
 	if got, want := message(err), `a; ::error::b: c; d\x1b`; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	fault := scrub.Guard(func() error { panic("internal error: of a test") })
+	fault := workers.Guard(func() error { panic("internal error: of a test") })
 	if got := message(fault); !strings.Contains(got, "\n  ") || strings.Contains(got, `\x0a`) {
 		t.Errorf("%q does not name the place on a line of its own", got)
 	}

@@ -1,4 +1,4 @@
-package scrub
+package workers
 
 import (
 	"context"
@@ -21,13 +21,13 @@ func TestGuardSaysNothingOfData(t *testing.T) {
 		want string
 	}{
 		"a text of another's": {func() error { panic("cannot parse " + canary) }, "string"},
-		"a value":             {func() error { panic(canaryPanic{canary}) }, "scrub.canaryPanic"},
+		"a value":             {func() error { panic(canaryPanic{canary}) }, "workers.canaryPanic"},
 		"an error":            {func() error { panic(errors.New(canary)) }, "*errors.errorString"},
 		"a wrapped error":     {func() error { panic(fmt.Errorf("%s", canary)) }, "*errors.errorString"},
 		"an index":            {func() error { none[three] = 1; return nil }, "index out of range"},
 		"a text of ours":      {func() error { panic("internal error: a tile") }, "a tile"},
 		"a worker": {func() error {
-			return parallel(t.Context(), 2, 4, func(_ int, i int64) error {
+			return Parallel(t.Context(), 2, 4, func(_ int, i int64) error {
 				if i == 2 {
 					panic(canary)
 				}

@@ -1,4 +1,4 @@
-package scrub
+package reel
 
 import (
 	"context"
@@ -8,13 +8,13 @@ import (
 	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
-// seams moves past the examiner what memory holds across places where addresses
+// Seams moves past the examiner what memory holds across places where addresses
 // run on but the file does not: a secret may lie in two segments, and in many
 // when they are tiny.
-func (r *reel) seams(ctx context.Context, l *layout.Layout) error {
-	cache := tile.NewCache(r.tiles)
+func (r *Reel) Seams(ctx context.Context) error {
+	cache := tile.NewCache(r.Tiles)
 	defer cache.Close()
-	for _, t := range chains(l.Memory) {
+	for _, t := range chains(r.Layout.Memory) {
 		for _, s := range r.borders(t) {
 			if !r.seesCut(t, s) {
 				continue
@@ -36,11 +36,11 @@ func (r *reel) seams(ctx context.Context, l *layout.Layout) error {
 	return nil
 }
 
-// breaks returns the offsets at which the file goes on with unrelated bytes:
+// Breaks returns the offsets at which the file goes on with unrelated bytes:
 // where one of two neighbouring regions is memory and the other is not the memory
 // behind it. A structure that is cut off at the end of a segment must not be
 // completed by what another segment begins with.
-func breaks(l *layout.Layout) []int64 {
+func Breaks(l *layout.Layout) []int64 {
 	var out []int64
 	for i := 1; i < len(l.Regions); i++ {
 		a, b := &l.Regions[i-1], &l.Regions[i]
@@ -57,23 +57,23 @@ func breaks(l *layout.Layout) []int64 {
 // is looked for, in bytes: only headers that lie can hide one there.
 const lieReach = 64 << 10
 
-// lies moves past the examiner, in the file's own order and without breaks, what
+// Lies moves past the examiner, in the file's own order and without breaks, what
 // lies around each break. What is found there counts only when it is certain:
 // a header that lies about where memory begins must not hide a key, and an honest
 // one must not join two pieces of memory to a key that never was.
-func (r *reel) lies(ctx context.Context) error {
+func (r *Reel) Lies(ctx context.Context) error {
 	whole := &tape{}
-	whole.add(layout.Span{Len: r.tiles.Size()})
-	marks := r.breaks
-	r.breaks = nil
-	defer func() { r.breaks = marks }()
+	whole.add(layout.Span{Len: r.Tiles.Size()})
+	marks := r.Breaks
+	r.Breaks = nil
+	defer func() { r.Breaks = marks }()
 	for i := 0; i < len(marks); {
 		lo := max(0, marks[i]-lieReach)
 		hi := marks[i] + lieReach
 		for i++; i < len(marks) && marks[i]-lieReach <= hi; i++ {
 			hi = marks[i] + lieReach
 		}
-		hi = min(hi, r.tiles.Size())
+		hi = min(hi, r.Tiles.Size())
 		s := r.onTiles(lo, hi)
 		if !r.seesCut(whole, s) {
 			continue
@@ -87,8 +87,8 @@ func (r *reel) lies(ctx context.Context) error {
 
 // borders returns the stretches of t in which a verdict can see both sides of a
 // border between two parts.
-func (r *reel) borders(t *tape) []stretch {
-	before, after := int64(r.before), int64(r.after)
+func (r *Reel) borders(t *tape) []stretch {
+	before, after := int64(r.Before), int64(r.After)
 	var out []stretch
 	for _, p := range t.parts[1:] {
 		s := stretch{lo: max(0, p.pos-after), hi: min(t.len, p.pos+before)}

@@ -1,4 +1,4 @@
-package scrub
+package reel
 
 import (
 	"github.com/dumpscrub/dumpscrub/formats/layout"
@@ -7,14 +7,14 @@ import (
 
 // dataRuns returns the stretches of the file, on tile borders, that hold data or
 // lie within reach of some; all other tiles are holes, and recorded as zero.
-func (r *reel) dataRuns() ([]layout.Span, error) {
+func (r *Reel) dataRuns() ([]layout.Span, error) {
 	// A hit needs one byte that is not zero in its anchor, which is shorter than
 	// the reach; so left of data an examiner sees at most before+after of a hole.
-	left, right := int64(r.before+r.after), int64(r.after)
+	left, right := int64(r.Before+r.After), int64(r.After)
 	var runs []layout.Span
-	size := r.tiles.Size()
+	size := r.Tiles.Size()
 	for off := int64(0); off < size; {
-		start, end := r.tiles.NextData(off)
+		start, end := r.Tiles.NextData(off)
 		if start >= size {
 			break
 		}
@@ -29,12 +29,12 @@ func (r *reel) dataRuns() ([]layout.Span, error) {
 	}
 	next := int64(0) // first tile that is not decided yet
 	for i := 0; i <= len(runs); i++ {
-		until, then := r.tiles.Count(), r.tiles.Count()
+		until, then := r.Tiles.Count(), r.Tiles.Count()
 		if i < len(runs) {
 			until, then = runs[i].Off/tile.Size, (runs[i].End()+tile.Size-1)/tile.Size
 		}
 		for ; next < until; next++ {
-			if err := r.tiles.Skip(next); err != nil {
+			if err := r.Tiles.Skip(next); err != nil {
 				return nil, err
 			}
 		}

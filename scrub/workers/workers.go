@@ -1,4 +1,4 @@
-package scrub
+package workers
 
 import (
 	"context"
@@ -6,10 +6,10 @@ import (
 	"sync/atomic"
 )
 
-// parallel calls do(worker, i) for every i in [0, n) on up to jobs goroutines and
+// Parallel calls do(worker, i) for every i in [0, n) on up to jobs goroutines and
 // returns the error of the lowest i that failed, so that errors are as
 // deterministic as results. After an error or a cancellation the rest is left.
-func parallel(ctx context.Context, jobs int, n int64, do func(worker int, i int64) error) error {
+func Parallel(ctx context.Context, jobs int, n int64, do func(worker int, i int64) error) error {
 	jobs = int(min(int64(jobs), n))
 	var (
 		next   atomic.Int64

@@ -1,4 +1,4 @@
-package scrub
+package workers
 
 import (
 	"errors"
@@ -52,7 +52,7 @@ func places() string {
 		if strings.HasPrefix(f.Function, "runtime.") {
 			continue
 		}
-		if strings.HasSuffix(f.Function, "scrub.Guard") {
+		if strings.HasSuffix(f.Function, "workers.Guard") {
 			break
 		}
 		fmt.Fprintf(&b, "\n  %s %s:%d", f.Function, filepath.Base(f.File), f.Line)

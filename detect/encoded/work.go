@@ -1,6 +1,8 @@
 package encoded
 
 import (
+	"encoding/binary"
+
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 )
@@ -54,7 +56,7 @@ func (x *work) inside(l *layer, lo, hi int, up *layer) {
 	own := l.owned(lo, hi)
 	w := search.Window{Data: l.bytes, Lo: own.Start, Hi: own.End}
 	look := x.inner.Search
-	if l.escapes { // which make ASCII of ASCII
+	if l.escapes || ascii(l.bytes) { // no key in binary has nothing but clear upper bits
 		look = x.inner.SearchText
 	}
 	look(w, func(f search.Found) { x.found(f, l) })
@@ -91,4 +93,19 @@ func (x *work) found(f search.Found, l *layer) {
 	}
 	x.emit(m)
 	clear(identity)
+}
+
+// ascii reports whether the upper bits of all bytes of p are clear.
+func ascii(p []byte) bool {
+	for ; len(p) >= 8; p = p[8:] {
+		if binary.LittleEndian.Uint64(p)&0x8080808080808080 != 0 {
+			return false
+		}
+	}
+	for _, b := range p {
+		if b >= 0x80 {
+			return false
+		}
+	}
+	return true
 }

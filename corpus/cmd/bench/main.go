@@ -14,7 +14,7 @@
 //
 // On the smallest dense dump it measures what a hundred further rules cost a scan (aim: less than a tenth), and runs
 // gitleaks, trufflehog and aeskeyfind, where
-// -tools or PATH has them. What does not fit into -budget is left out, and said so.
+// -tools or PATH has them. Then it scans and scrubs the corpus of fresh secrets. What does not fit into -budget is left out, and said so.
 //
 // The figures of the detectors come from the benchmark of detect/search, which bench
 // runs with `go test`: the corpus imports nothing of the program.
@@ -81,6 +81,9 @@ func (b *bench) run(sizes []int64, dir string, detectors bool) error {
 		if err := b.measureSize(work, memory, n, i == 0); err != nil {
 			return err
 		}
+	}
+	if err := b.corpus(work); err != nil {
+		return err
 	}
 	if !detectors {
 		return nil

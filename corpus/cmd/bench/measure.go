@@ -86,14 +86,14 @@ func (b *bench) measure(path string, size int64, smallest bool) error {
 	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	defer fmt.Println()
 	defer t.Flush()
-	fmt.Fprintln(t, "command\tjobs\tseconds\tMiB/s\ttimes cp\ttimes cp+sha256sum\tpeak MiB")
+	fmt.Fprintln(t, "command\tjobs\tseconds\tprocessor s\tMiB/s\tMiB/s a core\ttimes cp\ttimes cp+sha256sum\tpeak MiB")
 	base, sum, err := b.baseline(path, size)
 	if err != nil {
 		return b.spent(t, "cp", err)
 	}
 	row := func(name, jobs string, r result) {
-		fmt.Fprintf(t, "%s\t%s\t%.2f\t%.0f\t%.1f\t%.2f\t%d\n", name, jobs, r.wall.Seconds(), mibs(size, r.wall),
-			r.wall.Seconds()/base.wall.Seconds(), r.wall.Seconds()/sum.wall.Seconds(), r.rss>>20)
+		fmt.Fprintf(t, "%s\t%s\t%.2f\t%.2f\t%.0f\t%.0f\t%.1f\t%.2f\t%d\n", name, jobs, r.wall.Seconds(), r.cpu.Seconds(),
+			mibs(size, r.wall), mibs(size, r.cpu), r.wall.Seconds()/base.wall.Seconds(), r.wall.Seconds()/sum.wall.Seconds(), r.rss>>20)
 	}
 	row("cp --sparse=auto", "", base)
 	row("cp && sha256sum", "", sum)

@@ -11,6 +11,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/sights"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 )
@@ -26,17 +27,12 @@ type collector struct {
 	raws   pile
 	runs   *spill.Sorter[run] // what only looks random and stays; nil to take it for findings
 	store  *store
-	names  *names              // of this run
-	macs   map[sweep.ID]string // what allowlists call secrets; nil where nobody asks
-	facts  *spill.Sorter[fact] // sights of public keys
-	spki   map[sweep.ID]ref    // where some of their SPKI are stored, by their ID
-	terms  map[sweep.ID]*term  // secret texts, by the ID of the text
-	glued  gluedTokens         // tokens without an end
-	parts  factors             // of RSA moduli of more than two primes
-	alone  orphans             // primes without a modulus
-	hellos randoms             // of TLS 1.2 connections
-	signed signedTokens        // that prove the keys of their HMAC
-	sealed sealedKeys
+	names  *names                // of this run
+	macs   map[sweep.ID]string   // what allowlists call secrets; nil where nobody asks
+	facts  *spill.Sorter[fact]   // sights of public keys
+	spki   map[sweep.ID]ref      // where some of their SPKI are stored, by their ID
+	terms  map[sweep.ID]*term    // secret texts, by the ID of the text
+	seen   sights.Record         // what proves secrets
 	values *spill.Sorter[uint64] // private values, by their hash under seed
 	seed   maphash.Seed          // of this run
 	exempt *exemptions
@@ -70,7 +66,7 @@ func (res *Result) newShared() *shared {
 func newCollector(s *search.Searcher, res *Result, sh *shared, hunting bool, tagKey []byte) *collector {
 	return &collector{
 		s: s, set: res.set, names: res.names, store: res.store, hunting: hunting, raws: pile{sorter: sh.raws}, runs: sh.runs,
-		facts: sh.facts, spki: make(map[sweep.ID]ref), values: sh.values, terms: make(map[sweep.ID]*term), parts: make(factors), seed: res.seed,
+		facts: sh.facts, spki: make(map[sweep.ID]ref), values: sh.values, terms: make(map[sweep.ID]*term), seed: res.seed,
 		tagger: tagger{tagKey}, lastTerm: math.MaxUint64,
 	}
 }
@@ -80,12 +76,7 @@ func (c *collector) merge(o *collector) {
 	o.raws.flush()
 	maps.Copy(c.macs, o.macs)
 	c.mergeTerms(o)
-	c.glued.merge(&o.glued)
-	c.parts.merge(o.parts)
-	c.alone.merge(&o.alone)
-	c.hellos.merge(&o.hellos)
-	c.signed.merge(&o.signed)
-	c.sealed.merge(&o.sealed)
+	c.seen.Merge(&o.seen)
 	c.full = c.full || o.full
 }
 
@@ -95,11 +86,11 @@ func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, d
 		return
 	}
 	if f.Randoms != nil {
-		c.hellos.add(*f.Randoms)
+		c.seen.Randoms(*f.Randoms)
 		return
 	}
 	if f.Sealed != nil {
-		c.sealed.add(*f.Sealed, hull.Off)
+		c.seen.Sealed(*f.Sealed, hull.Off)
 		return
 	}
 	var spki ref
@@ -115,10 +106,10 @@ func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, d
 		}
 	}
 	if f.HMAC != 0 {
-		c.signed.add(f.HMAC, f.Identity, hull.Off)
+		c.seen.Signed(f.HMAC, f.Identity, hull.Off)
 	}
 	if f.Factor != nil && f.Factor.N == nil {
-		c.alone.add(f.Factor, hull.Off)
+		c.seen.Factor(sweep.ID{}, f.Kind, f.Factor, hull.Off)
 	}
 	if len(spans) == 0 {
 		return
@@ -155,6 +146,25 @@ func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, d
 	}
 }
 
+// glue keeps a token without an end of which the match lies at hull, if that is memory:
+// nothing else can be pointed to.
+func (c *collector) glue(g *probe.Glued, hull layout.Span) {
+	if c.certain || c.exempt == nil || c.exempt.l == nil {
+		return
+	}
+	i := c.exempt.l.At(hull.Off)
+	if i >= len(c.exempt.l.Regions) {
+		return
+	}
+	r := &c.exempt.l.Regions[i]
+	if r.Kind != layout.Memory {
+		return
+	}
+	x := *g
+	x.Addr = r.Addr + uint64(hull.Off-r.Off)
+	c.seen.Glued(x)
+}
+
 // identityOf returns what names the secret of f: what the detector says, else the
 // very bytes that will be redacted.
 func identityOf(f search.Found, data []byte) []byte {
@@ -178,7 +188,7 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 	note := c.noted
 	if f.Factor != nil && f.Factor.N != nil {
 		// Where two keys share a prime the finding is of one of them.
-		c.parts.add(c.set.ID(privkey.SPKIForRSA(f.Factor.N, f.Factor.E)), f.Kind, f.Factor)
+		c.seen.Factor(c.set.ID(privkey.SPKIForRSA(f.Factor.N, f.Factor.E)), f.Kind, f.Factor, 0)
 	}
 	// What was cut off or only looks like a key may take other memory with it,
 	// and other memory must not be hunted for.

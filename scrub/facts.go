@@ -86,7 +86,7 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 	}
 	prune()
 	res.Untried = res.PublicKeys - len(ordered)
-	f, hunted = probe.Facts{Arch: l.Arch, BigEndian: l.Order() == binary.BigEndian, Memory: m.read, Glued: all.glued.sorted(), Randoms: all.hellos.sorted(), Signed: all.signed.chosen(), Sealed: all.sealed.chosen(), Primes: all.alone.chosen()}, make(map[string]bool)
+	f, hunted = probe.Facts{Arch: l.Arch, BigEndian: l.Order() == binary.BigEndian, Memory: m.read}, make(map[string]bool)
 	for _, o := range ordered {
 		spki := res.store.load(o.spki)
 		f.SPKI = append(f.SPKI, spki)
@@ -100,7 +100,9 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 	if len(f.SPKI)-f.Roots < fewRoots {
 		f.Roots = len(f.SPKI)
 	}
-	all.full = all.full || all.glued.cut || all.hellos.cut || all.signed.cut || all.sealed.cut || all.alone.cut
+	if all.seen.Facts(&f) {
+		all.full = true
+	}
 	f.Secret = res.secretValues(all.values)
 	return f, hunted
 }
@@ -174,7 +176,9 @@ func fresh(facts *probe.Facts, f probe.Facts, hunted map[string]bool) (probe.Fac
 	only.SPKI, only.Roots = slices.Concat(own, roots), len(own)
 	only.Memory, only.Glued, only.Primes, only.Randoms, only.Sealed, only.Secret = nil, nil, nil, nil, nil, nil
 	all.Randoms, all.Sealed, all.Secret = facts.Randoms, facts.Sealed, facts.Secret
-	only.Signed = slices.DeleteFunc(slices.Clone(f.Signed), func(x probe.Signed) bool { return signedIn(facts.Signed, x) })
+	only.Signed = slices.DeleteFunc(slices.Clone(f.Signed), func(x probe.Signed) bool {
+		return slices.ContainsFunc(facts.Signed, func(y probe.Signed) bool { return bytes.Equal(x.Text, y.Text) })
+	})
 	all.Signed = slices.Concat(facts.Signed, only.Signed)
 	all.SPKI = slices.Concat(facts.SPKI[:facts.Roots], own)
 	all.Roots = len(all.SPKI)

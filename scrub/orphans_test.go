@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/detect"
-	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
 // TestOrphan scrubs memory in which one prime of a key has its exponent beside it, and all other numbers of it, the
@@ -66,31 +65,6 @@ func scattered(t *testing.T, exponent bool) {
 				t.Errorf("number %d is left from byte %d on", i, at)
 				break
 			}
-		}
-	}
-}
-
-// TestOrphans holds that the first primes of the file stay, whoever found them in which order, and that it is told
-// when there were more.
-func TestOrphans(t *testing.T) {
-	var one, other orphans
-	for i := range 3 * mostOrphans {
-		s := &one
-		if i%2 == 0 {
-			s = &other
-		}
-		at := (i*7919 + 5) % (3 * mostOrphans)
-		s.add(&probe.Factor{P: binary.BigEndian.AppendUint16(nil, uint16(at)), E: []byte{3}}, int64(at))
-		s.add(&probe.Factor{P: binary.BigEndian.AppendUint16(nil, uint16(at)), E: []byte{3}}, int64(at)+1000)
-	}
-	one.merge(&other)
-	got := one.chosen()
-	if len(got) != mostOrphans || !one.cut {
-		t.Fatalf("%d primes, cut: %v", len(got), one.cut)
-	}
-	for i, f := range got {
-		if int(binary.BigEndian.Uint16(f.P)) != i {
-			t.Errorf("prime %d is that of %d", i, binary.BigEndian.Uint16(f.P))
 		}
 	}
 }

@@ -228,7 +228,7 @@ func (res *Result) scan(ctx context.Context, s *search.Searcher, l *layout.Layou
 		if err := res.prove(ctx, all, sh, l, set); err != nil {
 			return err
 		}
-		all.parts.complete(func(id sweep.ID, kind string, v []byte) { all.noted(res.set.AddKey(id, kind, v)) })
+		all.seen.Keys(func(id sweep.ID, kind string, v []byte) { all.noted(res.set.AddKey(id, kind, v)) })
 		if all.err != nil {
 			return all.err
 		}

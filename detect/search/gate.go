@@ -2,28 +2,10 @@ package search
 
 import (
 	"fmt"
-	"math"
-	"math/bits"
 	"slices"
 
-	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
-)
-
-const (
-	word = 8
-	// gateBlock is how much of a window is looked at before its filters run, in
-	// bytes: it stays in a first-level cache with room for what they read.
-	gateBlock = 16 << 10
-	// gateJoin is how many bytes between two ranges are not worth a call of their own.
-	gateJoin = 64
-	// maxGate is the longest run and maxNear the farthest that a gate may ask for.
-	maxGate, maxNear = 16, 128
-	// gateWords is how many words of a block's bitmap there may be.
-	gateWords = (gateBlock+2*gateMargin+2*word)/kernel.WordBytes + 3
-	// gateMargin is how far around a block its bitmap reaches: what is joined does not
-	// depend on where blocks begin.
-	gateMargin = maxNear + gateJoin + 2*maxGate*word
+	"github.com/dumpscrub/dumpscrub/detect/survey"
 )
 
 // gate is a probe.Gate and the filters that it stands before.
@@ -38,10 +20,10 @@ func (s *Searcher) addGated(f filter, g probe.Gate, spec probe.Spec) error {
 		s.blocks = append(s.blocks, f)
 		return nil
 	}
-	if g.Words < 1 || g.Words > maxGate || g.Others < 0 || g.Others > 2 || g.Near < 0 || g.Near > maxNear {
+	if !survey.Possible(g) {
 		return fmt.Errorf("detector %q: no such gate", spec.ID)
 	}
-	if least := gateJoin + g.Near + g.Words*word + kernel.PatternBack; spec.Before < least || spec.After < least {
+	if least := survey.Reach(g); spec.Before < least || spec.After < least {
 		return fmt.Errorf("detector %q: its gate is farther than its reach", spec.ID)
 	}
 	i := slices.IndexFunc(s.gates, func(o gate) bool { return o.Gate == g })
@@ -53,169 +35,29 @@ func (s *Searcher) addGated(f filter, g probe.Gate, spec probe.Spec) error {
 	return nil
 }
 
-// lattice says of each word at a multiple of eight of memory whether it looks random and follows no
-// pattern.
-type lattice struct {
-	bits  [gateWords]uint64
-	pairs [gateWords + 1]uint64 // where two such words begin
-	first int                   // index in the data of word 0; may be negative
-	n     int                   // words
-
-	// marks are where runs begin of as many words, with so many others, as run says; of none at first.
-	marks [gateWords]uint64
-	run   probe.Gate
-}
-
-// look fills l for the words around data[lo:hi). base is the address of data[0].
-func (l *lattice) look(data []byte, base int64, lo, hi int) {
-	start := max(lo-gateMargin, -maxGate*word)
-	l.first = start - int((base+int64(start))&(word-1))
-	end := min(hi+gateMargin, len(data))
-	l.n = (end - l.first + word - 1) / word
-	full := (l.n + 63) / 64
-	// Words of which a part is not there count as random.
-	whole := l.first
-	for whole < 0 {
-		whole += word
+// gated runs the filters that have gates over the beginning, up to hi, of the block at hand.
+func (l *look) gated(hi int) {
+	b := &l.survey
+	for k := range l.s.blocks {
+		f := &l.s.blocks[k]
+		l.det = f.det
+		f.Filter.Filter(b.Data, b.Base, b.Lo, hi, l.candidate)
 	}
-	skip := (whole - l.first) / word
-	whole = min(whole, end)
-	p := data[whole:end]
-	n := len(p) / kernel.WordBytes
-	if whole >= kernel.PatternBack {
-		kernel.Patternless(l.bits[:n], data[whole-kernel.PatternBack:])
-	} else if n > 0 {
-		l.patternless(0, data[:whole+kernel.WordBytes], whole)
-		kernel.Patternless(l.bits[1:n], data[whole+kernel.WordBytes-kernel.PatternBack:])
-	}
-	rest := len(p) - n*kernel.WordBytes
-	l.patternless(n, data[:end], whole+n*kernel.WordBytes)
-	known := n*64 + rest/word
-	clear(l.bits[n+1:])
-	if skip > 0 {
-		low := uint64(1)<<skip - 1
-		for i := range l.bits[:full+1] {
-			l.bits[i], low = l.bits[i]<<skip|low, l.bits[i]>>(64-skip)
-		}
-		known += skip
-	}
-	// Behind the end of what is known every word counts as random.
-	for k := known; k < known+maxGate+1 && k>>6 < len(l.bits); k++ {
-		l.bits[k>>6] |= 1 << (k & 63)
-	}
-	l.n = max(l.n, known) + maxGate
-	for i, m := range l.bits[:len(l.bits)-1] {
-		l.pairs[i] = m & (m>>1 | l.bits[i+1]<<63)
-	}
-	l.pairs[gateWords-1], l.run = l.bits[gateWords-1]&(l.bits[gateWords-1]>>1), probe.Gate{}
-}
-
-// patternless fills word i of the bitmap for what data holds from at on, with zeros where nothing is.
-func (l *lattice) patternless(i int, data []byte, at int) {
-	var room [kernel.PatternBack + kernel.WordBytes]byte
-	back := max(0, at-kernel.PatternBack)
-	copy(room[kernel.PatternBack-(at-back):], data[back:])
-	kernel.Patternless(l.bits[i:i+1], room[:])
-}
-
-// gated runs the filters that have gates over the window's data[lo:hi), between whose ends there is no
-// break: all of them over a block before the next one, so that memory is fetched once.
-func (l *look) gated(lo, hi int) {
-	if len(l.s.gates)+len(l.s.blocks) == 0 {
+	if len(l.s.gates) == 0 {
 		return
 	}
-	shallow(l.counted(), lo-l.first, hi-l.first, maxNear+maxGate*word, l.block)
-}
-
-// blockwise runs them over data[lo:hi).
-func (l *look) blockwise(lo, hi int) {
-	data, base := l.data()
-	for lo < hi {
-		end := min(lo+gateBlock-int((base+int64(lo))&(gateBlock-1)), hi)
-		for k := range l.s.blocks {
-			f := &l.s.blocks[k]
-			l.det = f.det
-			f.Filter.Filter(data, base, lo, end, l.candidate)
-		}
-		if len(l.s.gates) > 0 {
-			l.lattice.look(data, base, lo, end)
-		}
-		for i := range l.s.gates {
-			l.gate = &l.s.gates[i]
-			l.lattice.ranges(l.gate.Gate, lo, end, l.behind)
-		}
-		lo = end
+	b.Words(hi)
+	for i := range l.s.gates {
+		l.gate = &l.s.gates[i]
+		b.Left(l.gate.Gate, hi, l.behind)
 	}
 }
 
-// left runs the filters behind the gate at hand over data[lo:hi), which it leaves.
+// left runs the filters behind the gate at hand over [lo, hi), which it leaves.
 func (l *look) left(lo, hi int) {
-	data, base := l.data()
+	b := &l.survey
 	for k := range l.gate.filters {
 		l.det = l.gate.filters[k].det
-		l.gate.filters[k].Filter.Filter(data, base, lo, hi, l.candidate)
+		l.gate.filters[k].Filter.Filter(b.Data, b.Base, lo, hi, l.candidate)
 	}
-}
-
-// ranges calls yield for the parts of [lo, hi) that g leaves, in ascending order.
-func (l *lattice) ranges(g probe.Gate, lo, hi int, yield func(lo, hi int)) {
-	from, to := 0, math.MinInt/2 // the range that is being made
-	near, size := g.Near, g.Words*word
-	flush := func() {
-		if a, b := max(from, lo), min(to, hi); a < b {
-			yield(a, b)
-		}
-	}
-	if g.Near = 0; g != l.run {
-		l.run = g
-		for i := 0; i*64 < l.n; i++ {
-			l.marks[i] = l.runs(i, g)
-		}
-	}
-	for i, m := range l.marks[:(l.n+63)/64] {
-		if m == 0 {
-			continue
-		}
-		at := l.first + i*64*word
-		for k := 0; m != 0; {
-			z := bits.TrailingZeros64(m)
-			ones := bits.TrailingZeros64(^(m >> z))
-			k += z
-			a, b := at+k*word-near, at+(k+ones-1)*word+size+near
-			if a > to+gateJoin {
-				flush()
-				from = a
-			}
-			to = b
-			k += ones
-			if z+ones >= 64 {
-				break
-			}
-			m >>= z + ones
-		}
-	}
-	flush()
-}
-
-// runs returns at which words of word i of the bitmap a run as g wants it begins.
-func (l *lattice) runs(i int, g probe.Gate) uint64 {
-	low, high := l.bits[i], uint64(0)
-	if i+1 < len(l.bits) {
-		high = l.bits[i+1]
-	}
-	if low|high == 0 {
-		return 0
-	}
-	// Of so many words with so few others between them, two lie in a row.
-	if g.Words > 2*g.Others+1 && l.pairs[i]|l.pairs[i+1]&(1<<g.Words-1) == 0 {
-		return 0
-	}
-	most := [3]uint64{^uint64(0), ^uint64(0), ^uint64(0)} // no exception so far, one at most, two
-	for n := range g.Words {
-		w := low>>n | high<<(64-n)
-		most[2] &= most[1] | w
-		most[1] &= most[0] | w
-		most[0] &= w
-	}
-	return most[g.Others]
 }

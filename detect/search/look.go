@@ -1,9 +1,8 @@
 package search
 
 import (
-	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
-	"github.com/dumpscrub/dumpscrub/detect/textmap"
+	"github.com/dumpscrub/dumpscrub/detect/survey"
 )
 
 // look is one search of a window after the other. The functions that it hands to detectors and filters
@@ -13,85 +12,82 @@ type look struct {
 	w    Window
 	emit func(Found)
 
-	first, last int // the borders between which the views lie
-	det         int // the detector whose filter or view is at hand
-	hit         int // and where its view's hit is,
-	start       int // where the view begins, both in the window's data,
-	wide        bool
-	lattice     lattice
-	room        [textmap.Size]kernel.Class
+	first, last int           // the borders between which the views lie
+	survey      survey.Survey // of the block at hand; it counts from first
+	own         probe.Range   // what the window owns of it, counted from first
 	gate        *gate         // that is at hand
-	zeros       []probe.Range // blocks of zeros in the window,
-	deep        []probe.Range // and counted from first
-	own         probe.Range   // where literals begin that the window owns, counted from first
+	zeros       []probe.Range // blocks of zeros in the window, for filters without a gate
+
+	det   int // the detector whose filter or view is at hand
+	hit   int // and where its view's hit is,
+	start int // where the view begins, both in the window's data,
+	wide  bool
 
 	literal   func(pos int, lit *literal) // takes literals
 	candidate func(i int)                 // takes places that filters name, counted from first
 	match     func(m probe.Match)         // takes what detectors emit
-	text      func(lo, hi int)            // takes what may hold text, counted from first
-	block     func(lo, hi int)            // takes what is not zeros, counted from first
 	behind    func(lo, hi int)            // takes what the gate at hand leaves, counted from first
 }
 
 func newLook(s *Searcher) *look {
 	l := &look{s: s}
 	l.candidate = func(i int) { l.detect(l.det, l.first+i, false) }
-	l.literal, l.match, l.text, l.block, l.behind = l.anchor, l.found, l.texts, l.blockwise, l.left
+	l.literal, l.match, l.behind = l.anchor, l.found, l.left
 	return l
 }
 
 // begin makes l ready for a window.
-func (l *look) begin(w Window, emit func(Found)) {
-	l.w, l.emit, l.first, l.last = w, emit, 0, 0
-	l.zeros = zeroRuns(l.zeros[:0], w.Data, w.Lo, w.Hi)
-}
+func (l *look) begin(w Window, emit func(Found)) { l.w, l.emit, l.first, l.last = w, emit, 0, 0 }
 
 // end lets the window go.
-func (l *look) end() { l.w, l.emit = Window{}, nil }
-
-// counted returns the blocks of zeros, counted from first.
-func (l *look) counted() []probe.Range {
-	l.deep = l.deep[:0]
-	for _, r := range l.zeros {
-		l.deep = append(l.deep, probe.Range{Start: r.Start - l.first, End: r.End - l.first})
-	}
-	return l.deep
-}
-
-// texts looks for literals and runs the filters of text where there are more than zeros.
-func (l *look) texts(from, to int) {
-	lits := l.s.literals()
-	data, base := l.data()
-	for ; from < to; from += textmap.Block {
-		end := min(from+textmap.Block, to)
-		m := textmap.New(l.room[:], data, from, end)
-		lits.findIn(data, m, from, end, l.own.Start, l.own.End, l.literal)
-		if end = min(end, l.own.End); from >= end {
-			continue
-		}
-		for k := range l.s.readers {
-			l.det = l.s.readers[k].det
-			l.s.readers[k].FilterText(data, base, m, from, end, l.candidate)
-		}
-	}
+func (l *look) end() {
+	l.w, l.emit = Window{}, nil
+	l.survey.End()
 }
 
 // textDepth is how deep in zeros filters of text have candidates at most.
 const textDepth = 128
 
-// textual looks for text in the window's data[lo:hi), between whose ends there is no break.
-func (l *look) textual(lo, hi int) {
+// walk moves over the window's data[lo:hi), between whose ends there is no break, a block at a time. A block
+// is surveyed, and all that looks at memory looks at it, before the next one is touched.
+func (l *look) walk(lo, hi int, binary bool) {
 	lits := l.s.literals()
-	if len(lits.all)+len(l.s.readers) == 0 {
+	text := len(lits.all)+len(l.s.readers) > 0
+	binary = binary && len(l.s.gates)+len(l.s.blocks) > 0
+	if !text && !binary {
 		return
 	}
 	l.own = probe.Range{Start: lo - l.first, End: hi - l.first}
-	data, _ := l.data()
-	zeros := l.counted()
+	data, base := l.data()
+	deep := max(lits.longest, textDepth, survey.Deep)
 	if lits.zeros {
-		zeros = nil
+		deep = 0
 	}
-	shallow(zeros, l.own.Start, lits.reach(data, l.own.End), max(lits.longest, textDepth), l.text)
+	b := &l.survey
+	for b.Begin(data, base, l.own.Start, lits.reach(data, l.own.End), deep); b.Next(); {
+		end := min(b.Hi, l.own.End)
+		if text {
+			b.Characters()
+			l.text(end)
+		}
+		if binary && b.Lo < end {
+			l.gated(end)
+		}
+	}
+}
+
+// text looks for literals in the block at hand, and runs the filters of text over its beginning, up to hi. Behind
+// that is what may be the rest of a literal.
+func (l *look) text(hi int) {
+	b := &l.survey
+	l.s.literals().findIn(b.Data, b.Text, b.Lo, b.Hi, l.own.Start, l.own.End, l.literal)
+	if b.Lo >= hi {
+		return
+	}
+	for k := range l.s.readers {
+		l.det = l.s.readers[k].det
+		l.s.readers[k].FilterText(b.Data, b.Base, b.Text, b.Lo, hi, l.candidate)
+	}
 }
 
 // anchor takes a literal that begins at pos, counted from first.
@@ -104,10 +100,14 @@ func (l *look) anchor(pos int, lit *literal) {
 	}
 }
 
-// filter runs the filters that have no gate over the window's data[lo:hi), between whose ends there
-// is no break.
-func (l *look) filter(lo, hi int) {
+// whole runs the filters that have no gate over the window's data[lo:hi), between whose ends there is no
+// break. They look far around, and belong to deep runs.
+func (l *look) whole(lo, hi int) {
+	if len(l.s.filters) == 0 {
+		return
+	}
 	data, base := l.data()
+	l.zeros = zeroRuns(l.zeros[:0], l.w.Data, lo, hi)
 	for k := range l.s.filters {
 		f := &l.s.filters[k]
 		l.det = f.det

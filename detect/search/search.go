@@ -220,10 +220,9 @@ func (s *Searcher) search(w Window, binary bool, emit func(Found)) {
 	for lo := w.Lo; lo < w.Hi; {
 		l.first, l.last = w.between(lo)
 		hi := min(w.Hi, l.last)
-		l.textual(lo, hi)
+		l.walk(lo, hi, binary)
 		if binary {
-			l.filter(lo, hi)
-			l.gated(lo, hi)
+			l.whole(lo, hi)
 		}
 		lo = hi
 	}

@@ -1,4 +1,4 @@
-package search
+package survey
 
 import (
 	"math"
@@ -12,7 +12,7 @@ import (
 
 // gateData returns words of every kind, more than a block of them.
 func gateData(r *rand.Rand) []byte {
-	data := make([]byte, r.IntN(3*gateBlock/2))
+	data := make([]byte, r.IntN(3*Block/2))
 	for i := 0; i < len(data); {
 		n := min(len(data)-i, 1+r.IntN(200))
 		if r.IntN(3) == 0 {
@@ -58,7 +58,7 @@ func slowGate(data []byte, base int64, g probe.Gate) []bool {
 			continue
 		}
 		from := at - g.Near
-		if from <= end+gateJoin {
+		if from <= end+join {
 			from = min(from, end)
 		}
 		end = at + 8*g.Words + g.Near
@@ -81,7 +81,7 @@ func TestGate(t *testing.T) {
 			got := make([]bool, len(data))
 			var l lattice
 			for lo := 0; lo < len(data); {
-				hi := min(lo+1+r.IntN(gateBlock), len(data))
+				hi := min(lo+1+r.IntN(Block), len(data))
 				l.look(data, base, lo, hi)
 				l.ranges(g, lo, hi, func(a, b int) {
 					if a < lo || b > hi || a >= b {

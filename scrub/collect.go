@@ -244,8 +244,3 @@ func (c *collector) noted(err error) {
 		c.err = err
 	}
 }
-
-// certain reports whether m is proven by the private numbers that it holds. A
-// structure that is only parsed to its end may have found that end in memory
-// that has nothing to do with it.
-func certain(m probe.Match) bool { return m.Confidence == probe.Confirmed && len(m.Values) > 0 }

@@ -320,6 +320,9 @@ func (res *Result) pass(ctx context.Context, s *search.Searcher, all *collector,
 // detect runs the detectors over w.
 func (c *collector) detect(w reel.Window) error {
 	c.s.Search(w.Search(), func(f search.Found) {
+		if c.certain {
+			f = borneOut(f, w.Data)
+		}
 		c.add(f, w.Spans(f.Redact...), w.Hull(f), w.Data)
 	})
 	return c.err

@@ -211,8 +211,10 @@ func (r *residue) note(off int64, detector, kind string) {
 
 func (r *residue) detect(s *search.Searcher, p Policy, w reel.Window) {
 	s.Search(w.Search(), func(f search.Found) {
-		if r.certain && !certain(f.Match) {
-			return
+		if r.certain {
+			if f = borneOut(f, w.Data); !certain(f.Match) || len(f.Redact)+len(f.Remote) == 0 {
+				return
+			}
 		}
 		if !f.Public && !statistical(s.Spec(f.Detector).ID) && p.removes(f.Confidence, s.Spec(f.Detector).ID, f.Kind) && !r.exempts(s, w, f) {
 			r.note(w.Hull(f).Off, s.Spec(f.Detector).ID, f.Kind)

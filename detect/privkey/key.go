@@ -28,6 +28,7 @@ type Key struct {
 	Confidence  probe.Confidence
 	probe.Range               // the whole structure
 	Private     []probe.Range // its private parts, ascending
+	Loose       int           // see probe.Match
 	SPKI        []byte        // public half, nil when unknown
 	Identity    []byte        // see probe.Match; never empty
 	Values      [][]byte      // see probe.Match
@@ -37,8 +38,8 @@ type Key struct {
 func (k Key) Match(encoding string, off int) probe.Match {
 	m := probe.Match{
 		Kind: k.Kind, Encoding: encoding, Confidence: k.Confidence,
-		Range:    probe.Range{Start: k.Start + off, End: k.End + off},
-		Identity: k.Identity, SPKI: k.SPKI, Values: k.Values,
+		Range: probe.Range{Start: k.Start + off, End: k.End + off},
+		Loose: k.Loose, Identity: k.Identity, SPKI: k.SPKI, Values: k.Values,
 	}
 	for _, r := range k.Private {
 		m.Redact = append(m.Redact, probe.Range{Start: r.Start + off, End: r.End + off})

@@ -45,6 +45,9 @@ func PQKey(at probe.Range, p PQParts) (Key, bool) {
 	if p.Full && known && !compared {
 		k.Confidence = probe.Confirmed
 	}
+	if p.Set.kem() != nil && derived == nil && p.Expanded.octets(p.Set.ExpandedSize()) != nil {
+		k.Loose = 1 // z, which is random for itself
+	}
 	k.derive(p.Set.derived(derived))
 	return k, true
 }

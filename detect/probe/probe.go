@@ -132,6 +132,7 @@ type Match struct {
 
 	Range          // the whole structure
 	Redact []Range // its private parts, ascending, not overlapping; nil: all of Range
+	Loose  int     // how many of the last of Redact nothing else of a proven key confirms
 	Remote []Block // private parts elsewhere in memory, which this structure points to
 	Text   bool    // the private parts are text: their redaction is text too
 	Wide   bool    // that text is UTF-16LE; need not be said when the anchor was

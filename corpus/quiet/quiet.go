@@ -130,7 +130,7 @@ func (o Options) scan(ctx context.Context, name, core, report string) (*Result, 
 const Most = 10
 
 // Print writes the table and each false finding, and reports whether there are fewer
-// than [Most] in each GiB of all dumps together.
+// than [Most] in a GiB of every dump.
 func Print(w io.Writer, rs []*Result) (good bool, err error) {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, "process\tMiB\tconfirmed\tlikely\tpossible\tlikely per GiB")
@@ -140,7 +140,9 @@ func Print(w io.Writer, rs []*Result) (good bool, err error) {
 		sum.Size, sum.Confirmed, sum.Possible = sum.Size+r.Size, sum.Confirmed+r.Confirmed, sum.Possible+r.Possible
 		sum.Likely = append(sum.Likely, r.Likely...)
 	}
+	good = sum.Size > 0
 	for _, r := range append(rs, &sum) {
+		good = good && perGiB(len(r.Likely), r.Size) < Most
 		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%.1f\n", r.Program, r.Size>>20, r.Confirmed, len(r.Likely), r.Possible, perGiB(len(r.Likely), r.Size))
 	}
 	if err := t.Flush(); err != nil {
@@ -151,5 +153,5 @@ func Print(w io.Writer, rs []*Result) (good bool, err error) {
 			fmt.Fprintf(w, "  %s: %s/%s at %d\n", r.Program, f.Detector, f.Kind, f.Spans[0].Offset)
 		}
 	}
-	return sum.Size > 0 && perGiB(len(sum.Likely), sum.Size) < Most, nil
+	return good, nil
 }

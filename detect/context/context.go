@@ -1,6 +1,9 @@
 package context
 
-import "github.com/dumpscrub/dumpscrub/detect/probe"
+import (
+	"github.com/dumpscrub/dumpscrub/detect/manual"
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
 
 // The kinds of what is found.
 const (
@@ -52,7 +55,7 @@ func (f found) emitTo(t text, emit func(probe.Match)) {
 	if f.secret.len() <= 0 || redacted(t.Text, f.secret) {
 		return
 	}
-	if f.confidence == probe.Likely && doctest(t.Text, f.whole.start) {
+	if f.confidence == probe.Likely && manual.Shown(t.Text, f.whole.start, f.whole.end) {
 		f.confidence = probe.Possible
 	}
 	value, hide := t.extent(f.secret)

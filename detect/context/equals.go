@@ -6,6 +6,9 @@ import "github.com/dumpscrub/dumpscrub/detect/probe"
 // blanks around it.
 func equals(t text, n ident, i int) value {
 	if d, q := quoteAt(t.Text, i); q != 0 {
+		if t.At(n.start-1) == q && !isAlnum(t.At(i+d+1)) {
+			return value{} // it closes the string that the name begins, as "PWD="+dir
+		}
 		return value{stringAt(t, i+d+1, d, q), quoted}
 	}
 	if c := t.At(i); c == '>' || c == '=' && !(n.shout && alone(t.Text, n)) {

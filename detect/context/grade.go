@@ -3,6 +3,7 @@ package context
 import (
 	"bytes"
 
+	"github.com/dumpscrub/dumpscrub/detect/manual"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/wordlike"
 )
@@ -80,7 +81,7 @@ func judge(p []byte, bare bool) grade {
 	switch {
 	case c.bracket > 0 && bytes.Contains(p, []byte("*?[")), c.bracket > 1 && expression(p):
 		return nothing
-	case sample(p) || published(p) || bare && number(p) || selfNamed(p, c):
+	case sample(p) || manual.Published(p) || bare && number(p) || selfNamed(p, c):
 		return word
 	case hexadecimal(p, c):
 		return random

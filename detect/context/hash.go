@@ -1,6 +1,9 @@
 package context
 
-import "github.com/dumpscrub/dumpscrub/detect/probe"
+import (
+	"github.com/dumpscrub/dumpscrub/detect/manual"
+	"github.com/dumpscrub/dumpscrub/detect/probe"
+)
 
 // hashes is the detector of password hashes: those of crypt(5), of the PHC string
 // format, and of the frameworks and databases that have their own. The identifier
@@ -81,7 +84,7 @@ func (hashes) Spec() probe.Spec {
 	}
 	return probe.Spec{
 		ID: "password-hash", About: "password hashes: crypt(5), bcrypt, argon2, scrypt, PBKDF2, SCRAM, phpass, LDAP",
-		Kinds: []string{PasswordHash}, Anchors: anchors, Text: true, Before: 1, After: maxHash,
+		Kinds: []string{PasswordHash}, Anchors: anchors, Text: true, Before: manual.Before, After: maxHash + manual.After,
 	}
 }
 
@@ -94,9 +97,22 @@ func (hashes) Detect(v probe.View, emit func(probe.Match)) {
 			continue
 		}
 		if secret, ok := s.match(t.Text, at+len(s.prefix)); ok {
-			found{kind: PasswordHash, confidence: probe.Likely, whole: span{at, secret.end}, secret: secret}.emitTo(t, emit)
+			whole := span{at, secret.end}
+			found{kind: PasswordHash, confidence: sureness(t.Text, whole, secret), whole: whole, secret: secret}.emitTo(t, emit)
 		}
 	}
+}
+
+// sureness says whether a hash is one that documentation prints.
+func sureness(t probe.Text, whole, secret span) probe.Confidence {
+	// No generator makes such a salt.
+	const same = 8
+	salt := run(t, secret.start, same, func(c byte) bool { return c == t.At(secret.start) })
+	if salt-secret.start == same || manual.Mentioned(t, whole.start, whole.end) ||
+		manual.Published(t.Append(nil, whole.start, whole.end)) {
+		return probe.Possible
+	}
+	return probe.Likely
 }
 
 // match returns salt and digest of the hash of which the prefix ends at i.

@@ -38,6 +38,7 @@ var harmless = [...]string{
 	"user = mysql-user\npassword = mysql-password\nhosts = unix\n", `publicKeyToken="1fc8b3b9a1e18e3b"`, "\nPASS=pass\u2192\n",
 	"\x00SomeEntryToken\x00yaml/_yaml.pyx\x00", `        secret = unhexlify(b("000102030405060708090a0b0c0d0e0f"))`,
 	"\x00        >>> token = 'kf9Xq81Lz0mVb7RtQ2w'\n\x00",
+	`		cmd.Env = append(cmd.Env, "PWD="+i.WorkingDir2, "HOME="+home)`,
 	// Hashes of the wrong length, and what only looks like one.
 	"\x00ECKCDSA_PrivateKey\x00_ZNSt10_Head_baseILm0EPN5Botan4EMSAELb0EEC4EOS3_\x00", "\x00wc_CryptKey\x00wc_PBKDF2\x00",
 	"C_InitPIN(hSession=0x%08lX)=0x%08lX", "if (PASSWORD==Xk29.aab)", "connect(password=conf.get, user=conf.user)",

@@ -2,6 +2,7 @@ package jose
 
 import (
 	"github.com/dumpscrub/dumpscrub/detect/jsontext"
+	"github.com/dumpscrub/dumpscrub/detect/manual"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
@@ -14,7 +15,7 @@ func (jwe) Spec() probe.Spec {
 	return probe.Spec{
 		ID: "jwe", About: "encrypted tokens: JWE in compact serialization",
 		Kinds: []string{"jwe"}, Anchors: tokenAnchors(), Text: true,
-		Before: 0, After: tokenReach,
+		Before: manual.Before, After: tokenReach,
 	}
 }
 
@@ -37,6 +38,8 @@ func (jwe) Detect(v probe.View, emit func(probe.Match)) {
 		k.confidence = probe.Confirmed
 	} else if p[0].Len() < minPart && p[2].Len() < minPart {
 		return
+	} else if manual.Shown(t, i, p[n-1].End) || manual.Published(t.Append(nil, i, p[n-1].End)) {
+		k.confidence = probe.Possible
 	}
 	if !h.plain {
 		k.hide(jsontext.Span{Start: i, End: end})

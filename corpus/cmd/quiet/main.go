@@ -6,7 +6,7 @@
 // with documentation and sources of this machine, dumps them and scans the dumps. See
 // package quiet for the words.
 //
-// Exit codes: 0 fewer than 10 likely findings a GiB, 1 more, or a run failed; 2 usage.
+// Exit codes: 0 fewer than 10 likely findings a GiB in each, 1 more, or a run failed; 2 usage.
 package main
 
 import (

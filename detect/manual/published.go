@@ -1,17 +1,17 @@
-package context
+package manual
 
 import (
 	"bytes"
 	"crypto/sha256"
+	_ "embed"
 	"encoding/hex"
-
-	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"strings"
 )
 
-// published reports whether p is one of the examples in the standards themselves,
-// which documentation copies. They are no secrets, but who uses one as a secret shall
-// find it under strict.
-func published(p []byte) bool {
+// Published reports whether p is one of the examples in the standards themselves,
+// which documentation copies, or of the manuals of programs. They are no secrets, but who
+// uses one as a secret shall find it under strict.
+func Published(p []byte) bool {
 	switch string(p) {
 	// RFC 6749, 6750, 7009, 7617 and OpenID Connect Core 1.0.
 	case "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "SplxlOBeZQQYbYS6WxSbIA", "SlAV32hkKG", "8xLOxBtZp8",
@@ -23,7 +23,7 @@ func published(p []byte) bool {
 		"uXFGweU9l35qcif":
 		return true
 	}
-	return vector(p)
+	return vector(p) || printed(p)
 }
 
 // vector reports whether p is a private number of the test vectors that libraries of
@@ -45,23 +45,18 @@ func vector(p []byte) bool {
 	return false
 }
 
-// doctest reports whether the character at i stands in an example of a session with
-// Python, which documentation strings have and tests run: a line before it begins with
-// blanks and the prompt.
-func doctest(t probe.Text, i int) bool {
-	const prompt, far = ">>> ", 256
-	for k := i - 1; k > i-far && (isPrint(t.At(k)) || t.At(k) == '\n' || t.At(k) == '\t' || t.At(k) == '\r'); k-- {
-		if t.At(k) != prompt[0] || !t.Has(k, prompt) {
-			continue
-		}
-		j := k
-		for isBlank(t.At(j - 1)) {
-			j--
-		}
-		// It begins a line, or a string where programs keep lines apart.
-		if before := t.At(j - 1); (before == '\n' || before == 0) && (k-j >= 4 || j < k && t.At(j) == '\t') {
-			return true
-		}
+// examples has a line for each hash and encrypted token that the documentation of a program prints: the
+// first eight octets of the SHA-256 of its first 64 characters.
+//
+//go:embed examples.txt
+var examples string
+
+// printed reports whether p is such an example.
+func printed(p []byte) bool {
+	const least, part = 20, 64
+	if len(p) < least {
+		return false
 	}
-	return false
+	sum := sha256.Sum256(p[:min(len(p), part)])
+	return strings.Contains(examples, "\n"+hex.EncodeToString(sum[:8])+"\n")
 }

@@ -3,7 +3,6 @@ package rsaprime
 import (
 	"cmp"
 	"encoding/binary"
-	"math"
 	"math/bits"
 	"slices"
 
@@ -14,7 +13,6 @@ import (
 // some of the moduli.
 type class struct {
 	bytes, words int
-	span         uint64 // as many bits as words, or all
 	mask         uint64 // of the top limb: what belongs to the number
 	least, most  uint64 // bounds of the top limb, both inclusive
 	leastNear    uint64 // least of the near moduli
@@ -25,15 +23,9 @@ type class struct {
 	near         int
 	rooted       int // where the roots of trust stores begin in moduli
 	longest      int // bytes in the longest form
-	// few is how many of the words are dense at least, enough of a number in whole words.
-	few, enough int
-	// judged is how many words behind the one that a number begins in tell it from
-	// machine code. commonDigits is how many of their bytes may be those of code
-	// when the number is in digits, of which the upper bits are zero.
-	judged, commonDigits int
-	small                sieve
-	tried                *tried.Set
-	index                int // among the classes
+	small        sieve
+	tried        *tried.Set
+	index        int // among the classes
 }
 
 // role is what is searched for in one size.
@@ -140,14 +132,6 @@ func newClass(r role, least, most uint64) *class {
 	if rest := r.bytes % 8; rest != 0 {
 		c.mask = 1<<(8*rest) - 1
 	}
-	c.span = 1<<min(c.words, 64) - 1 // a shift by 64 gives zero
-	dense := min(c.words, 64)
-	c.few, c.enough = dense*3/8, dense-sparse(c.words)
-	c.judged = min(c.words-2, maxJudged)
-	// Digits of 25 and 50 bits have 37 % of such bytes, five standard deviations more
-	// once in a million.
-	n := float64(8 * c.judged)
-	c.commonDigits = int(0.37*n + 5*0.32*math.Sqrt(n))
 	// Digits of minRadix32 and minRadix64 bits are the longest forms.
 	c.longest = max(digits{width: 4, radix: minRadix32}.extent(c.bytes), digits{width: 8, radix: minRadix64}.extent(c.bytes))
 	return c
@@ -165,13 +149,6 @@ func leastHalf(m *modulus, bits int) uint64 {
 	}
 	return 1
 }
-
-// maxJudged is how many words tell a number from machine code: more say little more.
-const maxJudged = 14
-
-// sparse is how many words of a number of n words may look like no random ones:
-// one in 200 of a random number does, and the first and last may be another's.
-func sparse(n int) int { return n/8 + 1 }
 
 // hit is a candidate that was proven.
 type hit struct {

@@ -17,6 +17,8 @@ type dense struct {
 	// filled is bits with every single word that lies between two dense ones: one
 	// word of 200 of a long run fails by chance, and is no end of it.
 	filled []uint64
+	// free is the words that are random to [kernel.Patternless], which code and tables seldom are.
+	free []uint64
 	// common is how many bytes of the words before one are those of machine code, of the words from a multiple
 	// of 64 on, and of the 64 themselves; known are the multiples that have been counted, for few are asked for.
 	common []uint16
@@ -52,6 +54,7 @@ func (d *dense) look(data []byte, base int64, lo, hi int) {
 	blocks := d.n/64 + 3 // three: ahead reads beyond the end
 	d.bits, d.filled = zeroed(d.bits, blocks), zeroed(d.filled, blocks)
 	d.known = zeroed(d.known, (blocks+63)/64)
+	d.follow(blocks)
 	d.common = slices.Grow(d.common[:0], 65*blocks)[:65*blocks]
 	k := 0
 	if d.first < 0 {
@@ -83,6 +86,32 @@ func (d *dense) look(data []byte, base int64, lo, hi int) {
 		}
 		d.filled[i] = b | left&right
 	}
+}
+
+// follow fills free, of so many words.
+func (d *dense) follow(blocks int) {
+	d.free = zeroed(d.free, blocks)
+	full := d.n / 64
+	switch {
+	case full == 0:
+	case d.first >= kernel.PatternBack:
+		kernel.Patternless(d.free[:full], d.data[d.first-kernel.PatternBack:])
+	default:
+		d.piece(0)
+		kernel.Patternless(d.free[1:full], d.data[d.first+kernel.WordBytes-kernel.PatternBack:])
+	}
+	d.piece(full)
+}
+
+// piece fills word i of free, with zeros for what is not there.
+func (d *dense) piece(i int) {
+	var room [kernel.PatternBack + kernel.WordBytes]byte
+	from := d.first + kernel.WordBytes*i - kernel.PatternBack
+	end := min(len(d.data), d.first+word*min(d.n, 64*(i+1)))
+	if at := max(from, 0); at < end {
+		copy(room[at-from:], d.data[at:end])
+	}
+	kernel.Patternless(d.free[i:i+1], room[:])
 }
 
 // word is how many bytes one has.
@@ -120,6 +149,26 @@ func (d *dense) at(k int) bool {
 // inside reports whether word k is dense or lies alone between two that are.
 func (d *dense) inside(k int) bool {
 	return k >= 0 && k>>6 < len(d.filled) && d.filled[k>>6]>>(k&63)&1 != 0
+}
+
+// patterned returns how many of the n words from k on, 64 at most, follow a pattern.
+func (d *dense) patterned(k, n int) int {
+	i, s := k>>6, uint(k&63)
+	a := ^(d.free[i]>>s | d.free[i+1]<<(64-s))
+	if n < 64 {
+		a &= 1<<n - 1
+	}
+	return bits.OnesCount64(a)
+}
+
+// hollow returns the bits of 64 words from word k on that are not inside.
+func (d *dense) hollow(k int) uint64 {
+	i := k >> 6
+	if k < 0 || i+1 >= len(d.filled) {
+		return ^uint64(0)
+	}
+	s := uint(k & 63)
+	return ^(d.filled[i]>>s | d.filled[i+1]<<(64-s))
 }
 
 // count returns how many of the n words from k on are dense, looking at 64.

@@ -29,8 +29,9 @@ type detector struct {
 	orders  []order
 	asked   uint8 // a bit for each of the orders
 	swap    bool  // digits are big-endian words
-	shorter int   // words of the smallest class
-	longer  int   // and of the largest
+	sizes   []size
+	shorter int // words of the smallest class
+	longer  int // and of the largest
 	reach   int
 	stumps  []stump
 	idle    sync.Pool // of work
@@ -58,7 +59,7 @@ func New(f probe.Facts) probe.Detector {
 		d.reach = max(d.reach, c.longest+trail)
 		d.longer = max(d.longer, c.words)
 	}
-	d.stumps = stumpsOf(d.classes)
+	d.sizes, d.stumps = sizesOf(d.classes), stumpsOf(d.classes)
 	return d
 }
 
@@ -104,7 +105,9 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, report func(i int
 		s.inner = (base+int64(at))%alignment != 0
 		digits := d.digitsIn(data, at)
 		// Inside of a long run nothing begins but at such places.
-		if (!s.inner || digits != 0 || next.after(runs, k-1) <= k+d.longer+1 || zeroBefore(data, at)) && d.near(s, runs, k, digits) {
+		// What is no number of the smallest size is none of another.
+		number := digits != 0 || runs.patterned(k+1, d.shorter-2) <= d.sizes[0].astray
+		if number && (!s.inner || digits != 0 || next.after(runs, k-1) <= k+d.longer+1 || zeroBefore(data, at)) && d.near(s, runs, k, digits) {
 			for m := s.bytes(data, at); m != 0; m &= m - 1 {
 				i := bits.TrailingZeros8(m)
 				if at := at + i; at >= max(lo, 0) && at < hi && d.begins(s, data, at, i, &found) {
@@ -118,57 +121,6 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, report func(i int
 		}
 		s.reported = false
 	}
-}
-
-// place is what the neighbourhood of a word says of the numbers of one class that
-// begin in it.
-type place struct {
-	class  *class
-	digits uint8 // the bytes at which digits may begin, in memory that is dense enough for them
-	plain  bool  // dense enough for a number in whole words
-	edge   bool  // a run begins or ends where such a number would
-	sharp  bool  // and does so if the number begins at the word's first byte
-}
-
-// near fills s.places for word k with the classes of which a number may begin in it, and s.some
-// with what holds for any of them, an edge for one in whole words. digits are the bytes of the word
-// at which digits may begin. It reports whether anything may begin.
-func (d *detector) near(s *scratch, runs *dense, k int, digits uint8) bool {
-	s.places, s.some = s.places[:0], place{}
-	ahead := runs.ahead(k)
-	start := !runs.inside(k-1) || !runs.inside(k)
-	first := runs.at(k) && !runs.at(k-1)
-	judged, common := -1, 0
-	for _, c := range d.classes {
-		n := bits.OnesCount64(ahead & c.span)
-		p := place{class: c, plain: n >= c.enough}
-		if n < c.few || !p.plain && digits == 0 {
-			continue
-		}
-		p.edge = start || !runs.inside(k+c.words) || !runs.inside(k+c.words+1)
-		if !p.edge && (c.multi || c.near == 0) {
-			continue
-		}
-		if judged != c.judged {
-			judged, common = c.judged, runs.commonIn(k+1, c.judged)
-		}
-		if common > c.commonDigits {
-			continue
-		}
-		if p.digits = digits; !p.edge {
-			p.digits &= wholes
-		}
-		p.plain = p.plain && !entropy.Prefers(common, 8*c.judged)
-		if !p.plain && p.digits == 0 {
-			continue
-		}
-		p.sharp = n >= min(c.words, 64)-1 && (first || !runs.at(k+c.words))
-		s.some.digits |= p.digits
-		s.some.plain = s.some.plain || p.plain
-		s.some.edge = s.some.edge || p.plain && p.edge
-		s.places = append(s.places, p)
-	}
-	return len(s.places) != 0
 }
 
 // bytes returns at which bytes of the word at data[at:] a number may begin: see begins.
@@ -242,14 +194,26 @@ func (d *detector) begins(s *scratch, data []byte, at, i int, found *hit) bool {
 	first := binary.LittleEndian.Uint64(data[at:])
 	for x := range s.places {
 		p := &s.places[x]
-		c := p.class
-		if width > 0 && p.digits>>i&1 != 0 && d.digits(s, data, c, at, width, p.edge, found) {
-			return true
-		}
-		if !p.plain || !p.edge && !zero && (i != 0 || s.inner) {
+		plain := p.plain && (p.edge || zero || i == 0 && !s.inner)
+		if width == 0 || p.digits>>i&1 == 0 {
+			if plain && d.plain(s, data, p, at, i, first, p.candidates(i), found) {
+				return true
+			}
 			continue
 		}
-		all := p.sharp && i == 0
+		for y, c := range p.classes() {
+			if d.digits(s, data, c, at, width, p.edge, found) || plain && d.plain(s, data, p, at, i, first, p.classes()[y:y+1], found) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// plain tries numbers of the classes in whole words at data[at:], byte i of the word that p describes.
+func (d *detector) plain(s *scratch, data []byte, p *place, at, i int, first uint64, classes []*class, found *hit) bool {
+	all := p.sharp && i == 0
+	for _, c := range classes {
 		if !all && c.near == 0 {
 			continue
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"hash/maphash"
 	"maps"
-	"math"
 
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -14,6 +13,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/scrub/sights"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
+	"github.com/dumpscrub/dumpscrub/scrub/terms"
 )
 
 // collector turns matches into raw findings at once, while their bytes are still
@@ -31,7 +31,7 @@ type collector struct {
 	macs   map[sweep.ID]string   // what allowlists call secrets; nil where nobody asks
 	facts  *spill.Sorter[fact]   // sights of public keys
 	spki   map[sweep.ID]ref      // where some of their SPKI are stored, by their ID
-	terms  map[sweep.ID]*term    // secret texts, by the ID of the text
+	terms  *terms.Book           // secret texts
 	seen   sights.Record         // what proves secrets
 	values *spill.Sorter[uint64] // private values, by their hash under seed
 	seed   maphash.Seed          // of this run
@@ -41,10 +41,8 @@ type collector struct {
 	// certain leaves out what is not, see there.
 	certain bool
 	tagger  tagger
-	// lastTerm is the highest term.order that is still taken, see pruneTerms.
-	lastTerm uint64
-	full     bool // the sweep could not take every value, or there were too many terms
-	err      error
+	full    bool // the sweep could not take every value
+	err     error
 }
 
 // shared is what the collectors of a run add to together.
@@ -66,8 +64,8 @@ func (res *Result) newShared() *shared {
 func newCollector(s *search.Searcher, res *Result, sh *shared, hunting bool, tagKey []byte) *collector {
 	return &collector{
 		s: s, set: res.set, names: res.names, store: res.store, hunting: hunting, raws: pile{sorter: sh.raws}, runs: sh.runs,
-		facts: sh.facts, spki: make(map[sweep.ID]ref), values: sh.values, terms: make(map[sweep.ID]*term), seed: res.seed,
-		tagger: tagger{tagKey}, lastTerm: math.MaxUint64,
+		facts: sh.facts, spki: make(map[sweep.ID]ref), values: sh.values, terms: terms.NewBook(res.set), seed: res.seed,
+		tagger: tagger{tagKey},
 	}
 }
 
@@ -75,7 +73,7 @@ func newCollector(s *search.Searcher, res *Result, sh *shared, hunting bool, tag
 func (c *collector) merge(o *collector) {
 	o.raws.flush()
 	maps.Copy(c.macs, o.macs)
-	c.mergeTerms(o)
+	c.terms.Merge(o.terms)
 	c.seen.Merge(&o.seen)
 	c.full = c.full || o.full
 }
@@ -195,21 +193,21 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 	if f.Confidence < probe.Confirmed && !f.Text && f.Encoding != probe.Huffman {
 		return
 	}
-	if (f.Text || f.Encoding == probe.Huffman) && !structured(&f.Match) {
-		for _, text := range texts(f, data) {
+	if (f.Text || f.Encoding == probe.Huffman) && !terms.Structured(&f.Match) {
+		for _, text := range terms.Of(f, data) {
 			// String headers may point at one long text in any number of lengths: those
 			// are hunted for whole, of which there is a limit, and not in pieces.
 			if len(f.Remote) == 0 || len(text) <= maxRemoteText {
 				note(c.set.AddToken(id, text))
 			}
-			c.note(id, text)
 			if f.Confidence == probe.Confirmed {
-				for _, p := range passages(text) {
-					c.note(id, p)
+				for _, p := range terms.Passages(text) {
+					c.terms.Note(id, p)
 				}
 			}
+			c.terms.Note(id, text)
 		}
-		if textual(&f.Match) && len(f.Values) == 0 {
+		if terms.Textual(&f.Match) && len(f.Values) == 0 {
 			return
 		}
 	}
@@ -229,7 +227,7 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 			note(c.set.AddLiteral(id, p, f.Text))
 			continue
 		}
-		text := narrow(p)
+		text := terms.Narrow(p)
 		note(c.set.AddLiteral(id, text, true))
 		clear(text)
 	}

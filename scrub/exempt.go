@@ -6,6 +6,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/allow"
+	"github.com/dumpscrub/dumpscrub/scrub/terms"
 	"github.com/dumpscrub/dumpscrub/scrub/testkey"
 )
 
@@ -48,7 +49,7 @@ func (e *exemptions) judge(detector string, spans []layout.Span, m *probe.Match,
 // isTestKey reports whether m is a published test key. What is only a token is
 // none: its identity is text that anybody may choose.
 func isTestKey(m *probe.Match, identity []byte) bool {
-	if m.Text && m.SPKI == nil && !structured(m) {
+	if m.Text && m.SPKI == nil && !terms.Structured(m) {
 		return false
 	}
 	return testkey.Known(identity)

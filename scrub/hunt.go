@@ -7,10 +7,12 @@ import (
 	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/reel"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
+	"github.com/dumpscrub/dumpscrub/scrub/terms"
 )
 
 // HuntDetector is the ID under which the hunt reports what it finds.
@@ -18,17 +20,16 @@ const HuntDetector = "value-sweep"
 
 // hunt searches the whole file for the values of the secrets that were found,
 // and adds a finding for every copy that is not going to be redacted anyway.
-func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, terms map[sweep.ID]*term) error {
+func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, book *terms.Book) error {
 	res.kept = res.coverOf(res.Findings.All(), func(f *Finding) bool { return f.marks.has(exempt) })
-	rank := res.ranks(set.Policy, terms)
+	rank := res.ranks(set.Policy, book)
 	res.set.Seal(rank)
 	var err error
-	if res.wholes, err = newWholes(res.set, terms, rank, res.stands); err != nil {
+	if res.wholes, err = book.Search(rank, res.stands.has); err != nil {
 		return err
 	}
-	clear(terms)
-	res.Unhunted = res.Unhunted || res.wholes.cut
-	if res.set.Empty() && res.wholes.s == nil {
+	res.Unhunted = res.Unhunted || res.wholes.Cut
+	if res.set.Empty() && res.wholes.Empty() {
 		return nil
 	}
 	plan := res.coverOf(res.Findings.All(), func(f *Finding) bool { return f.Redacted })
@@ -47,7 +48,7 @@ func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, ter
 		return cmp.Or(cmp.Compare(a.secret, b.secret), res.names.compareTexts(a.encoding, b.encoding))
 	})
 	defer atSeams.Free()
-	before, after := res.wholes.reach()
+	before, after := res.wholes.Reach()
 	r := set.reel(res.tiles, l, "hunt")
 	defer r.Close()
 	r.Before, r.After = max(before, sweep.MaxForm), max(after, sweep.MaxForm)
@@ -147,7 +148,11 @@ func (res *Result) load(round int) {
 // for in the first one.
 func (res *Result) look(dst []place, l *layout.Layout, w reel.Window, round int) []place {
 	if round == 0 {
-		dst = res.wholes.search(dst, w)
+		res.wholes.Find(w.Search(), func(rank int, f search.Found) {
+			dst = append(dst, place{w.Spans(f.Redact...), sweep.Hit{
+				Start: f.Start, End: f.End, Secret: rank, Encoding: f.Encoding, Text: f.Text, Wide: f.Text && f.Wide,
+			}})
+		})
 	}
 	if res.set.Rounds() == 0 {
 		return dst
@@ -264,10 +269,10 @@ func news(ps []place, w reel.Window, plan cover) []place {
 
 // ranks returns what tells the index of a secret that is to be hunted for. What is
 // allowed wherever it was found is not.
-func (res *Result) ranks(p Policy, terms map[sweep.ID]*term) func(sweep.ID) (int, bool) {
+func (res *Result) ranks(p Policy, book *terms.Book) func(sweep.ID) (int, bool) {
 	// Only so many can be asked for as the hunt knows values and terms of.
 	index := map[sweep.ID]int{}
-	owners(res.set, terms, func(id sweep.ID) { index[id] = -1 })
+	owners(res.set, book, func(id sweep.ID) { index[id] = -1 })
 	if len(index) == 0 {
 		return func(sweep.ID) (int, bool) { return 0, false }
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
+	"github.com/dumpscrub/dumpscrub/scrub/terms"
 	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
@@ -125,7 +126,7 @@ type Result struct {
 	disk   *spill.Disk
 	tiles  *tile.Tiles
 	set    *sweep.Set
-	wholes *wholes
+	wholes *terms.Search
 	kept   cover               // what allowlists and test keys keep
 	stands stands              // for what is hunted for in the name of another secret
 	names  *names              // that Findings use
@@ -149,7 +150,7 @@ func newResult(d *spill.Disk) *Result {
 
 // Close wipes what the hunt held.
 func (r *Result) Close() error {
-	r.wholes.close()
+	r.wholes.Close()
 	return r.set.Close()
 }
 
@@ -249,7 +250,7 @@ func (res *Result) scan(ctx context.Context, s *search.Searcher, l *layout.Layou
 	}
 	res.resolve(raws, set.Policy)
 	sh.raws.Free()
-	res.Unhunted = all.full
+	res.Unhunted = all.full || all.terms.Cut()
 	if set.hunting() {
 		return res.hunt(ctx, l, set, all.terms)
 	}

@@ -1,6 +1,9 @@
 package scrub
 
-import "github.com/dumpscrub/dumpscrub/scrub/sweep"
+import (
+	"github.com/dumpscrub/dumpscrub/scrub/sweep"
+	"github.com/dumpscrub/dumpscrub/scrub/terms"
+)
 
 // stands says of secrets whose findings were left out, because those of other secrets have
 // the same bytes, which secret was reported in their place: they are hunted for in its name.
@@ -9,21 +12,17 @@ import "github.com/dumpscrub/dumpscrub/scrub/sweep"
 type stands map[sweep.ID]sweep.ID
 
 // newStands returns stands for the secrets that can be hunted for.
-func newStands(set *sweep.Set, terms map[sweep.ID]*term) stands {
+func newStands(set *sweep.Set, book *terms.Book) stands {
 	s := stands{}
-	owners(set, terms, func(id sweep.ID) { s[id] = id })
+	owners(set, book, func(id sweep.ID) { s[id] = id })
 	return s
 }
 
-// owners calls yield with the secrets of which set knows values or terms has a text, some of them
+// owners calls yield with the secrets of which set knows values or book has texts, some of them
 // several times.
-func owners(set *sweep.Set, terms map[sweep.ID]*term, yield func(sweep.ID)) {
+func owners(set *sweep.Set, book *terms.Book, yield func(sweep.ID)) {
 	set.Owners(yield)
-	for _, t := range terms {
-		for _, id := range t.owners {
-			yield(id)
-		}
-	}
+	book.Owners(yield)
 }
 
 // note notes that the finding lost was left out in favour of won.

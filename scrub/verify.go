@@ -163,7 +163,7 @@ func (v *verifier) run(ctx context.Context, t *tile.Tiles, a assault, left *resi
 		return r.Seams(ctx)
 	}
 	if a.hunt {
-		before, after := v.res.wholes.reach()
+		before, after := v.res.wholes.Reach()
 		r.Before, r.After = max(r.Before, before, sweep.MaxForm), max(r.After, after, sweep.MaxForm)
 	}
 	// The first round of the hunt shares its reading with the detectors.

@@ -93,8 +93,12 @@ func next(data []byte, known, i, hi int, c byte) int {
 // behind start, and whether the run is long enough.
 func firstEscape(t probe.Text, i, start int) bool {
 	k := i - 1
-	for ; k >= start && inText(t, k); k-- {
-		if c := t.At(k); c != '%' && c != '\\' {
+	for ; k >= start; k-- {
+		c := t.At(k)
+		if !plain[c] && !inText(t, k) {
+			break
+		}
+		if c != '%' && c != '\\' {
 			continue
 		}
 		// One whose reading covers i is the beginning of what stands at i.
@@ -110,23 +114,70 @@ func firstEscape(t probe.Text, i, start int) bool {
 	return true
 }
 
+// plain marks the characters that belong to a run whatever stands before them.
+var plain = func() (m [256]bool) {
+	for c := ' '; c < 0x7f; c++ {
+		m[c] = c != '"'
+	}
+	return m
+}()
+
 // inText reports whether character i belongs to a run: printable ASCII without
 // quotes, but for escaped ones.
 func inText(t probe.Text, i int) bool {
 	c := t.At(i)
-	return c >= ' ' && c < 0x7f && (c != '"' || t.At(i-1) == '\\')
+	return plain[c] || c == '"' && t.At(i-1) == '\\'
 }
+
+// textAround returns the part [start, end) of the run around character i that lies in [from, to).
+func textAround(t probe.Text, i, from, to int) (start, end int) {
+	start, end = i, i+1
+	p := t.Narrow()
+	for {
+		for p != nil && start > from && plain[p[start-1]] {
+			start--
+		}
+		if start <= from || !inText(t, start-1) {
+			break
+		}
+		start--
+	}
+	for {
+		for p != nil && end < to && plain[p[end]] {
+			end++
+		}
+		if end >= to || !inText(t, end) {
+			return start, end
+		}
+		end++
+	}
+}
+
+// escapeMost is the most characters that an escape takes.
+const escapeMost = 6
 
 // escape reads the escape at i that changes what a detector sees: the character,
 // and how many characters it takes, 0 when none is there.
 func escape(t probe.Text, i int) (c byte, n int) {
-	switch t.At(i) {
+	if p := t.Narrow(); i >= 0 && i+escapeMost <= len(p) {
+		return resolve([escapeMost]byte(p[i:]))
+	}
+	var p [escapeMost]byte
+	for k := range p {
+		p[k] = t.At(i + k)
+	}
+	return resolve(p)
+}
+
+// resolve is escape for the characters themselves.
+func resolve(p [escapeMost]byte) (c byte, n int) {
+	switch p[0] {
 	case '%':
-		c, n = hexByte(t, i+1), 3
+		c, n = hexByte(p[1], p[2]), 3
 	case '\\':
-		switch k := t.At(i + 1); k {
+		switch p[1] {
 		case '/', '"', '\\', '\'':
-			return k, 2
+			return p[1], 2
 		case 'n':
 			return '\n', 2
 		case 'r':
@@ -134,10 +185,10 @@ func escape(t probe.Text, i int) (c byte, n int) {
 		case 't':
 			return '\t', 2
 		case 'x':
-			c, n = hexByte(t, i+2), 4
+			c, n = hexByte(p[2], p[3]), 4
 		case 'u':
-			if t.At(i+2) == '0' && t.At(i+3) == '0' {
-				c, n = hexByte(t, i+4), 6
+			if p[2] == '0' && p[3] == '0' {
+				c, n = hexByte(p[4], p[5]), 6
 			}
 		}
 	}
@@ -147,41 +198,36 @@ func escape(t probe.Text, i int) (c byte, n int) {
 	return 0, 0
 }
 
-// hexByte returns the value of the two hexadecimal digits at i, or 0.
-func hexByte(t probe.Text, i int) byte {
-	a, b := hexValue[t.At(i)], hexValue[t.At(i+1)]
-	if a|b == noDigit || a >= 16 || b >= 16 {
-		return 0
+// hexByte returns the value of two hexadecimal digits, or 0.
+func hexByte(a, b byte) byte {
+	if a, b = hexValue[a], hexValue[b]; a|b < 16 {
+		return a<<4 | b
 	}
-	return a<<4 | b
+	return 0
 }
 
-// readEscapes reads the text of the characters [i, end).
-func readEscapes(t probe.Text, i, end int) *symbols {
-	s := newSymbols(t, end-i)
+// readEscapes reads the text of the characters [i, end), and says whether there is one in percent-encoding.
+func readEscapes(t probe.Text, i, end int) (s *symbols, percent bool) {
+	s = newSymbols(t, end-i)
 	for i < end {
-		c, n := escape(t, i)
-		if n == 0 {
-			c, n = t.At(i), 1
+		c, n := t.At(i), 1
+		if c == '%' || c == '\\' {
+			if e, k := escape(t, i); k > 0 {
+				percent = percent || c == '%'
+				c, n = e, min(k, end-i)
+			}
 		}
-		n = min(n, end-i)
 		s.add(c, t.Range(i, i+n))
 		i += n
 	}
-	return s
+	return s, percent
 }
 
 // Detect implements [probe.Detector].
 func (d escapes) Detect(v probe.View, emit func(probe.Match)) {
 	t, at, b := view(v)
 	x := &work{core: d.core, wide: t.Wide(), left: maxWork, emit: emit}
-	start, end := at, at+1
-	for start > max(0, at-context) && inText(t, start-1) {
-		start--
-	}
-	for end < min(t.Len(), b.end+context) && inText(t, end) {
-		end++
-	}
+	start, end := textAround(t, at, max(0, at-context), min(t.Len(), b.end+context))
 	from := max(start, min(b.start, at-before))
 	own := probe.Range{Start: t.Range(from, from).Start, End: t.Range(b.end, b.end).Start}
 	x.escapes(t, start, end, own, nil)
@@ -205,13 +251,7 @@ func (x *work) escapedRuns(data []byte, t probe.Text, yield func(start, end int)
 		if _, n := escape(t, i); n == 0 {
 			continue
 		}
-		start, end := i, i+1
-		for start > 0 && inText(t, start-1) {
-			start--
-		}
-		for end < t.Len() && inText(t, end) {
-			end++
-		}
+		start, end := textAround(t, i, 0, t.Len())
 		if end-start >= minText {
 			yield(start, end)
 		}
@@ -222,14 +262,11 @@ func (x *work) escapedRuns(data []byte, t probe.Text, yield func(start, end int)
 // escapes resolves the escapes of the characters [start, end), and searches what
 // they make.
 func (x *work) escapes(t probe.Text, start, end int, own probe.Range, up *layer) {
-	s := readEscapes(t, start, end)
+	s, percent := readEscapes(t, start, end)
 	lo, hi := s.owned(own)
 	l := &layer{encoding: probe.Escaped, symbols: s, last: len(s.c), bytes: s.c, escapes: true}
-	for i := start; i < end; i++ {
-		if _, n := escape(t, i); n > 0 && t.At(i) == '%' {
-			l.encoding = probe.Percent
-			break
-		}
+	if percent {
+		l.encoding = probe.Percent
 	}
 	x.inside(l, lo, hi, up)
 }

@@ -29,6 +29,15 @@ func (t Text) Len() int { return t.n }
 // Wide reports whether the characters are UTF-16LE.
 func (t Text) Wide() bool { return t.width == 2 }
 
+// Narrow returns all characters, of one byte each, and nil where they take two. Bytes that are not ASCII
+// are as they lie there.
+func (t Text) Narrow() []byte {
+	if t.width == 2 {
+		return nil
+	}
+	return t.data
+}
+
 // At returns character i, or NotASCII.
 func (t Text) At(i int) byte {
 	if uint(i) >= uint(t.n) {

@@ -39,9 +39,13 @@ func (d appTokens) Filter(data []byte, base int64, lo, hi int, hit func(i int)) 
 
 // FilterText implements [probe.TextFilter].
 func (appTokens) FilterText(data []byte, _ int64, m textmap.Map, lo, hi int, hit func(i int)) {
-	for k, to := m.Words(lo, hi); k < to; k++ {
-		at := m.First + k*kernel.ClassBytes
-		for w := textmap.Clip(m.Classes[k].Bars, at, lo, hi); w != 0; w &= w - 1 {
+	from, to := m.Span(lo, hi)
+	for k, w := range m.Bars[from:to] {
+		if w == 0 {
+			continue
+		}
+		at := m.First + (from+k)*kernel.ClassBytes
+		for w := textmap.Clip(w, at, lo, hi); w != 0; w &= w - 1 {
 			i := at + bits.TrailingZeros64(w)
 			if i >= minAppID && isDigit(data[i-1]) && isDigit(data[i-2]) ||
 				i >= 2*minAppID && i+1 < len(data) && data[i+1] == 0 && data[i-1] == 0 && isDigit(data[i-2]) {

@@ -36,9 +36,13 @@ func (d escapes) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 // FilterText implements [probe.TextFilter]: a candidate is the first escape in one block of
 // a run of text.
 func (d escapes) FilterText(data []byte, base int64, m textmap.Map, lo, hi int, hit func(i int)) {
-	for k, to := m.Words(lo, hi); k < to; k++ {
-		at := m.First + k*kernel.ClassBytes
-		for w := textmap.Clip(m.Classes[k].Marks, at, lo, hi); w != 0; w &= w - 1 {
+	from, to := m.Span(lo, hi)
+	for k, w := range m.Marks[from:to] {
+		if w == 0 {
+			continue
+		}
+		at := m.First + (from+k)*kernel.ClassBytes
+		for w := textmap.Clip(w, at, lo, hi); w != 0; w &= w - 1 {
 			if i := at + bits.TrailingZeros64(w); mayEscape(data, i) && d.first(data, base, i) {
 				hit(i)
 			}

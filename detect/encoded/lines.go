@@ -18,21 +18,21 @@ type lines struct {
 
 // mark fills l for the block [lo, hi) of m, and says whether there are any lines in either width.
 func (l *lines) mark(m textmap.Map, lo, hi int) (any [2]bool) {
-	from, to := m.Words(lo, hi)
+	from, to := m.Span(lo, hi)
 	l.start, l.end = m.First+from*kernel.ClassBytes, hi
 	var narrow, wide uint64
-	here := full(m.Classes[from].Digits)
+	here := full(m.Digits[from])
 	for k := range to - from {
-		c, d := &m.Classes[from+k], &m.Classes[from+k+1]
+		c, d := m.Digits[from+k], m.Digits[from+k+1]
 		l.narrow[k], l.wide[k] = 0, 0
-		next := full(d.Digits)
+		next := full(d)
 		if here|next != 0 {
-			l.narrow[k] = line(c.Digits, d.Digits)
+			l.narrow[k] = line(c, d)
 			narrow |= l.narrow[k]
 		}
 		here = next
 		// A digit of UTF-16LE has a zero behind it. Of the next word the last is not needed.
-		w, v := c.Digits&(c.Zeros>>1|d.Zeros<<63), d.Digits&(d.Zeros>>1)
+		w, v := c&(m.Zeros[from+k]>>1|m.Zeros[from+k+1]<<63), d&(m.Zeros[from+k+1]>>1)
 		if w&(w>>2|v<<62)&(w>>4|v<<60)&(w>>6|v<<58) != 0 {
 			l.wide[k] = wideLine(w, v)
 			wide |= l.wide[k]

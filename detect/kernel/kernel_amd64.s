@@ -3253,12 +3253,15 @@ step:
 DATA columnLower<>+0(SB)/8, $0x00000000ffffffff
 GLOBL columnLower<>(SB), RODATA|NOPTR, $8
 
-// func classesAVX2(dst *uint64, src *byte, n int)
+// func classesAVX2(dst *uint64, src *byte, n int, stride int)
 // Requires: AVX, AVX2
-TEXT ·classesAVX2(SB), NOSPLIT, $0-24
+TEXT ·classesAVX2(SB), NOSPLIT, $0-32
 	MOVQ         dst+0(FP), AX
 	MOVQ         src+8(FP), CX
 	MOVQ         n+16(FP), DX
+	MOVQ         stride+24(FP), BX
+	LEAQ         (BX)(BX*2), SI
+	ADDQ         AX, SI
 	VMOVDQU      wordHigh<>+0(SB), Y0
 	VMOVDQU      wordLow<>+0(SB), Y1
 	VPBROADCASTQ half<>+0(SB), Y2
@@ -3278,19 +3281,19 @@ word:
 	VPSHUFB   Y11, Y1, Y11
 	VPAND     Y11, Y10, Y10
 	VPCMPEQB  Y3, Y10, Y12
-	VPMOVMSKB Y12, BX
-	VPCMPEQB  Y3, Y9, Y12
-	VPMOVMSKB Y12, SI
-	VPCMPGTB  Y4, Y10, Y12
 	VPMOVMSKB Y12, DI
-	VPCMPGTB  Y5, Y10, Y12
+	VPCMPEQB  Y3, Y9, Y12
 	VPMOVMSKB Y12, R8
+	VPCMPGTB  Y4, Y10, Y12
+	VPMOVMSKB Y12, R9
+	VPCMPGTB  Y5, Y10, Y12
+	VPMOVMSKB Y12, R10
 	VPCMPEQB  Y6, Y9, Y12
 	VPCMPEQB  Y7, Y9, Y11
 	VPOR      Y11, Y12, Y12
-	VPMOVMSKB Y12, R9
+	VPMOVMSKB Y12, R11
 	VPCMPEQB  Y8, Y9, Y12
-	VPMOVMSKB Y12, R10
+	VPMOVMSKB Y12, R12
 	VMOVDQU   32(CX), Y9
 	VPSRLW    $0x04, Y9, Y10
 	VPAND     Y2, Y10, Y10
@@ -3299,39 +3302,40 @@ word:
 	VPSHUFB   Y11, Y1, Y11
 	VPAND     Y11, Y10, Y10
 	VPCMPEQB  Y3, Y10, Y12
-	VPMOVMSKB Y12, R11
-	SHLQ      $0x20, R11
-	ORQ       R11, BX
+	VPMOVMSKB Y12, R13
+	SHLQ      $0x20, R13
+	ORQ       R13, DI
 	VPCMPEQB  Y3, Y9, Y12
-	VPMOVMSKB Y12, R11
-	SHLQ      $0x20, R11
-	ORQ       R11, SI
+	VPMOVMSKB Y12, R13
+	SHLQ      $0x20, R13
+	ORQ       R13, R8
 	VPCMPGTB  Y4, Y10, Y12
-	VPMOVMSKB Y12, R11
-	SHLQ      $0x20, R11
-	ORQ       R11, DI
+	VPMOVMSKB Y12, R13
+	SHLQ      $0x20, R13
+	ORQ       R13, R9
 	VPCMPGTB  Y5, Y10, Y12
-	VPMOVMSKB Y12, R11
-	SHLQ      $0x20, R11
-	ORQ       R11, R8
+	VPMOVMSKB Y12, R13
+	SHLQ      $0x20, R13
+	ORQ       R13, R10
 	VPCMPEQB  Y6, Y9, Y12
 	VPCMPEQB  Y7, Y9, Y11
 	VPOR      Y11, Y12, Y12
-	VPMOVMSKB Y12, R11
-	SHLQ      $0x20, R11
-	ORQ       R11, R9
+	VPMOVMSKB Y12, R13
+	SHLQ      $0x20, R13
+	ORQ       R13, R11
 	VPCMPEQB  Y8, Y9, Y12
-	VPMOVMSKB Y12, R11
-	SHLQ      $0x20, R11
-	ORQ       R11, R10
-	NOTQ      BX
-	MOVQ      BX, (AX)
-	MOVQ      SI, 8(AX)
-	MOVQ      DI, 16(AX)
-	MOVQ      R8, 24(AX)
-	MOVQ      R9, 32(AX)
-	MOVQ      R10, 40(AX)
-	ADDQ      $0x30, AX
+	VPMOVMSKB Y12, R13
+	SHLQ      $0x20, R13
+	ORQ       R13, R12
+	NOTQ      DI
+	MOVQ      DI, (AX)
+	MOVQ      R8, (AX)(BX*1)
+	MOVQ      R9, (AX)(BX*2)
+	MOVQ      R10, (SI)
+	MOVQ      R11, (SI)(BX*1)
+	MOVQ      R12, (SI)(BX*2)
+	ADDQ      $0x08, AX
+	ADDQ      $0x08, SI
 	ADDQ      $0x40, CX
 	DECQ      DX
 	JNZ       word

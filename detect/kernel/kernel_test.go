@@ -58,22 +58,20 @@ func kernels(sets *testSets) []testKernel {
 		},
 	}
 	for n, name := range []string{"words", "zeros", "digits", "letters", "marks", "bars"} {
-		// of fills dst with one of the words of what f fills.
-		of := func(f func([]Class, []byte)) func([]uint64, []byte) {
+		// of fills dst with one of the classes that f fills.
+		of := func(f func([]uint64, int, []byte)) func([]uint64, []byte) {
 			return func(dst []uint64, p []byte) {
-				cs := make([]Class, len(dst))
-				f(cs, p)
-				for i, c := range cs {
-					dst[i] = [...]uint64{c.Words, c.Zeros, c.Digits, c.Letters, c.Marks, c.Bars}[n]
-				}
+				room := make([]uint64, ClassCount*(len(dst)+1))
+				f(room, len(dst)+1, p[:ClassBytes*len(dst)])
+				copy(dst, room[n*(len(dst)+1):])
 			}
 		}
 		ks = append(ks, testKernel{
 			"classes: " + name, ClassBytes, 0,
 			func(dst []uint64, p []byte) (ok bool) {
-				of(func(cs []Class, p []byte) { ok = classesSIMD(cs, p) })(dst, p)
+				of(func(room []uint64, n int, p []byte) { ok = classesSIMD(room, n, p) })(dst, p)
 				return ok
-			}, of(classes), of(Classes),
+			}, of(classes), of(Classify),
 		})
 	}
 	return ks

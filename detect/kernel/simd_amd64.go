@@ -59,9 +59,9 @@ func countsSIMD(dst []uint64, p []byte) bool {
 	return hasAVX2
 }
 
-func classesSIMD(dst []Class, p []byte) bool {
+func classesSIMD(room []uint64, n int, p []byte) bool {
 	if hasAVX2 {
-		classesAVX2(&dst[0].Words, &p[0], len(dst))
+		classesAVX2(&room[0], &p[0], len(p)/ClassBytes, 8*n)
 	}
 	return hasAVX2
 }

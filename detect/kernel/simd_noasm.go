@@ -16,6 +16,6 @@ func octetsSIMD(dst, p []byte) bool                          { return false }
 func alikeSIMD([]uint64, []byte, int) bool                   { return false }
 func foldsSIMD([]uint64, []byte) bool                        { return false }
 func columnsSIMD([]byte, int, uint64, uint64) (uint64, bool) { return 0, false }
-func classesSIMD([]Class, []byte) bool                       { return false }
+func classesSIMD([]uint64, int, []byte) bool                 { return false }
 func quadsSIMD([]uint64, []byte, *Quads) bool                { return false }
 func gramsSIMD([]uint64, []byte, *Grams) bool                { return false }

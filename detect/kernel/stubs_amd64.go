@@ -74,10 +74,10 @@ func foldsAVX2(dst *uint64, src *byte, n int)
 //go:noescape
 func columnsAVX2(src *byte, n int, enc uint64, dec uint64) uint64
 
-// classesAVX2 is Classes for n elements of dst.
+// classesAVX2 is Classify for n words of each class, which lie stride bytes apart.
 //
 //go:noescape
-func classesAVX2(dst *uint64, src *byte, n int)
+func classesAVX2(dst *uint64, src *byte, n int, stride int)
 
 // quadsAVX2 is FindQuads for n words of dst.
 //

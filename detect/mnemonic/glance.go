@@ -28,15 +28,14 @@ func (a around) andNot(b around) around { return around{a.before &^ b.before, a.
 // lettersAt has a bit for each byte that is a letter of the 64 from data[i] on, which the map tells of.
 func lettersAt(m textmap.Map, i int) uint64 {
 	k, bit := (i-m.First)/kernel.ClassBytes, (i-m.First)%kernel.ClassBytes
-	return m.Classes[k].Letters>>bit | m.Classes[k+1].Letters<<(kernel.ClassBytes-bit)
+	return m.Letters[k]>>bit | m.Letters[k+1]<<(kernel.ClassBytes-bit)
 }
 
 // wideLettersAt is lettersAt for the 32 characters of two bytes from data[i] on.
 func wideLettersAt(m textmap.Map, i int) uint64 {
 	k, bit := (i-m.First)/kernel.ClassBytes, (i-m.First)%kernel.ClassBytes
-	c, d := &m.Classes[k], &m.Classes[k+1]
-	w := c.Letters>>bit | d.Letters<<(kernel.ClassBytes-bit)
-	w &= (c.Zeros>>bit | d.Zeros<<(kernel.ClassBytes-bit)) >> 1
+	w := m.Letters[k]>>bit | m.Letters[k+1]<<(kernel.ClassBytes-bit)
+	w &= (m.Zeros[k]>>bit | m.Zeros[k+1]<<(kernel.ClassBytes-bit)) >> 1
 	// Of every second bit, one word: pairs move together, then fours, and so on.
 	w &= 0x5555555555555555
 	w = (w | w>>1) & 0x3333333333333333

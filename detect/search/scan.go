@@ -22,16 +22,15 @@ const scanWords = 32
 // text looks for literals by the text in data[lo:hi).
 func (s *literalScan) text(m textmap.Map, lo, hi int) {
 	var narrow, wide [scanWords]uint64
-	cs := m.Classes
-	from, to := m.Words(lo, hi)
+	from, to := m.Span(lo, hi)
 	for k := from; k < to; k += scanWords {
 		count := min(scanWords, to-k)
 		anyWide := uint64(0)
 		for i := range count {
-			c, d := &cs[k+i], &cs[k+i+1]
-			narrow[i] = c.Words & (c.Words>>1 | d.Words<<63) & (c.Words>>2 | d.Words<<62)
+			here, next := m.Words[k+i], m.Words[k+i+1]
+			narrow[i] = here & (here>>1 | next<<63) & (here>>2 | next<<62)
 			// Characters of two bytes each, those that begin in this word and in the next.
-			w, v := c.Words&(c.Zeros>>1|d.Zeros<<63), d.Words&(d.Zeros>>1)
+			w, v := here&(m.Zeros[k+i]>>1|m.Zeros[k+i+1]<<63), next&(m.Zeros[k+i+1]>>1)
 			wide[i] = w & (w>>2 | v<<62) & (w>>4 | v<<60)
 			anyWide |= wide[i]
 		}

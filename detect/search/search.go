@@ -165,7 +165,7 @@ func (s *Searcher) Anchors(data []byte, yield func(pos, detector int)) {
 
 // Mark marks in where the bytes at which an anchor of text begins, one byte a character, and leaves no other
 // marks. An anchor is found when all bytes of it are marked but for the last two, and the characters are
-// those that [kernel.Class] has among words. A word of where is about 64 bytes, the first of which is
+// those that [kernel.Classes] have among words. A word of where is about 64 bytes, the first of which is
 // data[at].
 func (s *Searcher) Mark(where []uint64, data []byte, at int) {
 	lits := s.literals()

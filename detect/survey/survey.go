@@ -28,7 +28,7 @@ type Survey struct {
 
 	// Text says which characters the bytes of the block are, after [Survey.Characters].
 	Text textmap.Map
-	room [textmap.Size]kernel.Class
+	room [textmap.Room]uint64
 
 	words lattice
 	end   int // where the last block ends

@@ -10,41 +10,46 @@ const (
 	Block = 16 << 10
 	// Margin is how far around a block a map reaches at least, where memory does.
 	Margin = 2 * kernel.ClassBytes
-	// Size is how many classes a map of the longest block needs.
+	// Size is how many words a class of the longest block has.
 	Size = (Block+2*Margin)/kernel.ClassBytes + 2
+	// Room is how many words a map of the longest block needs.
+	Room = kernel.ClassCount * Size
 )
 
-// Map is what there is around one block.
+// Map is what there is around one block: the classes of the bytes from First on, and behind them at least one
+// word that is empty. What lies beyond the ends of the data belongs to no class.
 type Map struct {
-	// Classes are those of the bytes from First on, and behind them at least one that is empty: what lies
-	// beyond the ends of the data belongs to no class.
-	Classes []kernel.Class
-	First   int // index in the data
+	kernel.Classes
+	First int // index in the data
 }
 
 // New returns the map of the block data[lo:hi). It lies in room, if that is enough.
-func New(room []kernel.Class, data []byte, lo, hi int) Map {
+func New(room []uint64, data []byte, lo, hi int) Map {
 	first := max(0, lo-Margin)
 	p := data[first:min(hi+Margin, len(data))]
 	n := len(p) / kernel.ClassBytes
-	if len(room) < n+2 {
-		room = make([]kernel.Class, n+2)
+	each := n + 2
+	if len(room) < kernel.ClassCount*each {
+		room = make([]uint64, kernel.ClassCount*each)
 	}
-	cs := room[:n+2]
-	kernel.Classes(cs[:n], p)
-	cs[n], cs[n+1] = kernel.Class{}, kernel.Class{}
+	room = room[:kernel.ClassCount*each]
+	kernel.Classify(room, each, p)
+	m := Map{kernel.ClassesIn(room, each), first}
+	for k := n; k < len(room); k += each {
+		room[k], room[k+1] = 0, 0
+	}
 	if rest := p[n*kernel.ClassBytes:]; len(rest) > 0 {
 		var last [kernel.ClassBytes]byte
 		copy(last[:], rest)
-		kernel.Classes(cs[n:n+1], last[:])
-		cs[n].Zeros &= 1<<len(rest) - 1
+		kernel.Classify(room[n:], each, last[:])
+		m.Zeros[n] &= 1<<len(rest) - 1
 	}
-	return Map{cs, first}
+	return m
 }
 
 // Blocks calls yield for the blocks of data[lo:hi) with their maps.
 func Blocks(data []byte, lo, hi int, yield func(m Map, lo, hi int)) {
-	room := make([]kernel.Class, Size)
+	room := make([]uint64, Room)
 	for lo, hi = max(lo, 0), min(hi, len(data)); lo < hi; lo += Block {
 		end := min(lo+Block, hi)
 		yield(New(room, data, lo, end), lo, end)
@@ -62,7 +67,7 @@ func Clip(word uint64, at, lo, hi int) uint64 {
 	return word
 }
 
-// Words returns which elements of Classes tell of the bytes [lo, hi).
-func (m Map) Words(lo, hi int) (from, to int) {
-	return (lo - m.First) / kernel.ClassBytes, min(len(m.Classes)-1, (hi-m.First+kernel.ClassBytes-1)/kernel.ClassBytes)
+// Span returns which words of the classes tell of the bytes [lo, hi).
+func (m Map) Span(lo, hi int) (from, to int) {
+	return (lo - m.First) / kernel.ClassBytes, min(len(m.Words)-1, (hi-m.First+kernel.ClassBytes-1)/kernel.ClassBytes)
 }

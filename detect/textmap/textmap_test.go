@@ -22,7 +22,7 @@ func TestMap(t *testing.T) {
 				t.Fatalf("block [%d, %d) behind %d", lo, hi, next)
 			}
 			next = hi
-			first, to := m.Words(lo, hi)
+			first, to := m.Span(lo, hi)
 			for k := first; k < to; k++ {
 				at := m.First + k*kernel.ClassBytes
 				for i := range kernel.ClassBytes {
@@ -33,14 +33,14 @@ func TestMap(t *testing.T) {
 				}
 			}
 			for i := max(0, lo-Margin); i < min(hi+Margin, len(data)); i++ {
-				c := &m.Classes[(i-m.First)/kernel.ClassBytes]
+				k := (i - m.First) / kernel.ClassBytes
 				bit := (i - m.First) % kernel.ClassBytes
-				if c.Words>>bit&1 != 0 != kernel.IsWord(data[i]) || c.Zeros>>bit&1 != 0 != (data[i] == 0) {
+				if m.Words[k]>>bit&1 != 0 != kernel.IsWord(data[i]) || m.Zeros[k]>>bit&1 != 0 != (data[i] == 0) {
 					t.Fatalf("byte %d of %d is %q", i, len(data), data[i])
 				}
 			}
 			end := (len(data) - m.First) / kernel.ClassBytes
-			if last := min(end, len(m.Classes)-1); hi == len(data) && m.Classes[last].Zeros>>((len(data)-m.First)%kernel.ClassBytes) != 0 {
+			if last := min(end, len(m.Words)-1); hi == len(data) && m.Zeros[last]>>((len(data)-m.First)%kernel.ClassBytes) != 0 {
 				t.Fatal("zeros behind the end")
 			}
 		})

@@ -38,7 +38,11 @@ func between(a, b byte) (s string) {
 // classes takes 32 bytes at a time. Words are in some group, digits in one of the upper ones,
 // letters in one of the highest two.
 func classes() {
-	k := begin("classesAVX2", "classesAVX2 is Classes for n elements of dst.", "")
+	k := begin("classesAVX2", "classesAVX2 is Classify for n words of each class, which lie stride bytes apart.", ", stride int")
+	stride := Load(Param("stride"), GP64())
+	upper := GP64()
+	LEAQ(Mem{Base: stride, Index: stride, Scale: 2}, upper)
+	ADDQ(k.dst, upper) // the fourth class
 	const others, digits = 0x02, 0x10
 	h, l := groups(map[byte]string{
 		0x01: "$%&*.", 0x02: ":=",
@@ -88,9 +92,14 @@ func classes() {
 	}
 	NOTQ(sums[0])
 	for n, s := range sums {
-		MOVQ(s, Mem{Base: k.dst, Disp: 8 * n})
+		at := Mem{Base: [2]Register{k.dst, upper}[n/3]}
+		if n%3 > 0 {
+			at.Index, at.Scale = stride, uint8(n%3)
+		}
+		MOVQ(s, at)
 	}
-	ADDQ(U8(8*len(sums)), k.dst)
+	ADDQ(U8(8), k.dst)
+	ADDQ(U8(8), upper)
 	ADDQ(U8(64), k.src)
 	DECQ(k.n)
 	JNZ(LabelRef("word"))

@@ -42,7 +42,8 @@ func families() []family {
 		{"keystore", storeForms()}, {"aes-schedule", aesForms()}, {"aes-order", on(LittleEndian, aesOrderForms())},
 		{"rsa-number", rsaNumberForms()}, {"rsa-alone", rsaAloneForms()}, {"rsa-multi", multiPrimeForms()}, {"ec-rare", rareCurveForms()},
 		{"ec-scalar", ecScalarForms()}, {"ec-alone", ecAloneForms()}, {"edwards", edwardsForms()},
-		{"cipher", on(LittleEndian, cipherForms())}, {"cipher-schedule", scheduleForms()}, {"cipher-block", blockForms()}, {"hmac", on(LittleEndian, hmacForms())}, {"tls", on(LittleEndian, tlsForms())},
+		{"cipher", on(LittleEndian, cipherForms())}, {"cipher-schedule", scheduleForms()}, {"cipher-block", blockForms()}, {"hmac", on(LittleEndian, hmacForms())}, {"tls", on(LittleEndian, append(tlsForms(), tlsObjectForms()...))},
+		{"runtime", on(LittleEndian, runtimeForms())}, {"envelope", envelopeForms()},
 		{"shielded", shieldedForms()}, {"sexp-native", on(LittleEndian, nativeForms())}, {"damaged", damagedForms()},
 		{"token", shapedForms()}, {"token-in-place", placedForms()}, {"token-encoded", encodedForms()},
 	}

@@ -26,4 +26,11 @@ const (
 	KindSalsa     = "salsa20-state"
 	KindHMAC      = "hmac-key"
 	KindTLS       = "tls-secret"
+	KindKeytab    = "kerberos-keytab"
+	KindCCache    = "kerberos-ccache"
+	KindKerberos  = "kerberos-key"
+	KindAge       = "age-secret-key"
+	KindWireGuard = "wireguard-private-key"
+	KindDPAPI     = "dpapi-master-key"
+	KindOther     = "private-key"
 )

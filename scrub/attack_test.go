@@ -14,6 +14,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/formats"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/digest"
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 	"github.com/dumpscrub/dumpscrub/scrub/tile"
@@ -36,7 +37,7 @@ func newTrial(t *testing.T, dump []byte, depth Depth) *trial {
 	}
 	x := &trial{l: l, set: Settings{
 		Detectors: detect.Default(), Deep: detect.Deep(), Harvesters: detect.Harvesters(), Provers: detect.Provers,
-		Policy: Standard(), Depth: depth, Config: Config{Jobs: 2},
+		Policy: policy.Standard(), Depth: depth, Config: Config{Jobs: 2},
 	}}
 	if x.res, err = Scan(t.Context(), in, l, x.set); err != nil {
 		t.Fatal(err)

@@ -19,7 +19,7 @@ func (j *Job) redact(ctx context.Context, o *opened, res *Result, out *publish.U
 		if err != nil {
 			return nil, nil, err
 		}
-		if j.Policy.minimize {
+		if j.Policy.Minimizes() {
 			if err := plan.minimize(o.l, res); err != nil {
 				return nil, nil, err
 			}

@@ -116,7 +116,7 @@ func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, d
 		if !writable(c.exempt.l, spans[0].Off) {
 			return
 		}
-		if id := c.s.Spec(f.Detector).ID; !c.exempt.policy.removes(f.Confidence, id, f.Kind) {
+		if id := c.s.Spec(f.Detector).ID; !c.exempt.policy.Removes(f.Confidence, id, f.Kind) {
 			c.runs.Add(run{spans[0], c.names.of(f.Kind)})
 			return
 		}

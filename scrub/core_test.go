@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/detect"
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 )
 
@@ -101,7 +102,7 @@ func job(t *testing.T, path string) *Job {
 	}
 	dir := t.TempDir()
 	return &Job{
-		Settings: Settings{Detectors: detect.Default(), Policy: Standard(), Depth: Deep, Config: Config{Jobs: 2}},
+		Settings: Settings{Detectors: detect.Default(), Policy: policy.Standard(), Depth: Deep, Config: Config{Jobs: 2}},
 		Version:  "test", Input: f, Options: source.Options{SpoolDir: dir},
 		Output: filepath.Join(dir, "out"), Receipt: filepath.Join(dir, "out.receipt.json"),
 	}

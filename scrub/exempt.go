@@ -6,6 +6,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/allow"
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/terms"
 	"github.com/dumpscrub/dumpscrub/scrub/testkey"
 )
@@ -13,13 +14,13 @@ import (
 // exemptions say which findings stay although they are sure enough to go.
 type exemptions struct {
 	rules    *allow.Rules
-	policy   Policy
+	policy   policy.Policy
 	testKeys bool // published test keys stay
 	l        *layout.Layout
 }
 
 func newExemptions(set *Settings, l *layout.Layout) *exemptions {
-	return &exemptions{rules: set.Allow, policy: set.Policy, testKeys: set.Policy.keepsTestKeys(), l: l}
+	return &exemptions{rules: set.Allow, policy: set.Policy, testKeys: set.Policy.KeepsTestKeys(), l: l}
 }
 
 // judge returns what is said of a finding, whose secret has this identity, and what
@@ -37,7 +38,7 @@ func (e *exemptions) judge(detector string, spans []layout.Span, m *probe.Match,
 			said |= allowed
 		}
 	}
-	if e.policy.keeps(detector, m.Kind) {
+	if e.policy.Keeps(detector, m.Kind) {
 		said |= kept
 	}
 	if said.has(allowed) || said.has(kept) || said.has(testKey) && e.testKeys {

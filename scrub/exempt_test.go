@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/detect/aeskey"
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 )
 
 // schedule returns an AES-128 key schedule as encryption has it.
@@ -33,10 +34,10 @@ func TestTestKeys(t *testing.T) {
 	copy(other, "another key here")
 	for name, c := range map[string]struct {
 		key    []byte
-		policy Policy
+		policy policy.Policy
 		stays  bool
 	}{
-		"standard": {ramp, Standard(), true}, "strict": {ramp, Strict(), false}, "other": {other, Standard(), false},
+		"standard": {ramp, policy.Standard(), true}, "strict": {ramp, policy.Strict(), false}, "other": {other, policy.Standard(), false},
 	} {
 		dump := core(segment{0x1000, slices.Concat(noise(400), schedule(t, c.key), noise(400))})
 		j := job(t, file(t, dump))

@@ -3,6 +3,7 @@ package scrub
 import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 )
@@ -152,8 +153,8 @@ type demand struct {
 }
 
 // demand notes what f, the verdict of a detector, calls for under p.
-func (res *Result) demand(f *Finding, p Policy) {
-	if !p.removes(f.Confidence, res.names.text(f.detector), res.names.text(f.kind)) || f.marks.has(exempt) {
+func (res *Result) demand(f *Finding, p policy.Policy) {
+	if !p.Removes(f.Confidence, res.names.text(f.detector), res.names.text(f.kind)) || f.marks.has(exempt) {
 		return
 	}
 	for _, s := range f.appendSpans(nil, res.store) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect"
 	"github.com/dumpscrub/dumpscrub/formats/rawmem"
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 )
 
@@ -48,7 +49,7 @@ func fuzzRun(t *testing.T, dir, name string, data []byte, raw bool) ([]byte, boo
 		t.Fatal(err)
 	}
 	j := &Job{
-		Settings: Settings{Detectors: detect.Default(), Deep: detect.Deep(), Provers: detect.Provers, Policy: Standard(), Depth: Deep, Config: Config{Jobs: 2, Chunk: 1000}},
+		Settings: Settings{Detectors: detect.Default(), Deep: detect.Deep(), Provers: detect.Provers, Policy: policy.Standard(), Depth: Deep, Config: Config{Jobs: 2, Chunk: 1000}},
 		Input:    in, Options: source.Options{SpoolDir: dir, MaxBytes: 1 << 24}, Output: path + ".out",
 	}
 	if raw {

@@ -9,6 +9,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/reel"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
@@ -269,7 +270,7 @@ func news(ps []place, w reel.Window, plan cover) []place {
 
 // ranks returns what tells the index of a secret that is to be hunted for. What is
 // allowed wherever it was found is not.
-func (res *Result) ranks(p Policy, book *terms.Book) func(sweep.ID) (int, bool) {
+func (res *Result) ranks(p policy.Policy, book *terms.Book) func(sweep.ID) (int, bool) {
 	// Only so many can be asked for as the hunt knows values and terms of.
 	index := map[sweep.ID]int{}
 	owners(res.set, book, func(id sweep.ID) { index[id] = -1 })
@@ -283,7 +284,7 @@ func (res *Result) ranks(p Policy, book *terms.Book) func(sweep.ID) (int, bool) 
 		if k, ok := index[f.id]; !ok || k >= 0 {
 			continue
 		}
-		if f.Redacted || !f.marks.has(exempt) && p.removes(res.Secrets.At(int(f.secret)).Confidence, res.names.text(f.detector), res.names.text(f.kind)) {
+		if f.Redacted || !f.marks.has(exempt) && p.Removes(res.Secrets.At(int(f.secret)).Confidence, res.names.text(f.detector), res.names.text(f.kind)) {
 			index[f.id] = int(f.secret)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/pubkey"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 )
@@ -174,7 +175,7 @@ func NewReport(tool ReportTool, in *source.Input, l *layout.Layout, policy strin
 // noteMinimized adds the n bytes that went because no debugger needs them.
 func (r *Report) noteMinimized(n int64) {
 	if n > 0 {
-		r.Wiped = append(r.Wiped, ReportWiped{wipeMinimized, n})
+		r.Wiped = append(r.Wiped, ReportWiped{policy.Minimized, n})
 	}
 }
 

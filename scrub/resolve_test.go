@@ -1,14 +1,24 @@
 package scrub
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 )
+
+// finder is a detector of which only the kinds matter.
+type finder struct {
+	probe.Detector
+	kinds []string
+}
+
+func (f finder) Spec() probe.Spec { return probe.Spec{ID: "finder", Kinds: f.kinds} }
 
 // Whatever overlaps what and whatever a policy makes of it: every byte that some
 // verdict calls for is in the plan, and of findings that are alike none is told twice.
@@ -17,12 +27,15 @@ func TestResolvedFindingsAnswerEveryVerdict(t *testing.T) {
 	kinds := []string{"a", "b", "c"}
 	for seed := range uint64(3000) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		p := Standard()
-		p.kinds = map[string]bool{}
+		file := []byte("version = 1\nname = \"test\"\nbase = \"standard\"\n[kinds]\n")
 		for _, k := range kinds {
 			if r.IntN(2) == 0 {
-				p.kinds[k] = r.IntN(2) == 0
+				file = fmt.Appendf(file, "%s = %q\n", k, []string{"redact", "keep"}[r.IntN(2)])
 			}
+		}
+		p, err := policy.Read(file, []probe.Detector{finder{kinds: kinds}})
+		if err != nil {
+			t.Fatal(err)
 		}
 		res := newResult(nil)
 		var raws []Finding
@@ -32,7 +45,7 @@ func TestResolvedFindingsAnswerEveryVerdict(t *testing.T) {
 				kind: res.names.of(k), detector: res.names.of("by-" + k), Confidence: probe.Possible + probe.Confidence(r.IntN(3)),
 				id: sweep.ID{byte(r.IntN(3))}, det: uint16(k[0]),
 			}
-			if p.keeps("by-"+k, k) {
+			if p.Keeps("by-"+k, k) {
 				f.marks = kept | exempt
 			}
 			spans := []layout.Span{{Off: r.Int64N(40), Len: 1 + r.Int64N(20)}}

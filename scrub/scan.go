@@ -12,6 +12,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/allow"
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/reel"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
@@ -71,7 +72,7 @@ func (d Depth) String() string {
 // Settings is what a run looks for and what it does about it.
 type Settings struct {
 	Detectors []probe.Detector
-	Policy    Policy
+	Policy    policy.Policy
 	Depth     Depth
 	TagKey    []byte // see tagger; nil numbers the secrets
 	// Deep are further detectors, for deep runs. What they find of public keys saves
@@ -90,8 +91,8 @@ type Settings struct {
 	Known []known.Value
 	// Allow keeps findings in place; nil keeps none.
 	Allow *allow.Rules
-	Wipe  Wipe // what is removed whatever it holds
-	macs  bool // remember what allowlists call the secrets
+	Wipe  policy.Wipe // what is removed whatever it holds
+	macs  bool        // remember what allowlists call the secrets
 	Config
 }
 
@@ -270,11 +271,11 @@ func (res *Result) possible(runs *spill.Sorter[run], raws iter.Seq[Finding]) map
 
 // resolve makes the findings and secrets of raws, which come in order. The result is
 // a function of their set, whatever order the workers found them in.
-func (res *Result) resolve(raws iter.Seq[Finding], p Policy) {
+func (res *Result) resolve(raws iter.Seq[Finding], p policy.Policy) {
 	fs := spill.NewList[Finding](res.disk)
 	r := &resolver{names: res.names, store: res.store, stands: res.stands, yield: func(f *Finding) { fs.Append(*f) }}
 	for f := range res.names.distinct(raws, res.store) {
-		f.Redacted = p.removes(f.Confidence, res.names.text(f.detector), res.names.text(f.kind)) && !f.marks.has(exempt)
+		f.Redacted = p.Removes(f.Confidence, res.names.text(f.detector), res.names.text(f.kind)) && !f.marks.has(exempt)
 		r.add(&f)
 	}
 	r.settle(-1)

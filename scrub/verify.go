@@ -12,6 +12,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/reel"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
 	"github.com/dumpscrub/dumpscrub/scrub/tile"
@@ -209,14 +210,14 @@ func (r *residue) note(off int64, detector, kind string) {
 	}
 }
 
-func (r *residue) detect(s *search.Searcher, p Policy, w reel.Window) {
+func (r *residue) detect(s *search.Searcher, p policy.Policy, w reel.Window) {
 	s.Search(w.Search(), func(f search.Found) {
 		if r.certain {
 			if f = borneOut(f, w.Data); !certain(f.Match) || len(f.Redact)+len(f.Remote) == 0 {
 				return
 			}
 		}
-		if !f.Public && !statistical(s.Spec(f.Detector).ID) && p.removes(f.Confidence, s.Spec(f.Detector).ID, f.Kind) && !r.exempts(s, w, f) {
+		if !f.Public && !statistical(s.Spec(f.Detector).ID) && p.Removes(f.Confidence, s.Spec(f.Detector).ID, f.Kind) && !r.exempts(s, w, f) {
 			r.note(w.Hull(f).Off, s.Spec(f.Detector).ID, f.Kind)
 			if len(f.Remote) == 0 {
 				r.bare(w.Spans(f.Redact...))

@@ -3,57 +3,15 @@ package scrub
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/deadstack"
 	"github.com/dumpscrub/dumpscrub/scrub/malloc"
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
-
-// Wipe names whole classes of bytes that are removed without looking at what they
-// hold: places where remains of keys lie that no detector can know, round keys
-// and intermediate states of hash functions among them. A debugger needs none of
-// them for frames, arguments in general registers, or the heap.
-type Wipe struct {
-	Vectors   bool // values of vector and floating-point registers
-	DeadStack bool // memory of stacks below the stack pointer
-	Free      bool // free memory in heaps of glibc's allocator
-}
-
-// The words of --wipe, which are the classes of [Wiped] too.
-const (
-	wipeVectors   = "vectors"
-	wipeDeadStack = "dead-stack"
-	wipeFree      = "free"
-	wipeNone      = "none"
-
-	wipeMinimized = "minimized" // what the policy of that name removes
-)
-
-// ParseWipe reads a list of words with commas between them, or "none".
-func ParseWipe(list string) (Wipe, error) {
-	var w Wipe
-	if list == wipeNone {
-		return w, nil
-	}
-	for word := range strings.SplitSeq(list, ",") {
-		switch word {
-		case wipeVectors:
-			w.Vectors = true
-		case wipeDeadStack:
-			w.DeadStack = true
-		case wipeFree:
-			w.Free = true
-		default:
-			return Wipe{}, fmt.Errorf("cannot wipe %q: want %s, %s, %s or %s", word, wipeVectors, wipeDeadStack, wipeFree, wipeNone)
-		}
-	}
-	return w, nil
-}
 
 // Wiped is a class of bytes that is removed although nothing was found in it.
 type Wiped struct {
@@ -71,7 +29,7 @@ func (w *Wiped) bytes() int64 {
 }
 
 // wipe notes what of each class that w names holds anything but zeros and fills.
-func (res *Result) wipe(ctx context.Context, l *layout.Layout, w Wipe) error {
+func (res *Result) wipe(ctx context.Context, l *layout.Layout, w policy.Wipe) error {
 	cache := tile.NewCache(res.tiles)
 	defer cache.Close()
 	add := func(class string, spans []layout.Span) error {
@@ -82,7 +40,7 @@ func (res *Result) wipe(ctx context.Context, l *layout.Layout, w Wipe) error {
 		return err
 	}
 	if w.Vectors {
-		if err := add(wipeVectors, l.Vectors); err != nil {
+		if err := add(policy.Vectors, l.Vectors); err != nil {
 			return err
 		}
 	}
@@ -96,7 +54,7 @@ func (res *Result) wipe(ctx context.Context, l *layout.Layout, w Wipe) error {
 		return add(class, spans)
 	}
 	if w.DeadStack {
-		if err := addRanges(wipeDeadStack, deadstack.Find(m.read, l)); err != nil {
+		if err := addRanges(policy.DeadStack, deadstack.Find(m.read, l)); err != nil {
 			return err
 		}
 	}
@@ -105,7 +63,7 @@ func (res *Result) wipe(ctx context.Context, l *layout.Layout, w Wipe) error {
 		for i, e := range l.Memory {
 			extents[i] = layout.Range{Low: e.Addr, High: e.Addr + uint64(e.Len)}
 		}
-		return addRanges(wipeFree, malloc.Free(m.read, extents))
+		return addRanges(policy.Free, malloc.Free(m.read, extents))
 	}
 	return nil
 }

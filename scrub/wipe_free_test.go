@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 )
 
 // allocator fills many chunks of every size class with a mark, in two threads, and
@@ -88,7 +90,7 @@ func TestWipeFree(t *testing.T) {
 		t.Skipf("no core was written: %v: %s", err, out)
 	}
 	j := job(t, path)
-	j.Depth, j.Wipe = Fast, Wipe{Free: true}
+	j.Depth, j.Wipe = Fast, policy.Wipe{Free: true}
 	r, after := scrubbed(t, j)
 	freed, used := markOf(3), markOf(5)
 	had, has := bytes.Count(before, freed), bytes.Count(after, freed)

@@ -15,22 +15,8 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 )
-
-func TestParseWipe(t *testing.T) {
-	for list, want := range map[string]Wipe{
-		"none": {}, "vectors": {Vectors: true}, "dead-stack,vectors": {true, true, false}, "dead-stack": {DeadStack: true}, "free": {Free: true},
-	} {
-		if w, err := ParseWipe(list); w != want || err != nil {
-			t.Errorf("%q: %+v, %v", list, w, err)
-		}
-	}
-	for _, list := range []string{"", "none,vectors", "vector", "vectors,", ",", " vectors", "vectors,stack"} {
-		if w, err := ParseWipe(list); err == nil || w != (Wipe{}) {
-			t.Errorf("%q: %+v, %v", list, w, err)
-		}
-	}
-}
 
 // holder is a process that leaves marks in dead stack, live stack, vector
 // registers and heap: in its first thread, in a thread of its own stack, and in one
@@ -203,7 +189,7 @@ func TestWipeRealCores(t *testing.T) {
 				t.Skip("no core was written: ", err)
 			}
 			j := job(t, path)
-			j.Depth, j.Wipe = Fast, Wipe{Vectors: true, DeadStack: true}
+			j.Depth, j.Wipe = Fast, policy.Wipe{Vectors: true, DeadStack: true}
 			r, after := scrubbed(t, j)
 			checkMarks(t, before, after)
 			if was, is := asked(t, dir, path), asked(t, dir, j.Output); cleaned(was) != cleaned(is) || !strings.Contains(was, "on_heap") {
@@ -267,7 +253,7 @@ func TestWipeBeatsText(t *testing.T) {
 	kind := res.names.of("jwt")
 	res.Secrets.Append(Secret{kind: kind})
 	res.Findings.Append(Finding{kind: kind, Confidence: probe.Confirmed, Redacted: true, span: layout.Span{Off: 50, Len: 200}, fill: fill{text: true}})
-	res.Wiped = []Wiped{{wipeDeadStack, []layout.Span{{Off: 100, Len: 50}}}}
+	res.Wiped = []Wiped{{policy.DeadStack, []layout.Span{{Off: 100, Len: 50}}}}
 	p, err := NewPlan(l, res)
 	if err != nil {
 		t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/publickey"
 	"github.com/dumpscrub/dumpscrub/formats"
 	"github.com/dumpscrub/dumpscrub/scrub"
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
 )
@@ -134,11 +135,11 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 	}
 	// What the user asked for goes before what else sees the same bytes.
 	detectors := slices.Concat(detect.With(rules), detect.Statistical())
-	policy, err := readPolicy(o.policy, detectors)
+	removes, err := readPolicy(o.policy, detectors)
 	if err != nil {
 		return nil, err
 	}
-	wipe, err := o.wipes(policy)
+	wipe, err := o.wipes(removes)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +149,7 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 	}
 	return &scrub.Job{
 		Settings: scrub.Settings{
-			Detectors: detectors, Deep: detect.Deep(), Harvesters: append(detect.Harvesters(), glued...), Provers: detect.Provers, Hunt: hunt, Known: secrets, Allow: allowed, Policy: policy, Depth: depth, Wipe: wipe,
+			Detectors: detectors, Deep: detect.Deep(), Harvesters: append(detect.Harvesters(), glued...), Provers: detect.Provers, Hunt: hunt, Known: secrets, Allow: allowed, Policy: removes, Depth: depth, Wipe: wipe,
 			Config: scrub.Config{Jobs: o.jobs, Chunk: o.chunk, Progress: progress, Disk: o.findingsDisk()},
 		},
 		Version: version, Format: o.format, Timings: o.timings,
@@ -158,16 +159,16 @@ func (o *lookOptions) job(progress func(string, int64, int64)) (*scrub.Job, erro
 
 // wipes returns what goes whatever it holds: what the policy says of copies, or
 // what the user says.
-func (o *lookOptions) wipes(p scrub.Policy) (scrub.Wipe, error) {
+func (o *lookOptions) wipes(p policy.Policy) (policy.Wipe, error) {
 	if o.wipe == "" {
 		if o.copies {
 			return p.Wipe(), nil
 		}
-		return scrub.Wipe{}, nil
+		return policy.Wipe{}, nil
 	}
-	w, err := scrub.ParseWipe(o.wipe)
+	w, err := policy.ParseWipe(o.wipe)
 	if err != nil {
-		return scrub.Wipe{}, usageError{"--wipe: " + err.Error(), ""}
+		return policy.Wipe{}, usageError{"--wipe: " + err.Error(), ""}
 	}
 	return w, nil
 }

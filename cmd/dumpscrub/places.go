@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/dumpscrub/dumpscrub/scrub"
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 )
 
 // checkValues refuses flags with an empty value. A script whose variable is not set
@@ -72,7 +72,7 @@ func samePlace(a, b string) bool {
 // reads returns the files that the flags name to be read.
 func (o *lookOptions) reads() []string {
 	paths := slices.Concat(o.hunt, o.known, o.rules, []string{o.allow, o.allowKey})
-	if _, err := scrub.ParsePolicy(o.policy); err != nil {
+	if _, err := policy.Builtin(o.policy); err != nil {
 		paths = append(paths, o.policy)
 	}
 	return paths

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/scrub"
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 )
 
 // maxPolicy bounds how much of a file is read as a policy, in bytes.
@@ -16,8 +17,8 @@ const maxPolicy = 1 << 20
 
 // readPolicy returns the policy of a built-in name, or that in the file of that
 // name. ds are the detectors that a file may name.
-func readPolicy(name string, ds []probe.Detector) (scrub.Policy, error) {
-	p, unknown := scrub.ParsePolicy(name)
+func readPolicy(name string, ds []probe.Detector) (policy.Policy, error) {
+	p, unknown := policy.Builtin(name)
 	if unknown == nil {
 		return p, nil
 	}
@@ -36,7 +37,7 @@ func readPolicy(name string, ds []probe.Detector) (scrub.Policy, error) {
 	if len(data) > maxPolicy {
 		return p, usageError{fmt.Sprintf("%s: larger than any policy", name), ""}
 	}
-	if p, err = scrub.ReadPolicy(data, ds); err != nil {
+	if p, err = policy.Read(data, ds, scrub.HuntDetector); err != nil {
 		return p, usageError{fmt.Sprintf("%s: %v", name, err), "dumpscrub detectors lists detectors and kinds"}
 	}
 	return p, nil

@@ -19,6 +19,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/scrub"
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 )
 
@@ -180,7 +181,7 @@ func jobWith(t *testing.T, path, dir string, ds []probe.Detector) *scrub.Job {
 	}
 	return &scrub.Job{
 		Settings: scrub.Settings{
-			Detectors: ds, Policy: scrub.Standard(), Depth: scrub.Deep,
+			Detectors: ds, Policy: policy.Standard(), Depth: scrub.Deep,
 			Config: scrub.Config{Jobs: 2, Chunk: 64 << 10},
 		},
 		Version: "test", Input: f, Options: source.Options{SpoolDir: dir, MaxBytes: 64 << 20},

@@ -1,4 +1,4 @@
-package scrub
+package policy
 
 import (
 	"bytes"
@@ -15,11 +15,11 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
-// PolicyVersion is the version of policy files that this package reads.
-const PolicyVersion = 1
+// Version is the version of policy files that this package reads.
+const Version = 1
 
-// policyFile is a policy as a user writes it, in TOML.
-type policyFile struct {
+// file is a policy as a user writes it, in TOML.
+type file struct {
 	Version   int               `toml:"version"`
 	Name      string            `toml:"name"`
 	Base      string            `toml:"base"`
@@ -31,11 +31,11 @@ type policyFile struct {
 // policyName is what a policy may be called.
 var policyName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
 
-// ReadPolicy reads a policy file. ds are the detectors that it may name, beside
-// the hunt. What it does not know is an error: a policy must not say less than its
+// Read reads a policy file. ds are the detectors that it may name, beside those with the
+// IDs of others. What it does not know is an error: a policy must not say less than its
 // author meant.
-func ReadPolicy(data []byte, ds []probe.Detector) (Policy, error) {
-	var f policyFile
+func Read(data []byte, ds []probe.Detector, others ...string) (Policy, error) {
+	var f file
 	d := toml.NewDecoder(bytes.NewReader(data))
 	md, err := d.Decode(&f)
 	if err != nil {
@@ -50,16 +50,16 @@ func ReadPolicy(data []byte, ds []probe.Detector) (Policy, error) {
 	if unknown := md.Undecoded(); len(unknown) > 0 {
 		return Policy{}, fmt.Errorf("unknown key %q", unknown[0].String())
 	}
-	if f.Version != PolicyVersion {
-		return Policy{}, fmt.Errorf("version %d: want %d", f.Version, PolicyVersion)
+	if f.Version != Version {
+		return Policy{}, fmt.Errorf("version %d: want %d", f.Version, Version)
 	}
-	if !policyName.MatchString(f.Name) || slices.Contains([]string{policyStandard, policyStrict, policyMinimize}, f.Name) {
+	if !policyName.MatchString(f.Name) || slices.Contains([]string{standard, strict, minimize}, f.Name) {
 		return Policy{}, fmt.Errorf("name %q: want lower-case letters, digits, dots and dashes, and no built-in name", f.Name)
 	}
 	if f.Base == "" {
 		return Policy{}, errors.New("base is missing: want standard, strict or minimize")
 	}
-	p, err := ParsePolicy(f.Base)
+	p, err := Builtin(f.Base)
 	if err != nil {
 		return Policy{}, fmt.Errorf("base: %w", err)
 	}
@@ -72,7 +72,7 @@ func ReadPolicy(data []byte, ds []probe.Detector) (Policy, error) {
 			return Policy{}, err
 		}
 	}
-	ids, kinds := catalogue(ds)
+	ids, kinds := catalogue(ds, others)
 	if p.detectors, err = actions("detector", f.Detectors, ids); err != nil {
 		return Policy{}, err
 	}
@@ -85,8 +85,11 @@ func ReadPolicy(data []byte, ds []probe.Detector) (Policy, error) {
 }
 
 // catalogue returns the names of detectors and of what they find.
-func catalogue(ds []probe.Detector) (ids, kinds map[string]bool) {
-	ids, kinds = map[string]bool{HuntDetector: true}, map[string]bool{}
+func catalogue(ds []probe.Detector, others []string) (ids, kinds map[string]bool) {
+	ids, kinds = map[string]bool{}, map[string]bool{}
+	for _, id := range others {
+		ids[id] = true
+	}
 	for _, d := range ds {
 		s := d.Spec()
 		ids[s.ID] = true

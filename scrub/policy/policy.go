@@ -1,4 +1,4 @@
-package scrub
+package policy
 
 import (
 	"fmt"
@@ -20,26 +20,26 @@ type Policy struct {
 
 // The names of the built-in policies.
 const (
-	policyStandard = "standard"
-	policyStrict   = "strict"
-	policyMinimize = "minimize"
+	standard = "standard"
+	strict   = "strict"
+	minimize = "minimize"
 )
 
 // Standard removes confirmed and likely secrets.
 func Standard() Policy {
-	return Policy{Name: policyStandard, base: policyStandard, min: probe.Likely, wipe: Wipe{Vectors: true, DeadStack: true}}
+	return Policy{Name: standard, base: standard, min: probe.Likely, wipe: Wipe{Vectors: true, DeadStack: true}}
 }
 
 // Strict removes possible secrets too.
 func Strict() Policy {
-	return Policy{Name: policyStrict, base: policyStrict, min: probe.Possible, wipe: Wipe{Vectors: true, DeadStack: true, Free: true}}
+	return Policy{Name: strict, base: strict, min: probe.Possible, wipe: Wipe{Vectors: true, DeadStack: true, Free: true}}
 }
 
 // Minimize removes what strict does, and from copies everything that a debugger
 // does not need for frames and the shape of data.
 func Minimize() Policy {
 	p := Strict()
-	p.Name, p.base, p.minimize = policyMinimize, policyMinimize, true
+	p.Name, p.base, p.minimize = minimize, minimize, true
 	return p
 }
 
@@ -47,21 +47,24 @@ func Minimize() Policy {
 // otherwise.
 func (p Policy) Wipe() Wipe { return p.wipe }
 
-// ParsePolicy returns the built-in policy of that name.
-func ParsePolicy(name string) (Policy, error) {
+// Builtin returns the built-in policy of that name.
+func Builtin(name string) (Policy, error) {
 	switch name {
-	case "", policyStandard:
+	case "", standard:
 		return Standard(), nil
-	case policyStrict:
+	case strict:
 		return Strict(), nil
-	case policyMinimize:
+	case minimize:
 		return Minimize(), nil
 	}
 	return Policy{}, fmt.Errorf("unknown policy %q: want standard, strict, minimize or a file", name)
 }
 
-// keepsTestKeys reports whether published test keys stay.
-func (p Policy) keepsTestKeys() bool { return p.base == "" || p.base == policyStandard }
+// KeepsTestKeys reports whether published test keys stay.
+func (p Policy) KeepsTestKeys() bool { return p.base == "" || p.base == standard }
+
+// Minimizes reports whether all goes from copies that a debugger does not need.
+func (p Policy) Minimizes() bool { return p.minimize }
 
 // override returns what a policy file says of findings of a kind by a detector.
 // Where it says one thing of the kind and another of the detector, they go.
@@ -71,14 +74,14 @@ func (p Policy) override(detector, kind string) (redact, said bool) {
 	return a && ok || b && also, ok || also
 }
 
-// keeps reports whether a policy file keeps findings of a kind by a detector.
-func (p Policy) keeps(detector, kind string) bool {
+// Keeps reports whether a policy file keeps findings of a kind by a detector.
+func (p Policy) Keeps(detector, kind string) bool {
 	redact, said := p.override(detector, kind)
 	return said && !redact
 }
 
-// removes reports whether findings of confidence c are redacted.
-func (p Policy) removes(c probe.Confidence, detector, kind string) bool {
+// Removes reports whether findings of confidence c are redacted.
+func (p Policy) Removes(c probe.Confidence, detector, kind string) bool {
 	if redact, said := p.override(detector, kind); said {
 		return redact
 	}

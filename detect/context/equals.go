@@ -168,8 +168,45 @@ func afterBlanks(t text, n ident, j int) value {
 			return elementAt(t, k+1)
 		}
 	}
-	return value{}
+	return said(t, n, j)
 }
+
+// said returns the value at j of the name n in a message: a single long word, or a string. A
+// verb, a colon, a dash or the border of a column may stand before it.
+func said(t text, n ident, j int) value {
+	if n.role < tokenRole && !called(t.Text, n) {
+		return value{}
+	}
+	if k := j + len("is"); hasFold(t.Text, j, "is") && (isBlank(t.At(k)) || t.At(k) == ':') {
+		if t.At(k) == ':' {
+			k++
+		}
+		j = blanks(t.Text, k, 4)
+	} else if c := t.At(j); (c == '-' || c == '|') && isBlank(t.At(j+1)) {
+		j = blanks(t.Text, j+1, 4)
+	}
+	if q := t.At(j); isQuote(q) {
+		return value{stringAt(t, j+1, 0, q), spoken}
+	}
+	end := run(t.Text, j, minSpoken, isValue)
+	if end-j < minSpoken {
+		return value{}
+	}
+	if end = run(t.Text, j, gradeLen, isValue); t.endless(j, end) {
+		return value{}
+	}
+	end = run(t.Text, j, maxValue, isValue)
+	for t.At(end-1) == '.' || t.At(end-1) == ':' {
+		end--
+	}
+	if isGraph(t.At(end)) && !isQuote(t.At(end)) && t.At(end) != ',' && t.At(end) != ';' && t.At(end) != ')' && t.At(end) != ']' && t.At(end) != '.' && t.At(end) != ':' {
+		return value{} // code, or an address
+	}
+	return value{span{j, end}, spoken}
+}
+
+// isValue reports whether c may stand in a token that nothing encloses.
+func isValue(c byte) bool { return isToken68(c) || c == '=' || c == ':' || c == '!' || c == '|' }
 
 // login reports whether what stands before i is of a .netrc: the name of a machine, a
 // login or an account and its value, or the word default.

@@ -154,8 +154,11 @@ func placeholder(p []byte) bool {
 	if p[0] == '$' && len(p) > 1 && (p[1] == '_' || isLetter(p[1])) && name(p[1:]) {
 		return true // a variable of a shell
 	}
-	if p[0] == '{' && p[len(p)-1] == '}' {
+	if p[0] == '{' && p[len(p)-1] == '}' && !bytes.HasPrefix(p, []byte("{AQAAAB")) { // as Jenkins has them, encrypted
 		return true
+	}
+	if i := bytes.IndexByte(p, '`'); i >= 0 && bytes.IndexByte(p[i+1:], '`') > 0 && wordlike.Disorder(p) < disordered {
+		return true // what a shell puts the output of a program in place of
 	}
 	return vacant(p)
 }

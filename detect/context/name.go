@@ -86,7 +86,7 @@ func roleOf(p []byte) role {
 		if !isAlnum(w[0]) {
 			continue
 		}
-		r := wordRole(w, before)
+		r := wordRole(numberless(w), before)
 		if string(w) == "id" && i > len("secret_id")-1 && string(p[i-len("secret_id"):i]) == "secret_id" {
 			r = tokenRole // of Vault's AppRole
 		}
@@ -108,6 +108,18 @@ func roleOf(p []byte) role {
 		return weakRole
 	}
 	return best
+}
+
+// numberless returns w without the number of one or two digits at the end of a longer word: a
+// second password is one too.
+func numberless(w []byte) []byte {
+	if n := len(w); n > len("token") && isDigit(w[n-1]) {
+		w = w[:n-1]
+		if isDigit(w[n-2]) {
+			w = w[:n-2]
+		}
+	}
+	return w
 }
 
 const (

@@ -18,8 +18,8 @@ func (named) Spec() probe.Spec {
 		Anchors: []string{
 			"password", "passwd", "passphrase", "pass=", "pass:", "pass\"", "pass'", "pass\x00", "pass_", "psk=", "psk\"", "code_verifier", "_pass", "requirepass", "masterauth",
 			"bind_pw", "bindpw", "db_pw", "user_pw", "pwd=", "pwd:", "pwd\"", "pwd'", "_pwd", "secret", "token", "credential", "creds",
-			"key=", "key:", "key\"", "key'", "key\\", "key_", "key-", "key\x00", "key>", "_key ", "-key ", "apikey ",
-			"auth=", "auth:", "auth\"", "auth'", "auth_",
+			"key=", "key:", "key\"", "key'", "key\\", "key_", "key-", "key\x00", "key>", "_key ", "-key ", "apikey ", "key =", "key :", "key is",
+			"auth=", "auth:", "auth\"", "auth'", "auth_", "pass =", "pass :", "pwd =", "pwd :", "auth =",
 		},
 		Text: true, Fold: true,
 		Before: 256, After: maxValue + 2*maxName + 256,
@@ -108,6 +108,10 @@ func kindOf(n ident, v value) string {
 // minToken is the fewest characters of a key or a token that a generator made.
 const minToken = 16
 
+// minSpoken is the fewest characters of a value that nothing but a blank or a verb ties to
+// its name.
+const minSpoken = 20
+
 // weigh says how sure it is that the value v of grade g is secret under the name n,
 // and whether it is worth telling.
 func weigh(t probe.Text, n ident, v value, g grade) (probe.Confidence, bool) {
@@ -121,8 +125,12 @@ func weigh(t probe.Text, n ident, v value, g grade) (probe.Confidence, bool) {
 		return probe.Likely, n.role > weakRole && (g == random || g == chosen && n.role == passwordRole && defined(t, n))
 	}
 	switch {
-	case n.role == weakRole:
-		return probe.Possible, g == random
+	case n.role == weakRole && g == random && v.syntax != spoken && (branded(t, n, v.span) || v.syntax == form && v.len() >= minToken && queried(t, n)):
+		return probe.Likely, true
+	case n.role == weakRole && !(g == random && called(t, n)):
+		return probe.Possible, g == random && v.syntax != spoken
+	case v.syntax == spoken:
+		return probe.Likely, g == random && v.len() >= minSpoken
 	case g == chosen && n.shout && v.syntax == quoted && hasFold(t, n.start-len("export "), "export "):
 		return probe.Likely, true
 	case n.shout && v.syntax == header && n.len() == len("PASS"):

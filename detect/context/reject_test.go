@@ -39,6 +39,12 @@ var harmless = [...]string{
 	"\x00SomeEntryToken\x00yaml/_yaml.pyx\x00", `        secret = unhexlify(b("000102030405060708090a0b0c0d0e0f"))`,
 	"\x00        >>> token = 'kf9Xq81Lz0mVb7RtQ2w'\n\x00",
 	`		cmd.Env = append(cmd.Env, "PWD="+i.WorkingDir2, "HOME="+home)`,
+	// Keys of tables and messages, public ones, and what follows the word in prose.
+	`{"cache_key":"9c1185a5c5e9fc54612808977ee8f548b2258d31"}`, `{imageKey: "img_V2x8aQ0Lr7Zp3Kd9Wm5Tn1Yc"}`, "S3ObjectKeys: k7Vb2Xq9Lm4Np8Rt1Zs6Wd3Yf\n",
+	`{"user_key":"5f0a8c1e-7b3d-4e2f-9a6c-1d8e0f2b4c6a"}`, `acmeKey = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE1Olb3zMAFFxXKHiIkQO5"`,
+	`hotkey = "k7Vb2Xq9Lm4Np8Rt1Zs6Wd3Yf"`, "gpg: using RSA key 9DC858229FC7DD38854AE2D88D81803C0EBFCD88", "Public key is k7Vb2Xq9Lm4Np8Rt1Zs6Wd3Yf",
+	"https://example.com/list?key=k7Vb2Xq9Lm4Np8Rt1Zs6Wd3Yf", "the token github.com/acme/Lexer2/Token3x.go was read", "a token internationalization2Names",
+	"secret := os.Getenv(Name2)", "token := lexer.next2Token()", "print_idx='$x'\n PWD = \"'`pwd2`'\"\n", "the key is k7Vb2Xq9Lm4Np8Rt1Zs6Wd3Yf",
 	// Hashes of the wrong length, and what only looks like one.
 	"\x00ECKCDSA_PrivateKey\x00_ZNSt10_Head_baseILm0EPN5Botan4EMSAELb0EEC4EOS3_\x00", "\x00wc_CryptKey\x00wc_PBKDF2\x00",
 	"C_InitPIN(hSession=0x%08lX)=0x%08lX", "if (PASSWORD==Xk29.aab)", "connect(password=conf.get, user=conf.user)",

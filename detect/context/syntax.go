@@ -20,6 +20,7 @@ const (
 	spaced             // name value, in the few files that have it so
 	encoded            // name:: base64, of LDIF (RFC 2849)
 	scalar             // name: | and the value in the lines behind it
+	spoken             // token value, key is value: in messages and logs
 )
 
 // maxValue is the longest value in characters; of a longer one the beginning is
@@ -117,6 +118,9 @@ func member(t text, i int, closed bool) value {
 			return value{restOfLine(t, i+2), encoded}
 		}
 		if c := t.At(i); c == '=' || c == ':' {
+			if k := blanks(t.Text, i+1, 4); sep == ':' && c == '=' && isQuote(t.At(k)) {
+				return value{stringAt(t, k+1, 0, t.At(k)), quoted} // of Go
+			}
 			return value{} // a comparison or a scope
 		}
 		if sep == '=' && t.At(i) == '>' {

@@ -7,6 +7,8 @@ const (
 	// TagBytes and CountBytes are the same where a bit stands for one byte, RepeatBytes
 	// where for four, StepBytes where for 32.
 	TagBytes, CountBytes, RepeatBytes, StepBytes = 64, 64, 256, 2048
+	// HalfBytes is the same where a bit stands for four bytes.
+	HalfBytes = 256
 
 	// PatternBack is how many bytes [Patternless] reads before the first word.
 	PatternBack = 16
@@ -151,5 +153,18 @@ func Equal(dst []uint64, p []byte, values []uint64) {
 	p = p[:WordBytes*len(dst)]
 	if !equalSIMD(dst, p, values) {
 		equal(dst, p, values)
+	}
+}
+
+// Hard marks the words of four bytes that are hardly a piece of a random number: of which a half is zero, as in
+// small numbers of either byte order, or the upper one all ones, or of which all bytes are equal; but for the word
+// except. Of random words one in 21,000 is marked. p holds HalfBytes for each word of dst.
+func Hard(dst []uint64, p []byte, except uint32) {
+	if len(dst) == 0 {
+		return
+	}
+	p = p[:HalfBytes*len(dst)]
+	if !hardSIMD(dst, p, except) {
+		hard(dst, p, except)
 	}
 }

@@ -2915,6 +2915,182 @@ value:
 	VZEROUPPER
 	RET
 
+// func hardAVX2(dst *uint64, src *byte, n int, except uint32)
+// Requires: AVX, AVX2
+TEXT ·hardAVX2(SB), NOSPLIT, $0-28
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVL         except+24(FP), BX
+	VMOVD        BX, X0
+	VPBROADCASTD X0, Y0
+	VPXOR        Y1, Y1, Y1
+	VPCMPEQQ     Y2, Y2, Y2
+
+word:
+	XORQ      BX, BX
+	VMOVDQU   (CX), Y3
+	VPCMPEQW  Y1, Y3, Y4
+	VPSLLD    $0x10, Y4, Y5
+	VPOR      Y5, Y4, Y4
+	VPCMPEQW  Y2, Y3, Y5
+	VPOR      Y5, Y4, Y4
+	VPSHUFB   hardRotate<>+0(SB), Y3, Y5
+	VPCMPEQD  Y5, Y3, Y5
+	VPOR      Y5, Y4, Y4
+	VPCMPEQD  Y0, Y3, Y5
+	VPANDN    Y4, Y5, Y4
+	VMOVMSKPS Y4, SI
+	SHRQ      $0x08, BX
+	SHLQ      $0x38, SI
+	ORQ       SI, BX
+	VMOVDQU   32(CX), Y3
+	VPCMPEQW  Y1, Y3, Y4
+	VPSLLD    $0x10, Y4, Y5
+	VPOR      Y5, Y4, Y4
+	VPCMPEQW  Y2, Y3, Y5
+	VPOR      Y5, Y4, Y4
+	VPSHUFB   hardRotate<>+0(SB), Y3, Y5
+	VPCMPEQD  Y5, Y3, Y5
+	VPOR      Y5, Y4, Y4
+	VPCMPEQD  Y0, Y3, Y5
+	VPANDN    Y4, Y5, Y4
+	VMOVMSKPS Y4, SI
+	SHRQ      $0x08, BX
+	SHLQ      $0x38, SI
+	ORQ       SI, BX
+	VMOVDQU   64(CX), Y3
+	VPCMPEQW  Y1, Y3, Y4
+	VPSLLD    $0x10, Y4, Y5
+	VPOR      Y5, Y4, Y4
+	VPCMPEQW  Y2, Y3, Y5
+	VPOR      Y5, Y4, Y4
+	VPSHUFB   hardRotate<>+0(SB), Y3, Y5
+	VPCMPEQD  Y5, Y3, Y5
+	VPOR      Y5, Y4, Y4
+	VPCMPEQD  Y0, Y3, Y5
+	VPANDN    Y4, Y5, Y4
+	VMOVMSKPS Y4, SI
+	SHRQ      $0x08, BX
+	SHLQ      $0x38, SI
+	ORQ       SI, BX
+	VMOVDQU   96(CX), Y3
+	VPCMPEQW  Y1, Y3, Y4
+	VPSLLD    $0x10, Y4, Y5
+	VPOR      Y5, Y4, Y4
+	VPCMPEQW  Y2, Y3, Y5
+	VPOR      Y5, Y4, Y4
+	VPSHUFB   hardRotate<>+0(SB), Y3, Y5
+	VPCMPEQD  Y5, Y3, Y5
+	VPOR      Y5, Y4, Y4
+	VPCMPEQD  Y0, Y3, Y5
+	VPANDN    Y4, Y5, Y4
+	VMOVMSKPS Y4, SI
+	SHRQ      $0x08, BX
+	SHLQ      $0x38, SI
+	ORQ       SI, BX
+	VMOVDQU   128(CX), Y3
+	VPCMPEQW  Y1, Y3, Y4
+	VPSLLD    $0x10, Y4, Y5
+	VPOR      Y5, Y4, Y4
+	VPCMPEQW  Y2, Y3, Y5
+	VPOR      Y5, Y4, Y4
+	VPSHUFB   hardRotate<>+0(SB), Y3, Y5
+	VPCMPEQD  Y5, Y3, Y5
+	VPOR      Y5, Y4, Y4
+	VPCMPEQD  Y0, Y3, Y5
+	VPANDN    Y4, Y5, Y4
+	VMOVMSKPS Y4, SI
+	SHRQ      $0x08, BX
+	SHLQ      $0x38, SI
+	ORQ       SI, BX
+	VMOVDQU   160(CX), Y3
+	VPCMPEQW  Y1, Y3, Y4
+	VPSLLD    $0x10, Y4, Y5
+	VPOR      Y5, Y4, Y4
+	VPCMPEQW  Y2, Y3, Y5
+	VPOR      Y5, Y4, Y4
+	VPSHUFB   hardRotate<>+0(SB), Y3, Y5
+	VPCMPEQD  Y5, Y3, Y5
+	VPOR      Y5, Y4, Y4
+	VPCMPEQD  Y0, Y3, Y5
+	VPANDN    Y4, Y5, Y4
+	VMOVMSKPS Y4, SI
+	SHRQ      $0x08, BX
+	SHLQ      $0x38, SI
+	ORQ       SI, BX
+	VMOVDQU   192(CX), Y3
+	VPCMPEQW  Y1, Y3, Y4
+	VPSLLD    $0x10, Y4, Y5
+	VPOR      Y5, Y4, Y4
+	VPCMPEQW  Y2, Y3, Y5
+	VPOR      Y5, Y4, Y4
+	VPSHUFB   hardRotate<>+0(SB), Y3, Y5
+	VPCMPEQD  Y5, Y3, Y5
+	VPOR      Y5, Y4, Y4
+	VPCMPEQD  Y0, Y3, Y5
+	VPANDN    Y4, Y5, Y4
+	VMOVMSKPS Y4, SI
+	SHRQ      $0x08, BX
+	SHLQ      $0x38, SI
+	ORQ       SI, BX
+	VMOVDQU   224(CX), Y3
+	VPCMPEQW  Y1, Y3, Y4
+	VPSLLD    $0x10, Y4, Y5
+	VPOR      Y5, Y4, Y4
+	VPCMPEQW  Y2, Y3, Y5
+	VPOR      Y5, Y4, Y4
+	VPSHUFB   hardRotate<>+0(SB), Y3, Y5
+	VPCMPEQD  Y5, Y3, Y5
+	VPOR      Y5, Y4, Y4
+	VPCMPEQD  Y0, Y3, Y5
+	VPANDN    Y4, Y5, Y4
+	VMOVMSKPS Y4, SI
+	SHRQ      $0x08, BX
+	SHLQ      $0x38, SI
+	ORQ       SI, BX
+	MOVQ      BX, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x00000100, CX
+	DECQ      DX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+DATA hardRotate<>+0(SB)/1, $0x03
+DATA hardRotate<>+1(SB)/1, $0x00
+DATA hardRotate<>+2(SB)/1, $0x01
+DATA hardRotate<>+3(SB)/1, $0x02
+DATA hardRotate<>+4(SB)/1, $0x07
+DATA hardRotate<>+5(SB)/1, $0x04
+DATA hardRotate<>+6(SB)/1, $0x05
+DATA hardRotate<>+7(SB)/1, $0x06
+DATA hardRotate<>+8(SB)/1, $0x0b
+DATA hardRotate<>+9(SB)/1, $0x08
+DATA hardRotate<>+10(SB)/1, $0x09
+DATA hardRotate<>+11(SB)/1, $0x0a
+DATA hardRotate<>+12(SB)/1, $0x0f
+DATA hardRotate<>+13(SB)/1, $0x0c
+DATA hardRotate<>+14(SB)/1, $0x0d
+DATA hardRotate<>+15(SB)/1, $0x0e
+DATA hardRotate<>+16(SB)/1, $0x03
+DATA hardRotate<>+17(SB)/1, $0x00
+DATA hardRotate<>+18(SB)/1, $0x01
+DATA hardRotate<>+19(SB)/1, $0x02
+DATA hardRotate<>+20(SB)/1, $0x07
+DATA hardRotate<>+21(SB)/1, $0x04
+DATA hardRotate<>+22(SB)/1, $0x05
+DATA hardRotate<>+23(SB)/1, $0x06
+DATA hardRotate<>+24(SB)/1, $0x0b
+DATA hardRotate<>+25(SB)/1, $0x08
+DATA hardRotate<>+26(SB)/1, $0x09
+DATA hardRotate<>+27(SB)/1, $0x0a
+DATA hardRotate<>+28(SB)/1, $0x0f
+DATA hardRotate<>+29(SB)/1, $0x0c
+DATA hardRotate<>+30(SB)/1, $0x0d
+DATA hardRotate<>+31(SB)/1, $0x0e
+GLOBL hardRotate<>(SB), RODATA|NOPTR, $32
+
 // func sixesAVX2(dst *uint64, src *byte, n int)
 // Requires: AVX, AVX2
 TEXT ·sixesAVX2(SB), NOSPLIT, $0-24

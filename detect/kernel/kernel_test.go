@@ -21,6 +21,9 @@ type testKernel struct {
 	portable, call func([]uint64, []byte)
 }
 
+// testExcept is a word that [Hard] leaves out.
+const testExcept = 0xdbdbdbdb
+
 func kernels(sets *testSets) []testKernel {
 	ks := []testKernel{
 		{"random", WordBytes, 0, randomSIMD, random, Random},
@@ -74,7 +77,12 @@ func kernels(sets *testSets) []testKernel {
 			}, of(classes), of(Classify),
 		})
 	}
-	return ks
+	return append(ks, testKernel{
+		"hard", HalfBytes, 0,
+		func(dst []uint64, p []byte) bool { return hardSIMD(dst, p, testExcept) },
+		func(dst []uint64, p []byte) { hard(dst, p, testExcept) },
+		func(dst []uint64, p []byte) { Hard(dst, p, testExcept) },
+	})
 }
 
 // testValues are words that [patchwork] has here and there.
@@ -273,6 +281,11 @@ func TestDefinitions(t *testing.T) {
 		check(ks[16], 1, func(i int) bool { return letter.Match(p[i : i+1]) })
 		check(ks[17], 1, func(i int) bool { return bytes.IndexByte([]byte(`%\`), p[i]) >= 0 })
 		check(ks[18], 1, func(i int) bool { return p[i] == '|' })
+		check(ks[19], 4, func(i int) bool {
+			w := string(p[i : i+4])
+			same := w[0] == w[1] && w[1] == w[2] && w[2] == w[3]
+			return (w[:2] == "\x00\x00" || w[2:] == "\x00\x00" || w[2:] == "\xff\xff" || same) && load32(p, i) != testExcept
+		})
 		for n := range 300 {
 			q := append(make([]byte, n), 1, 0)
 			if got := Zeros(q); got != n {

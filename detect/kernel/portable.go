@@ -227,3 +227,17 @@ func equal(dst []uint64, p []byte, values []uint64) {
 		dst[k] = m
 	}
 }
+
+func hard(dst []uint64, p []byte, except uint32) {
+	for k := range dst {
+		b := p[HalfBytes*k:][:HalfBytes]
+		var m uint64
+		for i := range 64 {
+			w := load32(b, 4*i)
+			if (w>>16 == 0 || w<<16 == 0 || w>>16 == 0xffff || w == bits.RotateLeft32(w, 8)) && w != except {
+				m |= 1 << i
+			}
+		}
+		dst[k] = m
+	}
+}

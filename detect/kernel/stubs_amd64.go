@@ -49,6 +49,11 @@ func zerosAVX2(src *byte, n int) int
 //go:noescape
 func equalAVX2(dst *uint64, src *byte, n int, values *uint64, count int)
 
+// hardAVX2 is Hard for n words of dst.
+//
+//go:noescape
+func hardAVX2(dst *uint64, src *byte, n int, except uint32)
+
 // sixesAVX2 is Sixes for n words of dst.
 //
 //go:noescape

@@ -3,8 +3,6 @@ package tlssecret
 import (
 	"encoding/binary"
 	"slices"
-
-	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
 const (
@@ -32,6 +30,8 @@ type scan struct {
 	s     schedule
 	words words
 	bare  bool // words is not to be asked: there is one position only
+
+	borders borders
 
 	lines []lineClass // of the lines that begin in data
 	first int         // index of the first of them
@@ -66,56 +66,16 @@ func (d *prover) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	})
 }
 
-// windows calls visit for every aligned position in [lo, hi) at which so many bytes that
-// a secret fits belong to words that are not hard. before and from are how many there
-// are before it and from there on, as far as matters.
+// windows calls visit for the positions in [lo, hi) at which a secret may stand, see [borders.places].
+// before and from are how many bytes there are that belong to words that are not hard, before it and from
+// there on, as far as matters.
 func (f *scan) windows(lo, hi int, visit func(i, before, from int)) {
-	data := f.data
-	hi = min(hi, len(data))
-	lo += int(-(f.base + int64(lo)) & (word - 1))
-	if lo+piece > len(data) {
-		return
-	}
-	start := lo // of the words up to the position that are not hard
-	for start >= word && start > lo-edge-word && !border(binary.LittleEndian.Uint32(data[start-word:])) {
-		start -= word
-	}
-	end := lo // of those from the position on
-	for i := lo; i+piece <= len(data) && i < hi; {
-		end = max(end, i)
-		for end < i+widest && end+word <= len(data) {
-			w := binary.LittleEndian.Uint32(data[end:])
-			if border(w) {
-				break
-			}
-			end += word
-		}
-		if end-i < piece {
-			i = f.skip(end)
-			start, end = i, i
-			continue
-		}
-		visit(i, i-start, end-i)
-		i += word
-	}
+	f.borders.look(f.data, f.base, lo, hi)
+	f.borders.places(lo, hi, func(i int) { visit(i, f.borders.before(i), f.borders.behind(i)) })
 }
 
-// filled is a word of the fill.
-const filled = probe.Fill * 0x01010101
-
-// border reports whether a word ends what could be random. The fill does not: what it
-// replaced was, and a verdict must not change with what was redacted beside it.
+// border reports whether a word ends what could be random, see [borders].
 func border(w uint32) bool { return hard(w) && w != filled }
-
-// skip returns the next position behind the hard word at end, and behind the zeros
-// that follow.
-func (f *scan) skip(end int) int {
-	end += word
-	for end+line <= len(f.data) && empty(f.data[end:end+line]) {
-		end += line
-	}
-	return end
-}
 
 // secret reports whether a secret begins at data[i], proven or in a row of slots.
 // So many bytes before and from there on belong to words that are not hard.

@@ -18,6 +18,7 @@ func main() {
 	counts()
 	zeros()
 	equal()
+	hard()
 	sixes()
 	octets()
 	alike()

@@ -112,19 +112,27 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 func (res *Result) secretValues(hashes *spill.Sorter[uint64]) func([]byte) bool {
 	order := func(h *uint64) int64 { return int64(*h ^ 1<<63) } // as signed numbers
 	known := spill.NewIndex(res.disk, order)
+	sieve := make([]uint64, 1<<sieveBits/64) // of the upper bits of all hashes, which is quicker to ask
 	last := uint64(0)
 	for h := range hashes.All() {
 		if known.Len() == 0 || h != last {
 			known.Append(h)
 		}
 		last = h
+		sieve[h>>(64-sieveBits)/64] |= 1 << (h >> (64 - sieveBits) % 64)
 	}
 	return func(v []byte) bool {
 		h := maphash.Bytes(res.seed, v)
+		if sieve[h>>(64-sieveBits)/64]>>(h>>(64-sieveBits)%64)&1 == 0 {
+			return false
+		}
 		i := known.Find(order(&h))
 		return i >= 0 && known.At(i) == h
 	}
 }
+
+// sieveBits is log2 of the bits of a sieve: 16 KiB, of which some thousand values fill little.
+const sieveBits = 17
 
 // distinctFacts returns each key once, with the best of its sights.
 func distinctFacts(sights *spill.Sorter[fact]) iter.Seq[fact] {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/der"
+	"github.com/dumpscrub/dumpscrub/detect/lanes"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
@@ -42,6 +43,8 @@ type closure struct {
 type prover struct {
 	secret   func([]byte) bool
 	closures []closure
+	short    []lanes.Message256 // the labels of the closures of secrets of size256, in their order,
+	long     lanes.Messages384  // and of size384
 	memo     *memo
 }
 
@@ -52,10 +55,15 @@ func New(f probe.Facts) probe.Detector {
 		return nil
 	}
 	d := &prover{secret: f.Secret, memo: newMemo()}
-	for _, p := range protocols() {
+	for i, p := range protocols() {
 		for _, c := range []closure{{size: size256, key: shortKey}, {size: size256, key: longKey}, {size: size384, key: longKey}} {
 			c.p, c.info = p, info(p.key, c.key)
 			d.closures = append(d.closures, c)
+			if c.size == size256 {
+				d.short = append(d.short, lanes.NewMessage256(c.info))
+			} else {
+				d.long.Put(i, c.info)
+			}
 		}
 	}
 	return d
@@ -107,6 +115,23 @@ func (d *prover) prove(s *schedule, data []byte, at, n int) *closure {
 		}
 	}
 	return nil
+}
+
+// expand derives the keys of all closures of secrets of the window's size, in their order, as [schedule] does.
+func (d *prover) expand(window []byte, keys *[mostClosures][longKey]byte) {
+	if len(window) == size256 {
+		var k lanes.Key256
+		k.Set(window)
+		for i := 0; i < len(d.short); i += 2 {
+			keys[i], keys[i+1] = k.Pair(&d.short[i], &d.short[i+1])
+		}
+		return
+	}
+	var k lanes.Keys384
+	k.SetOne(window)
+	for i, key := range k.Sum(&d.long) {
+		copy(keys[i][:], key[:])
+	}
 }
 
 // known reports whether the first pass found the key.

@@ -27,7 +27,6 @@ type scan struct {
 	d     *prover // nil where master secrets are looked for
 	data  []byte
 	base  int64
-	s     schedule
 	words words
 	bare  bool // words is not to be asked: there is one position only
 
@@ -58,7 +57,6 @@ func newScan(data []byte, base int64) *scan {
 func (d *prover) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	f := newScan(data, base)
 	f.d = d
-	defer f.s.wipe()
 	f.windows(lo, hi, func(i, before, from int) {
 		if f.secret(i, before, from) {
 			hit(i)
@@ -107,14 +105,15 @@ func (f *scan) closes(i, n int) bool {
 	if seen && !slices.ContainsFunc(words[:f.d.count(n)], func(w uint32) bool { return f.words.near(f, i, w) }) {
 		return false
 	}
-	f.s.set(f.data[i : i+n])
+	var keys [mostClosures][longKey]byte
+	f.d.expand(f.data[i:i+n], &keys)
 	k := 0
 	for x := range f.d.closures {
 		c := &f.d.closures[x]
 		if c.size != n {
 			continue
 		}
-		key := f.s.expand(c.info, c.key)
+		key := keys[k][:c.key]
 		words[k] = binary.LittleEndian.Uint32(key)
 		if f.words.near(f, i, words[k]) && beside(f.data, i, key) || f.d.known(key) {
 			return true

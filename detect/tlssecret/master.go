@@ -32,7 +32,7 @@ type seed struct {
 	server, client []byte
 }
 
-// master is the prover. It is immutable.
+// master is the prover. It is immutable but for what it remembers.
 type master struct {
 	prover
 	sure, other []seed // by address
@@ -49,7 +49,7 @@ func NewMaster(f probe.Facts) probe.Detector {
 	if f.Secret == nil || len(f.Randoms) == 0 {
 		return nil
 	}
-	d := &master{prover: prover{secret: f.Secret}, big: f.BigEndian}
+	d := &master{prover: prover{secret: f.Secret, memo: newMemo()}, big: f.BigEndian}
 	for i := range f.Randoms {
 		r := &f.Randoms[i]
 		s := seed{r.Addr & addrMask, r.Server[:], r.Client[:]}
@@ -78,19 +78,25 @@ func (d *master) Spec() probe.Spec {
 // Filter names the positions at which a master secret lies, which it proves itself.
 func (d *master) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
 	f := newScan(data, base)
-	var p prf
-	defer p.wipe()
+	t := trial{d: d, f: f}
 	f.windows(lo, hi, func(i, before, from int) {
 		if from < masterLen || !f.placed(i, before, from-masterLen) || !secret(data[i:i+masterLen]) ||
 			before != 0 && from != masterLen && f.thinned(i) {
 			return
 		}
 		if d.ofServer() && counted(data, i, from, d.big) {
-			hit(i)
-		} else if _, ok := d.proven(f, &p, i, before, from); ok {
-			hit(i)
+			t.found = append(t.found, i)
+		} else {
+			t.add(i, before, from)
 		}
 	})
+	if len(t.jobs) > 0 {
+		t.run()
+	}
+	slices.Sort(t.found)
+	for _, i := range slices.Compact(t.found) {
+		hit(i)
+	}
 }
 
 // Detect emits the master secret at v.At.
@@ -128,13 +134,18 @@ func inRow(data []byte, i int) bool {
 	return before <= mostRow && from <= mostRow && before%masterLen == 0 && from%masterLen == 0
 }
 
-// proven returns the suite whose keys, made of the window at data[i] and of one of the
-// pairs of randoms near it, are in the dump. They are in p.
-func (d *master) proven(f *scan, p *prf, i, before, from int) (suite, bool) {
+// mayBeRow reports whether a window may be in such a row with so many bytes before it, up to edge and more, and
+// from there on, up to widest and more.
+func mayBeRow(before, from int) bool {
+	return (before == 0 || before > edge) && (from == masterLen || from >= widest)
+}
+
+// seeds returns the pairs of randoms that the window at data[i] is tried with, the nearest ones of each kind first.
+func (d *master) seeds(f *scan, i, before, from int) []seed {
 	at := uint64(f.base) + uint64(i)
 	sure, other := amidSure, 0
 	switch {
-	case inRow(f.data, i) || counted(f.data, i, from, d.big):
+	case counted(f.data, i, from, d.big) || mayBeRow(before, from) && inRow(f.data, i):
 		sure, other = rowSure, rowOther
 	case before == 0 || from == masterLen:
 		sure, other = besideSure, besideOther
@@ -143,8 +154,13 @@ func (d *master) proven(f *scan, p *prf, i, before, from int) (suite, bool) {
 	if other == 0 {
 		near = slices.DeleteFunc(near, func(s seed) bool { return distance(s.addr, at) > amidWithin })
 	}
-	near = append(near, nearest(d.other, at, other)...)
-	for k, s := range near {
+	return append(near, nearest(d.other, at, other)...)
+}
+
+// proven returns the suite whose keys, made of the window at data[i] and of one of the
+// pairs of randoms near it, are in the dump. They are in p.
+func (d *master) proven(f *scan, p *prf, i, before, from int) (suite, bool) {
+	for k, s := range d.seeds(f, i, before, from) {
 		for _, h := range [...]int{size256, size384} {
 			p.set(f.data[i:i+masterLen], h, s.server, s.client)
 			for _, c := range suites() {

@@ -3823,3 +3823,334 @@ GLOBL spreadGrams<>(SB), RODATA|NOPTR, $32
 
 DATA low5Grams<>+0(SB)/8, $0x0000001f0000001f
 GLOBL low5Grams<>(SB), RODATA|NOPTR, $8
+
+// func threeAVX2(dst *uint64, src *uint64, n int) uint64
+// Requires: AVX, AVX2
+TEXT ·threeAVX2(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	VPXOR Y0, Y0, Y0
+
+words:
+	VMOVDQU      (CX), Y1
+	VMOVDQU      8(CX), Y2
+	VPSRLQ       $0x01, Y1, Y3
+	VPSLLQ       $0x3f, Y2, Y4
+	VPOR         Y4, Y3, Y3
+	VPAND        Y3, Y1, Y1
+	VPSRLQ       $0x01, Y2, Y3
+	VPAND        Y3, Y2, Y2
+	VPSRLQ       $0x01, Y1, Y3
+	VPSLLQ       $0x3f, Y2, Y4
+	VPOR         Y4, Y3, Y3
+	VPAND        Y3, Y1, Y1
+	VPSRLQ       $0x01, Y2, Y3
+	VPAND        Y3, Y2, Y2
+	VMOVDQU      Y1, (AX)
+	VPOR         Y1, Y0, Y0
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, AX
+	DECQ         DX
+	JNZ          words
+	VEXTRACTI128 $0x01, Y0, X1
+	VPOR         X1, X0, X1
+	VPEXTRQ      $0x01, X1, AX
+	VMOVQ        X1, CX
+	ORQ          CX, AX
+	VZEROUPPER
+	MOVQ         AX, ret+24(FP)
+	RET
+
+// func twentyAVX2(dst *uint64, src *uint64, n int) uint64
+// Requires: AVX, AVX2
+TEXT ·twentyAVX2(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	VPXOR Y0, Y0, Y0
+
+words:
+	VMOVDQU      (CX), Y1
+	VMOVDQU      8(CX), Y2
+	VPSRLQ       $0x01, Y1, Y3
+	VPSLLQ       $0x3f, Y2, Y4
+	VPOR         Y4, Y3, Y3
+	VPAND        Y3, Y1, Y1
+	VPSRLQ       $0x01, Y2, Y3
+	VPAND        Y3, Y2, Y2
+	VPSRLQ       $0x02, Y1, Y3
+	VPSLLQ       $0x3e, Y2, Y4
+	VPOR         Y4, Y3, Y3
+	VPAND        Y3, Y1, Y1
+	VPSRLQ       $0x02, Y2, Y3
+	VPAND        Y3, Y2, Y2
+	VPSRLQ       $0x04, Y1, Y3
+	VPSLLQ       $0x3c, Y2, Y4
+	VPOR         Y4, Y3, Y3
+	VPAND        Y3, Y1, Y1
+	VPSRLQ       $0x04, Y2, Y3
+	VPAND        Y3, Y2, Y2
+	VPSRLQ       $0x08, Y1, Y3
+	VPSLLQ       $0x38, Y2, Y4
+	VPOR         Y4, Y3, Y3
+	VPAND        Y3, Y1, Y1
+	VPSRLQ       $0x08, Y2, Y3
+	VPAND        Y3, Y2, Y2
+	VPSRLQ       $0x04, Y1, Y3
+	VPSLLQ       $0x3c, Y2, Y4
+	VPOR         Y4, Y3, Y3
+	VPAND        Y3, Y1, Y1
+	VPSRLQ       $0x04, Y2, Y3
+	VPAND        Y3, Y2, Y2
+	VMOVDQU      Y1, (AX)
+	VPOR         Y1, Y0, Y0
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, AX
+	DECQ         DX
+	JNZ          words
+	VEXTRACTI128 $0x01, Y0, X1
+	VPOR         X1, X0, X1
+	VPEXTRQ      $0x01, X1, AX
+	VMOVQ        X1, CX
+	ORQ          CX, AX
+	VZEROUPPER
+	MOVQ         AX, ret+24(FP)
+	RET
+
+// func wideThreeAVX2(dst *uint64, src *uint64, zeros *uint64, n int) uint64
+// Requires: AVX, AVX2
+TEXT ·wideThreeAVX2(SB), NOSPLIT, $0-40
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+24(FP), DX
+	MOVQ  zeros+16(FP), BX
+	VPXOR Y0, Y0, Y0
+
+words:
+	VMOVDQU      (CX), Y1
+	VMOVDQU      8(CX), Y2
+	VMOVDQU      (BX), Y3
+	VMOVDQU      8(BX), Y4
+	VPSRLQ       $0x01, Y3, Y3
+	VPSLLQ       $0x3f, Y4, Y5
+	VPOR         Y5, Y3, Y3
+	VPAND        Y3, Y1, Y1
+	VPSRLQ       $0x01, Y4, Y4
+	VPAND        Y4, Y2, Y2
+	ADDQ         $0x20, BX
+	VPSRLQ       $0x02, Y1, Y3
+	VPSLLQ       $0x3e, Y2, Y4
+	VPOR         Y4, Y3, Y3
+	VPAND        Y3, Y1, Y1
+	VPSRLQ       $0x02, Y2, Y3
+	VPAND        Y3, Y2, Y2
+	VPSRLQ       $0x02, Y1, Y3
+	VPSLLQ       $0x3e, Y2, Y4
+	VPOR         Y4, Y3, Y3
+	VPAND        Y3, Y1, Y1
+	VPSRLQ       $0x02, Y2, Y3
+	VPAND        Y3, Y2, Y2
+	VMOVDQU      Y1, (AX)
+	VPOR         Y1, Y0, Y0
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, AX
+	DECQ         DX
+	JNZ          words
+	VEXTRACTI128 $0x01, Y0, X1
+	VPOR         X1, X0, X1
+	VPEXTRQ      $0x01, X1, AX
+	VMOVQ        X1, CX
+	ORQ          CX, AX
+	VZEROUPPER
+	MOVQ         AX, ret+32(FP)
+	RET
+
+// func wideTwentyAVX2(dst *uint64, src *uint64, zeros *uint64, n int) uint64
+// Requires: AVX, AVX2
+TEXT ·wideTwentyAVX2(SB), NOSPLIT, $0-40
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+24(FP), DX
+	MOVQ  zeros+16(FP), BX
+	VPXOR Y0, Y0, Y0
+
+words:
+	VMOVDQU      (CX), Y1
+	VMOVDQU      8(CX), Y2
+	VMOVDQU      (BX), Y3
+	VMOVDQU      8(BX), Y4
+	VPSRLQ       $0x01, Y3, Y3
+	VPSLLQ       $0x3f, Y4, Y5
+	VPOR         Y5, Y3, Y3
+	VPAND        Y3, Y1, Y1
+	VPSRLQ       $0x01, Y4, Y4
+	VPAND        Y4, Y2, Y2
+	ADDQ         $0x20, BX
+	VPSRLQ       $0x02, Y1, Y3
+	VPSLLQ       $0x3e, Y2, Y4
+	VPOR         Y4, Y3, Y3
+	VPAND        Y3, Y1, Y1
+	VPSRLQ       $0x02, Y2, Y3
+	VPAND        Y3, Y2, Y2
+	VPSRLQ       $0x04, Y1, Y3
+	VPSLLQ       $0x3c, Y2, Y4
+	VPOR         Y4, Y3, Y3
+	VPAND        Y3, Y1, Y1
+	VPSRLQ       $0x04, Y2, Y3
+	VPAND        Y3, Y2, Y2
+	VPSRLQ       $0x08, Y1, Y3
+	VPSLLQ       $0x38, Y2, Y4
+	VPOR         Y4, Y3, Y3
+	VPAND        Y3, Y1, Y1
+	VPSRLQ       $0x08, Y2, Y3
+	VPAND        Y3, Y2, Y2
+	VPSRLQ       $0x10, Y1, Y3
+	VPSLLQ       $0x30, Y2, Y4
+	VPOR         Y4, Y3, Y3
+	VPAND        Y3, Y1, Y1
+	VPSRLQ       $0x10, Y2, Y3
+	VPAND        Y3, Y2, Y2
+	VPSRLQ       $0x08, Y1, Y3
+	VPSLLQ       $0x38, Y2, Y4
+	VPOR         Y4, Y3, Y3
+	VPAND        Y3, Y1, Y1
+	VPSRLQ       $0x08, Y2, Y3
+	VPAND        Y3, Y2, Y2
+	VMOVDQU      Y1, (AX)
+	VPOR         Y1, Y0, Y0
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, AX
+	DECQ         DX
+	JNZ          words
+	VEXTRACTI128 $0x01, Y0, X1
+	VPOR         X1, X0, X1
+	VPEXTRQ      $0x01, X1, AX
+	VMOVQ        X1, CX
+	ORQ          CX, AX
+	VZEROUPPER
+	MOVQ         AX, ret+32(FP)
+	RET
+
+// func rowsAVX2(words *uint64, others *uint64, letters *uint64, n int)
+// Requires: AVX, AVX2
+TEXT ·rowsAVX2(SB), NOSPLIT, $0-32
+	MOVQ words+0(FP), AX
+	MOVQ others+8(FP), CX
+	MOVQ letters+16(FP), DX
+	MOVQ n+24(FP), BX
+
+words:
+	VMOVDQU (DX), Y0
+	VMOVDQU 8(DX), Y1
+	VMOVDQU -8(DX), Y2
+	VPSRLQ  $0x3f, Y2, Y2
+	VPSLLQ  $0x01, Y0, Y3
+	VPOR    Y3, Y2, Y2
+	VPANDN  Y0, Y2, Y2
+	VPSRLQ  $0x01, Y0, Y3
+	VPSLLQ  $0x3f, Y1, Y4
+	VPOR    Y4, Y3, Y3
+	VPAND   Y3, Y0, Y0
+	VPSRLQ  $0x01, Y1, Y3
+	VPAND   Y3, Y1, Y1
+	VPSRLQ  $0x01, Y0, Y3
+	VPSLLQ  $0x3f, Y1, Y4
+	VPOR    Y4, Y3, Y3
+	VPAND   Y3, Y0, Y0
+	VPSRLQ  $0x01, Y1, Y3
+	VPAND   Y3, Y1, Y1
+	VPSRLQ  $0x06, Y0, Y4
+	VPSLLQ  $0x3a, Y1, Y3
+	VPOR    Y3, Y4, Y4
+	VPSRLQ  $0x03, Y0, Y3
+	VPSLLQ  $0x3d, Y1, Y1
+	VPOR    Y1, Y3, Y3
+	VPAND   Y3, Y4, Y4
+	VPAND   Y0, Y2, Y3
+	VPANDN  Y3, Y4, Y3
+	VMOVDQU Y3, (AX)
+	VPANDN  Y2, Y3, Y3
+	VMOVDQU Y3, (CX)
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	DECQ    BX
+	JNZ     words
+	VZEROUPPER
+	RET
+
+// func calmAVX2(dst *uint64, words *uint64, others *uint64, n int)
+// Requires: AVX, AVX2
+TEXT ·calmAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         words+8(FP), CX
+	MOVQ         others+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VPXOR        Y0, Y0, Y0
+	VPBROADCASTQ calmLeast<>+0(SB), Y1
+	VPBROADCASTQ calmNone<>+0(SB), Y2
+
+word:
+	VMOVDQU   (DX), Y3
+	VPOR      1(DX), Y3, Y3
+	VPOR      2(DX), Y3, Y3
+	VPOR      3(DX), Y3, Y3
+	VPOR      4(DX), Y3, Y4
+	VPOR      5(DX), Y4, Y4
+	VPOR      6(DX), Y4, Y4
+	VPOR      7(DX), Y4, Y4
+	VPCMPEQB  Y0, Y3, Y3
+	VPCMPEQB  Y0, Y4, Y4
+	VPCMPEQB  (CX), Y0, Y5
+	VPCMPEQB  1(CX), Y0, Y6
+	VPADDB    Y6, Y5, Y5
+	VPCMPEQB  2(CX), Y0, Y6
+	VPADDB    Y6, Y5, Y5
+	VPCMPEQB  3(CX), Y0, Y6
+	VPADDB    Y6, Y5, Y5
+	VPCMPGTB  Y2, Y5, Y6
+	VPAND     Y6, Y4, Y4
+	VPCMPGTB  Y1, Y5, Y6
+	VPOR      Y6, Y4, Y4
+	VPAND     Y3, Y4, Y4
+	VPMOVMSKB Y4, SI
+	VMOVDQU   32(DX), Y3
+	VPOR      33(DX), Y3, Y3
+	VPOR      34(DX), Y3, Y3
+	VPOR      35(DX), Y3, Y3
+	VPOR      36(DX), Y3, Y4
+	VPOR      37(DX), Y4, Y4
+	VPOR      38(DX), Y4, Y4
+	VPOR      39(DX), Y4, Y4
+	VPCMPEQB  Y0, Y3, Y3
+	VPCMPEQB  Y0, Y4, Y4
+	VPCMPEQB  32(CX), Y0, Y5
+	VPCMPEQB  33(CX), Y0, Y6
+	VPADDB    Y6, Y5, Y5
+	VPCMPEQB  34(CX), Y0, Y6
+	VPADDB    Y6, Y5, Y5
+	VPCMPEQB  35(CX), Y0, Y6
+	VPADDB    Y6, Y5, Y5
+	VPCMPGTB  Y2, Y5, Y6
+	VPAND     Y6, Y4, Y4
+	VPCMPGTB  Y1, Y5, Y6
+	VPOR      Y6, Y4, Y4
+	VPAND     Y3, Y4, Y4
+	VPMOVMSKB Y4, DI
+	SHLQ      $0x20, DI
+	ORQ       DI, SI
+	MOVQ      SI, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, DX
+	DECQ      BX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+DATA calmLeast<>+0(SB)/8, $0xfdfdfdfdfdfdfdfd
+GLOBL calmLeast<>(SB), RODATA|NOPTR, $8
+
+DATA calmNone<>+0(SB)/8, $0xfcfcfcfcfcfcfcfc
+GLOBL calmNone<>(SB), RODATA|NOPTR, $8

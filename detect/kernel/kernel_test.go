@@ -77,12 +77,13 @@ func kernels(sets *testSets) []testKernel {
 			}, of(classes), of(Classify),
 		})
 	}
-	return append(ks, testKernel{
+	ks = append(ks, testKernel{
 		"hard", HalfBytes, 0,
 		func(dst []uint64, p []byte) bool { return hardSIMD(dst, p, testExcept) },
 		func(dst []uint64, p []byte) { hard(dst, p, testExcept) },
 		func(dst []uint64, p []byte) { Hard(dst, p, testExcept) },
 	})
+	return append(ks, bitmapKernels()...)
 }
 
 // testValues are words that [patchwork] has here and there.
@@ -286,6 +287,9 @@ func TestDefinitions(t *testing.T) {
 			same := w[0] == w[1] && w[1] == w[2] && w[2] == w[3]
 			return (w[:2] == "\x00\x00" || w[2:] == "\x00\x00" || w[2:] == "\xff\xff" || same) && load32(p, i) != testExcept
 		})
+		for name, want := range slowBitmaps(p) {
+			check(ks[slices.IndexFunc(ks, func(k testKernel) bool { return k.name == name })], 1, want)
+		}
 		for n := range 300 {
 			q := append(make([]byte, n), 1, 0)
 			if got := Zeros(q); got != n {

@@ -93,3 +93,33 @@ func quadsAVX2(dst *uint64, src *byte, n int, tables *byte, sets int)
 //
 //go:noescape
 func gramsAVX2(dst *uint64, src *byte, n int, grams *uint64, factor uint32, mask uint32, fold uint32)
+
+// threeAVX2 is Runs for n times four words of dst.
+//
+//go:noescape
+func threeAVX2(dst *uint64, src *uint64, n int) uint64
+
+// twentyAVX2 is Runs for n times four words of dst.
+//
+//go:noescape
+func twentyAVX2(dst *uint64, src *uint64, n int) uint64
+
+// wideThreeAVX2 is Runs for n times four words of dst.
+//
+//go:noescape
+func wideThreeAVX2(dst *uint64, src *uint64, zeros *uint64, n int) uint64
+
+// wideTwentyAVX2 is Runs for n times four words of dst.
+//
+//go:noescape
+func wideTwentyAVX2(dst *uint64, src *uint64, zeros *uint64, n int) uint64
+
+// rowsAVX2 is Rows for n times four words; it reads the word before letters.
+//
+//go:noescape
+func rowsAVX2(words *uint64, others *uint64, letters *uint64, n int)
+
+// calmAVX2 is Calm for n words of dst.
+//
+//go:noescape
+func calmAVX2(dst *uint64, words *uint64, others *uint64, n int)

@@ -1,8 +1,11 @@
 package mnemonic
 
 import (
+	"cmp"
 	"encoding/binary"
+	"slices"
 
+	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/textmap"
 )
 
@@ -26,27 +29,41 @@ func (d detector) Filter(data []byte, base int64, lo, hi int, hit func(int)) {
 	textmap.Blocks(data, lo, hi, func(m textmap.Map, lo, hi int) { d.FilterText(data, base, m, lo, hi, hit) })
 }
 
-// FilterText implements [probe.TextFilter]: it looks for words of the list at every 48th byte.
+// FilterText implements [probe.TextFilter]: it looks for words of the list at every 48th byte of what may be
+// a phrase by the lengths of its words. Which other places are candidates depends on where the block begins, and
+// nothing is found there.
 func (detector) FilterText(data []byte, base int64, m textmap.Map, lo, hi int, hit func(int)) {
+	rs := takeRows(m, lo, hi)
+	defer rooms.Put(rs)
+	rs.narrow()
+	if m.AnyWide {
+		rs.wide()
+		slices.SortFunc(rs.found, func(a, b probe.Range) int { return cmp.Compare(a.Start, b.Start) })
+	}
 	words := list()
-	for i := lo + int((step-(base+int64(lo))%step)%step); i < hi && i+8 <= len(data); i += step {
-		v := binary.LittleEndian.Uint64(data[i:])
-		switch {
-		case v == 0:
-		case v&odd == 0:
-			if textual(data[i], data[i+2], data[i+4], data[i+6]) && words.glanceWide(data, m, i) && words.wide(data, i) {
-				hit(i)
-			}
-		case v&(odd>>8) == 0:
-			if textual(data[i+1], data[i+3], data[i+5], data[i+7]) && words.glanceWide(data, m, i+1) && words.wide(data, i+1) {
-				hit(i)
-			}
-		default:
-			if textual(data[i], data[i+1], data[i+2], data[i+3]) && words.glance(data, m, i) && words.narrow(data, i) {
+	for _, r := range rs.found {
+		i := max(lo, r.Start)
+		for i += int((step - (base+int64(i))%step) % step); i < r.End && i+8 <= len(data); i += step {
+			if words.candidate(data, i, m.AnyWide) {
 				hit(i)
 			}
 		}
+		lo = i
 	}
+}
+
+// candidate reports whether some words of the list in a row are around data[i]; anyWide says that some may be in
+// UTF-16LE.
+func (t *table) candidate(data []byte, i int, anyWide bool) bool {
+	switch v := binary.LittleEndian.Uint64(data[i:]); {
+	case v == 0:
+		return false
+	case v&odd == 0:
+		return anyWide && textual(data[i], data[i+2], data[i+4], data[i+6]) && t.wide(data, i)
+	case v&(odd>>8) == 0:
+		return anyWide && textual(data[i+1], data[i+3], data[i+5], data[i+7]) && t.wide(data, i+1)
+	}
+	return textual(data[i], data[i+1], data[i+2], data[i+3]) && t.narrow(data, i)
 }
 
 // textual reports whether all are letters or separators. It does without branches that nothing foretells.

@@ -186,7 +186,7 @@ func (k *key) heads(at, n int, v uint32, g *kernel.Grams) {
 // extend beyond both borders.
 func (l *literals) find(data []byte, lo, hi int, hit func(pos int, lit *literal)) {
 	const block = 1 << 10 // of short data a whole one would cost more than the search
-	var room [kernel.ClassCount * ((block+2*textmap.Margin)/kernel.ClassBytes + 2)]uint64
+	var room [(textmap.Room / textmap.Size) * ((block+2*textmap.Margin)/kernel.ClassBytes + 2)]uint64
 	for end := l.reach(data, hi); lo < end; lo += block {
 		m := textmap.New(room[:], data, lo, min(lo+block, end))
 		l.findIn(data, m, lo, min(lo+block, end), lo, hi, hit)

@@ -21,25 +21,17 @@ const scanWords = 32
 
 // text looks for literals by the text in data[lo:hi).
 func (s *literalScan) text(m textmap.Map, lo, hi int) {
-	var narrow, wide [scanWords]uint64
+	var marks [scanWords]uint64
 	from, to := m.Span(lo, hi)
 	for k := from; k < to; k += scanWords {
-		count := min(scanWords, to-k)
-		anyWide := uint64(0)
-		for i := range count {
-			here, next := m.Words[k+i], m.Words[k+i+1]
-			narrow[i] = here & (here>>1 | next<<63) & (here>>2 | next<<62)
-			// Characters of two bytes each, those that begin in this word and in the next.
-			w, v := here&(m.Zeros[k+i]>>1|m.Zeros[k+i+1]<<63), next&(m.Zeros[k+i+1]>>1)
-			wide[i] = w & (w>>2 | v<<62) & (w>>4 | v<<60)
-			anyWide |= wide[i]
-		}
 		at := m.First + k*kernel.ClassBytes
-		clip(narrow[:count], at, lo, hi)
-		s.narrow(narrow[:count], at)
-		if anyWide != 0 {
-			clip(wide[:count], at, lo, hi)
-			s.wide(wide[:count], at)
+		n := copy(marks[:min(scanWords, to-k)], m.Three[k:])
+		clip(marks[:n], at, lo, hi)
+		s.narrow(marks[:n], at)
+		if m.AnyWide {
+			copy(marks[:n], m.WideThree[k:])
+			clip(marks[:n], at, lo, hi)
+			s.wide(marks[:n], at)
 		}
 	}
 }

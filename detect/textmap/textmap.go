@@ -13,14 +13,20 @@ const (
 	// Size is how many words a class of the longest block has.
 	Size = (Block+2*Margin)/kernel.ClassBytes + 2
 	// Room is how many words a map of the longest block needs.
-	Room = kernel.ClassCount * Size
+	Room = bitmaps * Size
+	// bitmaps is how many of them a map has.
+	bitmaps = kernel.ClassCount + 2
 )
 
 // Map is what there is around one block: the classes of the bytes from First on, and behind them at least one
 // word that is empty. What lies beyond the ends of the data belongs to no class.
 type Map struct {
 	kernel.Classes
-	First int // index in the data
+	// Three and WideThree are where three characters of words begin, of one byte each or of two, and AnyWide
+	// reports whether any do of two.
+	Three, WideThree []uint64
+	AnyWide          bool
+	First            int // index in the data
 }
 
 // New returns the map of the block data[lo:hi). It lies in room, if that is enough.
@@ -29,12 +35,13 @@ func New(room []uint64, data []byte, lo, hi int) Map {
 	p := data[first:min(hi+Margin, len(data))]
 	n := len(p) / kernel.ClassBytes
 	each := n + 2
-	if len(room) < kernel.ClassCount*each {
-		room = make([]uint64, kernel.ClassCount*each)
+	if len(room) < bitmaps*each {
+		room = make([]uint64, bitmaps*each)
 	}
-	room = room[:kernel.ClassCount*each]
+	room = room[:bitmaps*each]
 	kernel.Classify(room, each, p)
-	m := Map{kernel.ClassesIn(room, each), first}
+	more := room[kernel.ClassCount*each:]
+	m := Map{Classes: kernel.ClassesIn(room, each), Three: more[:each], WideThree: more[each:], First: first}
 	for k := n; k < len(room); k += each {
 		room[k], room[k+1] = 0, 0
 	}
@@ -44,6 +51,8 @@ func New(room []uint64, data []byte, lo, hi int) Map {
 		kernel.Classify(room[n:], each, last[:])
 		m.Zeros[n] &= 1<<len(rest) - 1
 	}
+	kernel.Runs(m.Three[:n+1], m.Words, m.Zeros, kernel.Three)
+	m.AnyWide = kernel.Runs(m.WideThree[:n+1], m.Words, m.Zeros, kernel.WideThree) != 0
 	return m
 }
 

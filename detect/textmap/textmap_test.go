@@ -39,6 +39,21 @@ func TestMap(t *testing.T) {
 					t.Fatalf("byte %d of %d is %q", i, len(data), data[i])
 				}
 			}
+			three := func(i, width int) bool {
+				for n := range 3 {
+					at := i + n*width
+					if at+width > len(data) || !kernel.IsWord(data[at]) || width == 2 && data[at+1] != 0 {
+						return false
+					}
+				}
+				return true
+			}
+			for i := lo; i < hi; i++ {
+				k, bit := (i-m.First)/kernel.ClassBytes, (i-m.First)%kernel.ClassBytes
+				if m.Three[k]>>bit&1 != 0 != three(i, 1) || m.WideThree[k]>>bit&1 != 0 != three(i, 2) || three(i, 2) && !m.AnyWide {
+					t.Fatalf("three characters begin, or do not, at %d of %d", i, len(data))
+				}
+			}
 			end := (len(data) - m.First) / kernel.ClassBytes
 			if last := min(end, len(m.Words)-1); hi == len(data) && m.Zeros[last]>>((len(data)-m.First)%kernel.ClassBytes) != 0 {
 				t.Fatal("zeros behind the end")

@@ -27,6 +27,9 @@ func main() {
 	classes()
 	quads()
 	grams()
+	runs()
+	rows()
+	calm()
 	Generate()
 }
 

@@ -14,6 +14,8 @@ import (
 	"github.com/dumpscrub/dumpscrub/formats"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/digest"
+	"github.com/dumpscrub/dumpscrub/scrub/mirror"
+	"github.com/dumpscrub/dumpscrub/scrub/plan"
 	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
@@ -25,7 +27,7 @@ type trial struct {
 	set  Settings
 	l    *layout.Layout
 	res  *Result
-	plan *Plan
+	plan *plan.Plan
 }
 
 func newTrial(t *testing.T, dump []byte, depth Depth) *trial {
@@ -43,7 +45,7 @@ func newTrial(t *testing.T, dump []byte, depth Depth) *trial {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { x.res.Close() })
-	if x.plan, err = NewPlan(l, x.res); err != nil {
+	if x.plan, err = newPlan(l, x.res); err != nil {
 		t.Fatal(err)
 	}
 	return x
@@ -64,7 +66,7 @@ func openRaw(t *testing.T, path string) *source.Input {
 }
 
 // copy makes a copy by plan and returns it as it was read back, with its digest.
-func (x *trial) copy(t *testing.T, plan *Plan, name string) (*tile.Tiles, string, []byte) {
+func (x *trial) copy(t *testing.T, p *plan.Plan, name string) (*tile.Tiles, string, []byte) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "copy")
 	f, err := os.Create(path)
@@ -72,8 +74,7 @@ func (x *trial) copy(t *testing.T, plan *Plan, name string) (*tile.Tiles, string
 		t.Fatal(err)
 	}
 	defer f.Close()
-	dst := &fileSink{f: f}
-	if err := dst.extend(x.l.Size); err != nil {
+	if err := mirror.Extend(f, x.l.Size); err != nil {
 		t.Fatal(err)
 	}
 	out, err := tile.New(openRaw(t, path))
@@ -83,8 +84,8 @@ func (x *trial) copy(t *testing.T, plan *Plan, name string) (*tile.Tiles, string
 	out.Reseed(x.res.tiles)
 	d := digest.New(name, out.Size(), 2)
 	defer d.Close()
-	p := &pipeline{mirror: mirror{plan: plan, in: x.res.tiles, out: out}, dst: dst, digest: d, cfg: x.set.Config}
-	if err := p.run(t.Context()); err != nil {
+	m := &mirror.Pair{Plan: p, In: x.res.tiles, Out: out, Jobs: 2}
+	if err := m.Copy(t.Context(), f, d, func(done, total int64) {}); err != nil {
 		t.Fatal(err)
 	}
 	sum, err := d.Sum()
@@ -100,23 +101,26 @@ type bad struct {
 	text []byte
 }
 
-// with returns p with cuts for bad fills.
-func (p *Plan) with(bads []bad) *Plan {
-	cuts := slices.Collect(p.cuts.All())
+// with returns the plan with cuts for bad fills.
+func (x *trial) with(t *testing.T, bads []bad) *plan.Plan {
+	t.Helper()
+	n := len(x.res.Wiped)
+	defer func() { x.res.Wiped = x.res.Wiped[:n] }()
 	for _, b := range bads {
-		cuts = append(cuts, cut{Span: layout.Span{Off: b.off, Len: int64(len(b.text))}, secret: wiped, finding: wiped})
+		x.res.Wiped = append(x.res.Wiped, Wiped{"bad", []layout.Span{{Off: b.off, Len: int64(len(b.text))}}})
 	}
-	slices.SortFunc(cuts, func(a, b cut) int { return layout.Compare(a.Span, b.Span) })
-	q := &Plan{cuts: newCuts(nil), res: p.res}
-	q.cuts.Append(cuts...)
-	return q
+	p, err := newPlan(x.l, x.res)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // badCopy makes a copy whose fills are bad.
-func (x *trial) badCopy(t *testing.T, bads []bad) (*Plan, *tile.Tiles) {
+func (x *trial) badCopy(t *testing.T, bads []bad) (*plan.Plan, *tile.Tiles) {
 	t.Helper()
-	plan := x.plan.with(bads)
-	_, path, _ := x.copy(t, plan, receipt.SHA256)
+	p := x.with(t, bads)
+	_, path, _ := x.copy(t, p, receipt.SHA256)
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -131,7 +135,7 @@ func (x *trial) badCopy(t *testing.T, bads []bad) (*Plan, *tile.Tiles) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return plan, out
+	return p, out
 }
 
 // The attack around the cuts says what the attack on every byte says: of an honest
@@ -168,9 +172,9 @@ func TestAttackAroundCutsIsWhole(t *testing.T) {
 				if testing.Short() && depth == Deep && name != "honest" && name != "across a seam" && name != "a value's copy" {
 					t.Skip("attacks the whole copy; fast runs did so too")
 				}
-				plan, out := x.badCopy(t, c.bads)
-				near := &verifier{plan: plan, res: x.res, l: x.l, set: x.set}
-				whole := &verifier{plan: plan, res: x.res, l: x.l, set: x.set, full: true}
+				p, out := x.badCopy(t, c.bads)
+				near := &verifier{plan: p, res: x.res, l: x.l, set: x.set}
+				whole := &verifier{plan: p, res: x.res, l: x.l, set: x.set, full: true}
 				a, b := near.verify(t.Context(), out), whole.verify(t.Context(), out)
 				if fmt.Sprint(a) != fmt.Sprint(b) {
 					t.Errorf("around the cuts: %v, everywhere: %v", a, b)
@@ -187,10 +191,10 @@ func TestAttackAroundCutsIsWhole(t *testing.T) {
 // near it.
 func TestUnansweredVerdictIsAResidue(t *testing.T) {
 	x := newTrial(t, core(segment{0x1000, slices.Concat(noise(5000), ecPEM(t), noise(5000))}), Fast)
-	if x.plan.cuts.Len() == 0 {
+	if x.plan.Len() == 0 {
 		t.Fatal("nothing to leave out")
 	}
-	empty := &Plan{}
+	empty := &plan.Plan{}
 	out, _, _ := x.copy(t, empty, receipt.SHA256)
 	near := &verifier{plan: empty, res: x.res, l: x.l, set: x.set}
 	if err := near.verify(t.Context(), out); !errors.Is(err, ErrResidue) {

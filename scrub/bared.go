@@ -5,7 +5,9 @@ import (
 	"errors"
 
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/plan"
 	"github.com/dumpscrub/dumpscrub/scrub/publish"
+	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
 // maxBarings is how often what cuts have laid bare is cut out too before the run gives up.
@@ -13,14 +15,17 @@ const maxBarings = 4
 
 // redact makes the verified copy. Where the attack on it finds what the scan had not found,
 // it is made again without that.
-func (j *Job) redact(ctx context.Context, o *opened, res *Result, out *publish.Unnamed, clock *clock) (*Report, *Plan, error) {
+func (j *Job) redact(ctx context.Context, o *opened, res *Result, out *publish.Unnamed, clock *clock) (*Report, *plan.Plan, error) {
 	for try := 0; ; try++ {
-		plan, err := NewPlan(o.l, res)
+		p, err := newPlan(o.l, res)
 		if err != nil {
 			return nil, nil, err
 		}
 		if j.Policy.Minimizes() {
-			if err := plan.minimize(o.l, res); err != nil {
+			cache := tile.NewCache(res.tiles)
+			err := p.Minimize(o.l, cache.Read)
+			cache.Close()
+			if err != nil {
 				return nil, nil, err
 			}
 		}
@@ -28,13 +33,13 @@ func (j *Job) redact(ctx context.Context, o *opened, res *Result, out *publish.U
 		if err != nil {
 			return nil, nil, err
 		}
-		r.Output, err = j.write(ctx, o, res, plan, out, clock)
+		r.Output, err = j.write(ctx, o, res, p, out, clock)
 		var left *bared
 		if try == maxBarings || !errors.As(err, &left) {
-			return r, plan, err
+			return r, p, err
 		}
 		res.bare(left.spans)
-		plan.cuts.Free()
+		p.Free()
 		if err := out.Reset(); err != nil {
 			return nil, nil, err
 		}

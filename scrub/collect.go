@@ -10,6 +10,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/plan"
 	"github.com/dumpscrub/dumpscrub/scrub/sights"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
@@ -126,7 +127,7 @@ func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, d
 	detector := c.s.Spec(f.Detector).ID
 	r := Finding{
 		detector: c.names.of(detector), kind: c.names.of(f.Kind), encoding: c.names.of(f.Encoding),
-		Confidence: f.Confidence, fill: fill{text: f.Text, wide: f.Text && f.Wide},
+		Confidence: f.Confidence, fill: plan.Fill{Text: f.Text, Wide: f.Text && f.Wide},
 		id: id, choice: choiceOf(identity), tag: c.tagger.tag(identity), spki: spki, det: uint16(f.Detector), hull: hull,
 	}
 	r.setSpans(spans, c.store)

@@ -3,6 +3,7 @@ package scrub
 import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/plan"
 	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
@@ -28,7 +29,7 @@ type Finding struct {
 
 	Confidence probe.Confidence
 	Redacted   bool // the policy removes it
-	fill       fill
+	fill       plan.Fill
 	marks      marks
 }
 
@@ -104,12 +105,6 @@ type Secret struct {
 	first      int64 // index of the first finding
 	kind       name
 	Confidence probe.Confidence
-}
-
-// fill says how a span is overwritten.
-type fill struct {
-	text bool // with the secret's tag; else with probe.Fill
-	wide bool // the tag in UTF-16LE
 }
 
 // pile hands findings to a sorter, some at a time.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect"
 	"github.com/dumpscrub/dumpscrub/formats/rawmem"
+	"github.com/dumpscrub/dumpscrub/scrub/mirror"
 	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 )
@@ -57,7 +58,7 @@ func fuzzRun(t *testing.T, dir, name string, data []byte, raw bool) ([]byte, boo
 	}
 	r, err := Scrub(t.Context(), j)
 	if err != nil {
-		if errors.Is(err, ErrResidue) || errors.Is(err, ErrCollateral) {
+		if errors.Is(err, ErrResidue) || errors.Is(err, mirror.ErrCollateral) {
 			t.Fatalf("verification: %v", err)
 		}
 		if _, err := os.Stat(j.Output); err == nil {

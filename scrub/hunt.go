@@ -9,6 +9,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/plan"
 	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/reel"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
@@ -33,8 +34,8 @@ func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, boo
 	if res.set.Empty() && res.wholes.Empty() {
 		return nil
 	}
-	plan := res.coverOf(res.Findings.All(), func(f *Finding) bool { return f.Redacted })
-	defer plan.free()
+	planned := res.coverOf(res.Findings.All(), func(f *Finding) bool { return f.Redacted })
+	defer planned.free()
 	// Places in the file's own order have one span each.
 	inFile := spill.NewSorter(res.disk, func(a, b *copied) int {
 		return cmp.Or(cmp.Compare(a.secret, b.secret), layout.Compare(a.span, b.span), res.names.compareTexts(a.encoding, b.encoding))
@@ -56,7 +57,7 @@ func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, boo
 	for i := range max(1, res.set.Rounds()) {
 		res.load(i)
 		r.Examine = func(_ int, w reel.Window) error {
-			for _, p := range news(res.look(nil, l, w, i), w, plan) {
+			for _, p := range news(res.look(nil, l, w, i), w, planned) {
 				inFile.Add(res.copied(p))
 			}
 			return nil
@@ -66,7 +67,7 @@ func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, boo
 		}
 		r.Examine = func(_ int, w reel.Window) error {
 			for _, p := range res.look(nil, l, w, i) {
-				if !plan.within(p.spans) {
+				if !planned.within(p.spans) {
 					atSeams.Add(res.copied(p))
 				}
 			}
@@ -79,7 +80,7 @@ func (res *Result) hunt(ctx context.Context, l *layout.Layout, set Settings, boo
 	copies := spill.NewSorter(res.disk, func(a, b *Finding) int { return cmp.Or(cmp.Compare(a.low, b.low), cmp.Compare(a.hull.Off, b.hull.Off)) })
 	defer copies.Free()
 	add := func(c *copied) {
-		if f, ok := res.newCopy(plan, c); ok {
+		if f, ok := res.newCopy(planned, c); ok {
 			// Copies have no hull; among equals their order is that in which they come.
 			f.hull.Off = int64(copies.Len())
 			copies.Add(f)
@@ -105,7 +106,7 @@ type copied struct {
 
 func (res *Result) copied(p place) copied {
 	c := copied{Finding{
-		secret: int32(p.hit.Secret), encoding: res.names.of(p.hit.Encoding), fill: fill{text: p.hit.Text, wide: p.hit.Wide},
+		secret: int32(p.hit.Secret), encoding: res.names.of(p.hit.Encoding), fill: plan.Fill{Text: p.hit.Text, Wide: p.hit.Wide},
 	}}
 	c.setSpans(p.spans, res.store)
 	return c
@@ -163,9 +164,9 @@ func (res *Result) look(dst []place, l *layout.Layout, w reel.Window, round int)
 
 // newCopy returns the finding of c, unless every byte of it is going to be redacted
 // anyway: then a finding of the detectors has called for them already.
-func (res *Result) newCopy(plan cover, c *copied) (Finding, bool) {
+func (res *Result) newCopy(planned cover, c *copied) (Finding, bool) {
 	spans := c.appendSpans(nil, res.store)
-	if plan.within(spans) || res.kept.within(spans) {
+	if planned.within(spans) || res.kept.within(spans) {
 		return Finding{}, false
 	}
 	s := res.Secrets.At(int(c.secret))
@@ -260,11 +261,11 @@ const huntBorder = 16 << 10
 // gone that will be redacted anyway: in a dump full of secrets nearly all. Hits
 // that others may overlap which only the next window sees stay, because only all
 // of them together say where a copy begins and ends.
-func news(ps []place, w reel.Window, plan cover) []place {
+func news(ps []place, w reel.Window, planned cover) []place {
 	lo, hi := w.Base+int64(w.Lo)+huntBorder, w.Base+int64(w.Hi)-huntBorder
 	joined := joinPlaces(ps)
 	return slices.DeleteFunc(joined, func(p place) bool {
-		return p.spans[0].Off >= lo && p.spans[0].End() <= hi && plan.within(p.spans)
+		return p.spans[0].Off >= lo && p.spans[0].End() <= hi && planned.within(p.spans)
 	})
 }
 

@@ -167,7 +167,7 @@ func (r *resolver) redundant(a, b *waiting) bool {
 		// The same bytes: the larger structure stays, of text the smaller, for a name and
 		// an assignment around a token say less than its shape; then the earlier detector.
 		larger := cmp.Compare(b.hull.Len, a.hull.Len)
-		if a.fill.text && b.fill.text {
+		if a.fill.Text && b.fill.Text {
 			larger = -larger
 		}
 		c := cmp.Or(larger, b2i(a.marks.has(proven))-b2i(b.marks.has(proven)), cmp.Compare(a.det, b.det))

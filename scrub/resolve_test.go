@@ -61,7 +61,7 @@ func TestResolvedFindingsAnswerEveryVerdict(t *testing.T) {
 			res.demand(&f, p)
 		}
 		res.resolve(slices.Values(raws), p)
-		plan, err := NewPlan(l, res)
+		plan, err := newPlan(l, res)
 		if err != nil {
 			t.Fatal(err)
 		}

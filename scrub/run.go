@@ -14,6 +14,8 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/formats"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/mirror"
+	"github.com/dumpscrub/dumpscrub/scrub/plan"
 	"github.com/dumpscrub/dumpscrub/scrub/publish"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
@@ -75,7 +77,7 @@ func (j *Job) open() (*opened, error) {
 // reading and the scan leave secrets in what was structure, and copies that are laid
 // out in another way.
 func (o *opened) blame(err error) error {
-	if !errors.Is(err, ErrStructure) && !errors.Is(err, ErrCollateral) {
+	if !errors.Is(err, plan.ErrStructure) && !errors.Is(err, mirror.ErrCollateral) {
 		return err
 	}
 	if l, again := formats.Open(o.in, o.in.Size(), o.l.Format); again != nil || !reflect.DeepEqual(firm(l), firm(o.l)) {
@@ -174,12 +176,12 @@ func Scrub(ctx context.Context, j *Job) (*Report, error) {
 	if err := res.runOn(o.l); err != nil {
 		return nil, err
 	}
-	r, plan, err := j.redact(ctx, o, res, out, clock)
+	r, p, err := j.redact(ctx, o, res, out, clock)
 	if err != nil {
 		return nil, o.blame(err)
 	}
 	r.Verified = true
-	r.noteMinimized(plan.minimized.Load())
+	r.noteMinimized(p.Minimized())
 	if err := o.in.Unchanged(); err != nil {
 		return nil, err
 	}

@@ -43,12 +43,12 @@ func (res *Result) runOn(l *layout.Layout) error {
 	defer ends.Free()
 	var spans []layout.Span
 	for f := range res.Findings.All() {
-		if !f.Redacted || !f.fill.text || f.bytes < longText<<b2i(f.fill.wide) {
+		if !f.Redacted || !f.fill.Text || f.bytes < longText<<b2i(f.fill.Wide) {
 			continue
 		}
 		spans = f.appendSpans(spans[:0], res.store)
 		last := spans[len(spans)-1]
-		ends.Add(ending{last.End(), last.Len, f.fill.wide})
+		ends.Add(ending{last.End(), last.Len, f.fill.Wide})
 	}
 	if ends.Len() == 0 {
 		return nil

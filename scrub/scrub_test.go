@@ -15,6 +15,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/plan"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 	"github.com/dumpscrub/dumpscrub/scrub/tile"
@@ -282,11 +283,11 @@ func TestSecretInStructureEndsTheRun(t *testing.T) {
 		{Span: layout.Span{Off: 0, Len: 100}, Kind: layout.Structure, Name: "header"},
 		{Span: layout.Span{Off: 100, Len: 200}, Kind: layout.Memory},
 	}}
-	for off, want := range map[int64]error{50: ErrStructure, 99: ErrStructure, 100: nil, 280: nil} {
+	for off, want := range map[int64]error{50: plan.ErrStructure, 99: plan.ErrStructure, 100: nil, 280: nil} {
 		res := newResult(nil)
 		res.Secrets.Append(Secret{})
 		res.Findings.Append(Finding{Redacted: true, span: layout.Span{Off: off, Len: 20}})
-		if _, err := NewPlan(l, res); !errors.Is(err, want) {
+		if _, err := newPlan(l, res); !errors.Is(err, want) {
 			t.Errorf("a secret at offset %d: error %v, want %v", off, err, want)
 		}
 	}

@@ -31,9 +31,6 @@ func (t tagger) tag(identity []byte) (tag [tagLen]byte) {
 	return tag
 }
 
-// tagRoom is a capacity in bytes that nearly every tag fits into.
-const tagRoom = 128
-
 // append appends to dst the text that stands in place of secret k.
 func (t tagger) append(dst []byte, res *Result, k int) []byte {
 	s := res.Secrets.At(k)

@@ -12,6 +12,8 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/mirror"
+	"github.com/dumpscrub/dumpscrub/scrub/plan"
 	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/reel"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
@@ -21,13 +23,10 @@ import (
 // ErrResidue says that the copy still holds a secret.
 var ErrResidue = errors.New("verification found a secret in the copy")
 
-// ErrCollateral says that the copy differs from the input where it must not.
-var ErrCollateral = errors.New("verification found a changed byte outside the plan")
-
 // verifier attacks a finished copy, of which every byte has been compared already:
 // outside the plan it is the input, inside it is the fills.
 type verifier struct {
-	plan *Plan
+	plan *plan.Plan
 	res  *Result
 	l    *layout.Layout
 	set  Settings
@@ -39,10 +38,10 @@ type verifier struct {
 func (v *verifier) verify(ctx context.Context, t *tile.Tiles) error {
 	l, err := formats.Open(t.Source(), t.Size(), v.l.Format)
 	if err != nil {
-		return fmt.Errorf("%w: the copy cannot be laid out: %w", ErrCollateral, err)
+		return fmt.Errorf("%w: the copy cannot be laid out: %w", mirror.ErrCollateral, err)
 	}
 	if !reflect.DeepEqual(firm(l), firm(v.l)) {
-		return fmt.Errorf("%w: the copy's layout differs", ErrCollateral)
+		return fmt.Errorf("%w: the copy's layout differs", mirror.ErrCollateral)
 	}
 	return v.attack(ctx, t)
 }
@@ -78,7 +77,7 @@ func (v *verifier) attack(ctx context.Context, t *tile.Tiles) error {
 func (v *verifier) answered() error {
 	left := residue{}
 	for d := range v.res.demands.All() {
-		if !v.plan.covered(d.Span) {
+		if !v.plan.Covered(d.Span) {
 			left.note(d.Off, v.res.names.text(d.detector), v.res.names.text(d.kind))
 		}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/plan"
 	"github.com/dumpscrub/dumpscrub/scrub/policy"
 )
 
@@ -252,15 +253,15 @@ func TestWipeBeatsText(t *testing.T) {
 	res := newResult(nil)
 	kind := res.names.of("jwt")
 	res.Secrets.Append(Secret{kind: kind})
-	res.Findings.Append(Finding{kind: kind, Confidence: probe.Confirmed, Redacted: true, span: layout.Span{Off: 50, Len: 200}, fill: fill{text: true}})
+	res.Findings.Append(Finding{kind: kind, Confidence: probe.Confirmed, Redacted: true, span: layout.Span{Off: 50, Len: 200}, fill: plan.Fill{Text: true}})
 	res.Wiped = []Wiped{{policy.DeadStack, []layout.Span{{Off: 100, Len: 50}}}}
-	p, err := NewPlan(l, res)
+	p, err := newPlan(l, res)
 	if err != nil {
 		t.Fatal(err)
 	}
 	data := make([]byte, 300)
-	p.apply(data, 0)
-	if !bytes.Equal(data[100:150], bytes.Repeat([]byte{probe.Fill}, 50)) || !bytes.HasPrefix(data[50:], []byte("[REDACTED:jwt#1]*")) || data[150] != pad {
+	p.Apply(data, 0)
+	if !bytes.Equal(data[100:150], bytes.Repeat([]byte{probe.Fill}, 50)) || !bytes.HasPrefix(data[50:], []byte("[REDACTED:jwt#1]*")) || data[150] != '*' {
 		t.Errorf("%q", data[50:250])
 	}
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/formats/container"
 	"github.com/dumpscrub/dumpscrub/scrub/digest"
+	"github.com/dumpscrub/dumpscrub/scrub/mirror"
+	"github.com/dumpscrub/dumpscrub/scrub/plan"
 	"github.com/dumpscrub/dumpscrub/scrub/publish"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
@@ -15,13 +17,12 @@ import (
 )
 
 // write makes the verified copy.
-func (j *Job) write(ctx context.Context, o *opened, res *Result, plan *Plan, out *publish.Unnamed, clock *clock) (*ReportOutput, error) {
-	v := &verifier{plan: plan, res: res, l: o.l, set: j.Settings, full: j.FullAttack || plan.mask != nil}
+func (j *Job) write(ctx context.Context, o *opened, res *Result, p *plan.Plan, out *publish.Unnamed, clock *clock) (*ReportOutput, error) {
+	v := &verifier{plan: p, res: res, l: o.l, set: j.Settings, full: j.FullAttack || p.Masked()}
 	if len(o.in.Containers) > 0 {
 		return j.writePacked(ctx, o, v, out, clock)
 	}
-	dst := &fileSink{f: out.File}
-	if err := dst.extend(o.l.Size); err != nil {
+	if err := mirror.Extend(out.File, o.l.Size); err != nil {
 		return nil, err
 	}
 	t, done, err := j.readBack(out, nil, res.tiles)
@@ -31,8 +32,8 @@ func (j *Job) write(ctx context.Context, o *opened, res *Result, plan *Plan, out
 	defer done()
 	d := digest.New(j.Digest, t.Size(), j.jobs())
 	defer d.Close()
-	p := &pipeline{mirror: mirror{plan: plan, in: res.tiles, out: t}, dst: dst, digest: d, cfg: j.Config}
-	if err := p.run(ctx); err != nil {
+	m := &mirror.Pair{Plan: p, In: res.tiles, Out: t, Jobs: j.jobs()}
+	if err := m.Copy(ctx, out.File, d, j.copied); err != nil {
 		return nil, err
 	}
 	// The disk, the digest of the last tiles and the attack need not wait for each
@@ -59,11 +60,7 @@ func (j *Job) write(ctx context.Context, o *opened, res *Result, plan *Plan, out
 // writePacked is write for a dump that goes back into its containers: the copy is
 // packed, unpacked again, verified, and then digested as it is packed.
 func (j *Job) writePacked(ctx context.Context, o *opened, v *verifier, out *publish.Unnamed, clock *clock) (*ReportOutput, error) {
-	dst, err := newPacker(out, o.in.Containers)
-	if err != nil {
-		return nil, err
-	}
-	if err := v.plan.pack(ctx, v.res.tiles, dst, j.Config); err != nil {
+	if err := mirror.Pack(ctx, v.plan, v.res.tiles, out, o.in.Containers, j.copied); err != nil {
 		return nil, err
 	}
 	if err := out.Sync(); err != nil {
@@ -75,7 +72,8 @@ func (j *Job) writePacked(ctx context.Context, o *opened, v *verifier, out *publ
 		return nil, err
 	}
 	defer done()
-	if err := (&mirror{plan: v.plan, in: v.res.tiles, out: t}).run(ctx, j.Config); err != nil {
+	m := &mirror.Pair{Plan: v.plan, In: v.res.tiles, Out: t, Jobs: j.jobs()}
+	if err := m.Compare(ctx); err != nil {
 		return nil, err
 	}
 	if err := v.verify(ctx, t); err != nil {
@@ -109,12 +107,12 @@ func (j *Job) readBack(out *publish.Unnamed, containers []container.Kind, in *ti
 	}
 	switch {
 	case !slices.Equal(src.Containers, containers):
-		err = fmt.Errorf("%w: the containers differ", ErrCollateral)
+		err = fmt.Errorf("%w: the containers differ", mirror.ErrCollateral)
 	case src.Cut:
 		// All that was packed may be there, and what ends a container still be lost.
-		err = fmt.Errorf("%w: its containers end too early", ErrCollateral)
+		err = fmt.Errorf("%w: its containers end too early", mirror.ErrCollateral)
 	case src.Size() != in.Size():
-		err = fmt.Errorf("%w: its size is %d, not %d", ErrCollateral, src.Size(), in.Size())
+		err = fmt.Errorf("%w: its size is %d, not %d", mirror.ErrCollateral, src.Size(), in.Size())
 	default:
 		t, err = tile.New(src)
 	}
@@ -125,6 +123,9 @@ func (j *Job) readBack(out *publish.Unnamed, containers []container.Kind, in *ti
 	t.Reseed(in)
 	return t, src.Close, nil
 }
+
+// copied shows how far the copy is.
+func (j *Job) copied(done, total int64) { j.progress("copy", done, total) }
 
 // output describes a copy of size bytes with this digest.
 func output(name string, size int64, sum []byte) *ReportOutput {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/formats/container"
+	"github.com/dumpscrub/dumpscrub/scrub/mirror"
 	"github.com/dumpscrub/dumpscrub/scrub/publish"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 	"github.com/dumpscrub/dumpscrub/scrub/tile"
@@ -44,7 +45,7 @@ func TestLostEndOfAContainer(t *testing.T) {
 				}
 				j := &Job{Options: source.Options{SpoolDir: t.TempDir()}}
 				_, done, err := j.readBack(out, []container.Kind{k}, in)
-				if (err != nil) != (lost > 0) || err != nil && !errors.Is(err, ErrCollateral) {
+				if (err != nil) != (lost > 0) || err != nil && !errors.Is(err, mirror.ErrCollateral) {
 					t.Errorf("error %v", err)
 				}
 				if err == nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub"
+	"github.com/dumpscrub/dumpscrub/scrub/plan"
 	"github.com/dumpscrub/dumpscrub/scrub/publish"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
@@ -82,7 +83,7 @@ func hintOf(err error) string {
 		return "--max-size raises the limit"
 	case errors.Is(err, publish.ErrNoUnnamed):
 		return "write to a local file system and move the result"
-	case errors.Is(err, scrub.ErrStructure):
+	case errors.Is(err, plan.ErrStructure):
 		return "--format raw redacts it together with the header, at the price of a copy that no debugger opens"
 	case errors.Is(err, fs.ErrExist):
 		return "--force replaces it"

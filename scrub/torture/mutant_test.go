@@ -21,6 +21,8 @@ import (
 	"github.com/dumpscrub/dumpscrub/formats"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub"
+	"github.com/dumpscrub/dumpscrub/scrub/mirror"
+	"github.com/dumpscrub/dumpscrub/scrub/plan"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 )
 
@@ -97,7 +99,7 @@ func tryMutant(t *testing.T, dir, what string, data []byte, ds []probe.Detector,
 			t.Error(err)
 		}
 		return "verified"
-	case errors.Is(err, scrub.ErrResidue), errors.Is(err, scrub.ErrCollateral):
+	case errors.Is(err, scrub.ErrResidue), errors.Is(err, mirror.ErrCollateral):
 		t.Errorf("%s: %v", what, err)
 	case errors.Is(err, source.ErrChanged):
 		t.Errorf("%s: %v", what, err)
@@ -110,7 +112,7 @@ func tryMutant(t *testing.T, dir, what string, data []byte, ds []probe.Detector,
 		return "malformed"
 	case errors.As(err, &unsupported), errors.Is(err, layout.ErrUnknown):
 		return "unsupported"
-	case errors.Is(err, scrub.ErrStructure):
+	case errors.Is(err, plan.ErrStructure):
 		return "a secret in structure"
 	case errors.Is(err, source.ErrTooBig):
 		return "too big"

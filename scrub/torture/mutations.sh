@@ -38,6 +38,6 @@ without "the output's folder is looked up again" scrub/publish/unnamed.go 's/int
 without "a refused name leaves the other" scrub/publish/unnamed.go 's/return errors.Join(u.failed(err), unix.Unlinkat(fd, tmp, 0))/return u.failed(err)/' ./scrub/torture TestRefusedFolders
 without "no limit on what containers hold" scrub/source/open.go 's/case err == nil \&\& s.size > limit:/case false:/' ./scrub/torture TestBombs
 export DUMPSCRUB_FAULT="a lost write"
-without "the copy is not compared with the source" scrub/mirror.go 's/if !m.out.Same(m.in, i) {/if false {/; s/return false, m.plan.compareTile(spare, back, off, cuts)/return false, nil/' ./scrub/torture TestCrash
+without "the copy is not compared with the source" scrub/mirror/mirror.go 's/if !m.Out.Same(m.In, i) {/if false {/; s/return false, compareTile(m.Plan, spare, back, off, cuts)/return false, nil/' ./scrub/torture TestCrash
 without "errors quote an allowlist" scrub/allow/allow.go 's/ErrInvalid, plain(err))/ErrInvalid, err.Error())/' ./cmd/dumpscrub TestNothingLeaks
 exit $failures

@@ -1,4 +1,4 @@
-package scrub
+package mirror
 
 import (
 	"bytes"
@@ -10,13 +10,9 @@ import (
 	"github.com/dumpscrub/dumpscrub/formats/container"
 )
 
-// fileSink writes tiles wherever they belong and leaves zero pages out, so that
-// the copy is at least as sparse as its source.
-type fileSink struct{ f *os.File }
-
-// extend gives the file its size: until they are written its bytes are a hole.
-func (s *fileSink) extend(size int64) error {
-	if err := s.f.Truncate(size); err != nil {
+// Extend gives f its size in bytes: until they are written they are a hole.
+func Extend(f *os.File, size int64) error {
+	if err := f.Truncate(size); err != nil {
 		return fmt.Errorf("writing the output: %w", err)
 	}
 	return nil
@@ -28,8 +24,9 @@ const page = 4096
 
 var zeroPage [page]byte
 
-// put writes p, the bytes of the copy from off on.
-func (s *fileSink) put(p []byte, off int64) error {
+// put writes p, the bytes of the copy from off on, and leaves zero pages out, so that the copy is at
+// least as sparse as its source.
+func put(f *os.File, p []byte, off int64) error {
 	for len(p) > 0 {
 		skip := 0
 		for skip < len(p) && bytes.Equal(p[skip:min(skip+page, len(p))], zeroPage[:min(page, len(p)-skip)]) {
@@ -43,7 +40,7 @@ func (s *fileSink) put(p []byte, off int64) error {
 		if n == 0 {
 			continue
 		}
-		if _, err := s.f.WriteAt(p[:n], off); err != nil {
+		if _, err := f.WriteAt(p[:n], off); err != nil {
 			return fmt.Errorf("writing the output: %w", err)
 		}
 		p, off = p[n:], off+int64(n)

@@ -29,8 +29,6 @@ type batch struct {
 	used  int      // words
 	of    []int32  // of each word: its lane
 	sums  sums
-
-	touched uint64 // what touch read, so that it does
 }
 
 // newBatch returns a batch for as many single scalars.
@@ -89,59 +87,33 @@ func (b *batch) run(emit func(id, k int, x []uint64)) {
 // at returns the index of the point of a word.
 func (b *batch) at(word int) int { return word * b.g.rows }
 
-// spread puts the table entries for the digits of each word where its point will be.
+// spread puts the sums of every two table entries for the digits of each word, and the entry of the last digit
+// where their number is odd, where the points of the word will be.
 func (b *batch) spread() {
-	const ahead = 4 // lanes
-	for i := range b.lanes[:min(ahead, len(b.lanes))] {
-		b.touched += b.touch(&b.lanes[i])
-	}
+	g, s := b.g, &b.sums
+	mask := uint64(1)<<g.bits - 1
 	for i := range b.lanes {
 		l := &b.lanes[i]
-		if i+ahead < len(b.lanes) {
-			b.touched += b.touch(&b.lanes[i+ahead])
-		}
 		for k := range l.count {
+			w, at := b.words[l.first+k], b.at(l.first+k)
 			b.of[l.first+k] = int32(i)
-			b.entries(b.words[l.first+k], k*b.g.rows, b.at(l.first+k))
+			entry := func(r int) int { return (k*g.rows+r)<<g.bits + int(w>>(r*g.bits)&mask) }
+			for r := range g.rows / 2 {
+				s.add(i, at+r, entry(2*r), entry(2*r+1))
+			}
+			if last := g.rows - 1; last%2 == 0 {
+				size := 2 * g.f.limbs
+				copy(s.point(at+last/2), g.table[entry(last)*size:][:size])
+			}
 		}
 	}
+	s.runOf(g.table, b.fail)
 }
 
-// touch reads from each entry that the lane needs, so that the processor fetches many of them, which seldom
-// are in a near cache, at once: it sees farther ahead in what does no more than that.
-func (b *batch) touch(l *lane) (any uint64) {
-	g := b.g
-	table, size, mask := g.table, 2*g.f.limbs, uint64(1)<<g.bits-1
-	for k, w := range b.words[l.first : l.first+l.count] {
-		for r := range g.rows {
-			any += table[((k*g.rows+r)<<g.bits+int(w&mask))*size]
-			w >>= g.bits
-		}
-	}
-	return any
-}
-
-// entries puts the table entries for the digits of w, of which the first is of the given row, to the points
-// from index on.
-func (b *batch) entries(w uint64, row, index int) {
-	g := b.g
-	size, mask := 2*g.f.limbs, uint64(1)<<g.bits-1
-	to := b.sums.pts[index*size:][:g.rows*size]
-	for r := range g.rows {
-		from := ((row+r)<<g.bits + int(w&mask)) * size
-		if size == 8 {
-			copy8((*[8]uint64)(to[8*r:]), (*[8]uint64)(g.table[from:]))
-		} else {
-			copy(to[r*size:(r+1)*size], g.table[from:from+size])
-		}
-		w >>= g.bits
-	}
-}
-
-// gather adds the entries of each word.
+// gather adds what spread has put there of each word.
 func (b *batch) gather() {
 	s := &b.sums
-	for m := b.g.rows; m > 1; m = (m + 1) / 2 {
+	for m := (b.g.rows + 1) / 2; m > 1; m = (m + 1) / 2 {
 		for w := range b.used {
 			at := b.at(w)
 			for i := range m / 2 {
@@ -231,7 +203,10 @@ func (b *batch) windows(emit func(id, k int, x []uint64)) {
 }
 
 // settle runs the additions that were asked for.
-func (b *batch) settle() { b.sums.run(func(i int) { b.lanes[i].dead = true }) }
+func (b *batch) settle() { b.sums.run(b.fail) }
+
+// fail notes that words of lane i met no chord.
+func (b *batch) fail(i int) { b.lanes[i].dead = true }
 
 // another computes the multiple of G by a number of which the words met no chord, as those
 // do of which one is zero: as the sum of two others. One pair in 256 has such a

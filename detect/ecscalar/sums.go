@@ -6,19 +6,13 @@ import "github.com/dumpscrub/dumpscrub/detect/mont"
 // trick), which makes affine addition, six multiplications each, the cheapest of all.
 type sums struct {
 	g    *group
-	pts  []uint64 // x and y of each point
-	jobs []sum    // to be done by run
+	pts  []uint64   // x and y of each point
+	jobs []mont.Sum // to be done by run; the owner is told when the points are equal or opposite
 	// Of the jobs that are done together:
 	pairs   []uint64 // the points to be added, side by side
 	den     []uint64 // denominators, then their inverses
 	product []uint64 // running products
 	inverse []uint64 // and their inverses
-}
-
-// sum asks for pts[to] = pts[p] + pts[q].
-type sum struct {
-	owner    int32 // what is told when they are equal or opposite
-	to, p, q int32
 }
 
 // together is how many additions share an inversion.
@@ -27,7 +21,7 @@ const together = 512
 func newSums(g *group, count int) sums {
 	n, k := g.f.limbs, min(together, count)
 	return sums{
-		g: g, pts: make([]uint64, count*2*n), jobs: make([]sum, 0, count/2+1), pairs: make([]uint64, k*4*n),
+		g: g, pts: make([]uint64, count*2*n), jobs: make([]mont.Sum, 0, count/2+1), pairs: make([]uint64, k*4*n),
 		den: make([]uint64, k*n), product: make([]uint64, k*n), inverse: make([]uint64, k*n),
 	}
 }
@@ -51,57 +45,49 @@ func (s *sums) mirror(to, from int) {
 }
 
 func (s *sums) add(owner, to, p, q int) {
-	s.jobs = append(s.jobs, sum{int32(owner), int32(to), int32(p), int32(q)})
+	s.jobs = append(s.jobs, mont.Sum{Owner: int32(owner), To: int32(to), P: int32(p), Q: int32(q)})
 }
 
 // run does what was asked for, and tells the owners of points that have no chord. What is
 // overwritten must not be asked for by a later job.
-func (s *sums) run(fail func(owner int)) {
+func (s *sums) run(fail func(owner int)) { s.runOf(s.pts, fail) }
+
+// runOf is run with points of another array to be added.
+func (s *sums) runOf(pts []uint64, fail func(owner int)) {
 	for first := 0; first < len(s.jobs); first += together {
-		s.part(s.jobs[first:min(first+together, len(s.jobs))], fail)
+		s.part(pts, s.jobs[first:min(first+together, len(s.jobs))], fail)
 	}
 	s.jobs = s.jobs[:0]
 }
 
-func (s *sums) part(jobs []sum, fail func(owner int)) {
+func (s *sums) part(pts []uint64, jobs []mont.Sum, fail func(owner int)) {
 	f, n := &s.g.f, s.g.f.limbs
 	if f.mult == known256 {
-		s.pair256(jobs)
+		f.quick.Pairs(s.pairs, s.den, pts, jobs)
 	} else {
 		for i := range jobs {
 			pair := s.pairs[i*4*n:][:4*n]
-			copy(pair, s.point(int(jobs[i].p)))
-			copy(pair[2*n:], s.point(int(jobs[i].q)))
+			copy(pair, pts[int(jobs[i].P)*2*n:][:2*n])
+			copy(pair[2*n:], pts[int(jobs[i].Q)*2*n:][:2*n])
 			f.sub(s.den[i*n:i*n+n], pair[2*n:3*n], pair[:n])
 		}
 	}
 	for i := range jobs {
 		if den := s.den[i*n : i*n+n]; zero(den) {
 			copy(den, f.one)
-			fail(int(jobs[i].owner))
+			fail(int(jobs[i].Owner))
 		}
 	}
 	s.invert(len(jobs))
 	s.g.chords(s.pairs, s.den, len(jobs))
 	if f.mult == known256 {
 		for i := range jobs {
-			copy8((*[8]uint64)(s.pts[8*int(jobs[i].to):]), (*[8]uint64)(s.pairs[16*i:]))
+			copy8((*[8]uint64)(s.pts[8*int(jobs[i].To):]), (*[8]uint64)(s.pairs[16*i:]))
 		}
 		return
 	}
 	for i := range jobs {
-		copy(s.point(int(jobs[i].to)), s.pairs[i*4*n:][:2*n])
-	}
-}
-
-// pair256 puts the points to be added side by side, and their differences in x into den.
-func (s *sums) pair256(jobs []sum) {
-	for i := range jobs {
-		p, q := (*[8]uint64)(s.pts[8*int(jobs[i].p):]), (*[8]uint64)(s.pts[8*int(jobs[i].q):])
-		pair := (*[16]uint64)(s.pairs[16*i:])
-		copy8((*[8]uint64)(pair[:8]), p)
-		copy8((*[8]uint64)(pair[8:]), q)
-		s.g.f.quick.Sub((*[4]uint64)(s.den[4*i:]), (*[4]uint64)(q[:4]), (*[4]uint64)(p[:4]))
+		copy(s.point(int(jobs[i].To)), s.pairs[i*4*n:][:2*n])
 	}
 }
 

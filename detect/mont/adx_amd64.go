@@ -40,3 +40,18 @@ func (p Prime) chords(pairs, inv []uint64, a *[Limbs]uint64, n int) bool {
 	}
 	return true
 }
+
+func (p Prime) pairs(pairs, den, points []uint64, sums []Sum) bool {
+	if !hasADX || !cpu.X86.HasAVX2 {
+		return false
+	}
+	switch p {
+	case P256:
+		pairsP256(&pairs[0], &den[0], &points[0], &sums[0].Owner, len(sums))
+	case Secp256k1:
+		pairsK256(&pairs[0], &den[0], &points[0], &sums[0].Owner, len(sums))
+	default:
+		pairsP25519(&pairs[0], &den[0], &points[0], &sums[0].Owner, len(sums))
+	}
+	return true
+}

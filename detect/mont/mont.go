@@ -111,3 +111,25 @@ func sub4(z, x, y *[Limbs]uint64, p0, p1, p2, p3 uint64) {
 	z[2], c = bits.Add64(t2, p2&m, c)
 	z[3], _ = bits.Add64(t3, p3&m, c)
 }
+
+// Sum asks for the sum of points P and Q of an array, each of which is x and y. The rest is for the caller.
+type Sum struct{ Owner, To, P, Q int32 }
+
+// Pairs puts the points of each sum side by side, as [Prime.Chords] takes them, and the differences of their x, that
+// of Q less that of P, to den.
+func (p Prime) Pairs(pairs, den, points []uint64, sums []Sum) {
+	const point = 2 * Limbs
+	pairs, den = pairs[:2*point*len(sums)], den[:Limbs*len(sums)]
+	for i := range sums { // as the assembly does not
+		_, _ = points[point*int(sums[i].P):][:point], points[point*int(sums[i].Q):][:point]
+	}
+	if len(sums) == 0 || p.pairs(pairs, den, points, sums) {
+		return
+	}
+	for i := range sums {
+		a, b := points[point*int(sums[i].P):][:point], points[point*int(sums[i].Q):][:point]
+		copy(pairs[2*point*i:], a)
+		copy(pairs[2*point*i+point:], b)
+		p.Sub((*[Limbs]uint64)(den[Limbs*i:]), (*[Limbs]uint64)(b), (*[Limbs]uint64)(a))
+	}
+}

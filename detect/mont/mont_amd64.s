@@ -635,6 +635,73 @@ pair:
 	JNZ     pair
 	RET
 
+// func pairsP256(pairs *uint64, den *uint64, points *uint64, sums *int32, n int)
+// Requires: AVX, CMOV, MMX+
+TEXT ·pairsP256(SB), NOSPLIT, $0-40
+	MOVQ pairs+0(FP), AX
+	MOVQ den+8(FP), CX
+	MOVQ points+16(FP), DX
+	MOVQ sums+24(FP), BX
+	MOVQ n+32(FP), SI
+	SHLQ $0x04, SI
+	LEAQ -16(BX)(SI*1), SI
+
+sum:
+	LEAQ       320(BX), DI
+	CMPQ       DI, SI
+	CMOVQHI    SI, DI
+	MOVLQSX    8(DI), R8
+	SHLQ       $0x06, R8
+	PREFETCHT0 (DX)(R8*1)
+	MOVLQSX    12(DI), R8
+	SHLQ       $0x06, R8
+	PREFETCHT0 (DX)(R8*1)
+	MOVLQSX    8(BX), R8
+	SHLQ       $0x06, R8
+	VMOVDQU    (DX)(R8*1), Y0
+	VMOVDQU    32(DX)(R8*1), Y1
+	VMOVDQU    Y0, (AX)
+	VMOVDQU    Y1, 32(AX)
+	MOVLQSX    12(BX), R8
+	SHLQ       $0x06, R8
+	VMOVDQU    (DX)(R8*1), Y0
+	VMOVDQU    32(DX)(R8*1), Y1
+	VMOVDQU    Y0, 64(AX)
+	VMOVDQU    Y1, 96(AX)
+	MOVLQSX    12(BX), R8
+	SHLQ       $0x06, R8
+	MOVQ       (DX)(R8*1), DI
+	MOVQ       8(DX)(R8*1), R9
+	MOVQ       16(DX)(R8*1), R10
+	MOVQ       24(DX)(R8*1), R11
+	MOVLQSX    8(BX), R8
+	SHLQ       $0x06, R8
+	ADDQ       DX, R8
+	SUBQ       (R8), DI
+	SBBQ       8(R8), R9
+	SBBQ       16(R8), R10
+	SBBQ       24(R8), R11
+	SBBQ       R8, R8
+	MOVQ       R8, R12
+	SHRQ       $0x20, R12
+	MOVQ       R8, R13
+	ANDQ       p256top<>+0(SB), R13
+	ADDQ       R8, DI
+	ADCQ       R12, R9
+	ADCQ       $0x00, R10
+	ADCQ       R13, R11
+	MOVQ       DI, (CX)
+	MOVQ       R9, 8(CX)
+	MOVQ       R10, 16(CX)
+	MOVQ       R11, 24(CX)
+	ADDQ       $0x00000080, AX
+	ADDQ       $0x20, CX
+	ADDQ       $0x10, BX
+	CMPQ       BX, SI
+	JLS        sum
+	VZEROUPPER
+	RET
+
 // func productsK256(z *uint64, x *uint64, y *uint64, n int, step int)
 // Requires: ADX, BMI2, CMOV
 TEXT ·productsK256(SB), NOSPLIT, $8-40
@@ -1216,6 +1283,70 @@ pair:
 	ADDQ    $0x20, CX
 	DECQ    (SP)
 	JNZ     pair
+	RET
+
+// func pairsK256(pairs *uint64, den *uint64, points *uint64, sums *int32, n int)
+// Requires: AVX, CMOV, MMX+
+TEXT ·pairsK256(SB), NOSPLIT, $0-40
+	MOVQ pairs+0(FP), AX
+	MOVQ den+8(FP), CX
+	MOVQ points+16(FP), DX
+	MOVQ sums+24(FP), BX
+	MOVQ n+32(FP), SI
+	SHLQ $0x04, SI
+	LEAQ -16(BX)(SI*1), SI
+
+sum:
+	LEAQ       320(BX), DI
+	CMPQ       DI, SI
+	CMOVQHI    SI, DI
+	MOVLQSX    8(DI), R8
+	SHLQ       $0x06, R8
+	PREFETCHT0 (DX)(R8*1)
+	MOVLQSX    12(DI), R8
+	SHLQ       $0x06, R8
+	PREFETCHT0 (DX)(R8*1)
+	MOVLQSX    8(BX), R8
+	SHLQ       $0x06, R8
+	VMOVDQU    (DX)(R8*1), Y0
+	VMOVDQU    32(DX)(R8*1), Y1
+	VMOVDQU    Y0, (AX)
+	VMOVDQU    Y1, 32(AX)
+	MOVLQSX    12(BX), R8
+	SHLQ       $0x06, R8
+	VMOVDQU    (DX)(R8*1), Y0
+	VMOVDQU    32(DX)(R8*1), Y1
+	VMOVDQU    Y0, 64(AX)
+	VMOVDQU    Y1, 96(AX)
+	MOVLQSX    12(BX), R8
+	SHLQ       $0x06, R8
+	MOVQ       (DX)(R8*1), DI
+	MOVQ       8(DX)(R8*1), R9
+	MOVQ       16(DX)(R8*1), R10
+	MOVQ       24(DX)(R8*1), R11
+	MOVLQSX    8(BX), R8
+	SHLQ       $0x06, R8
+	ADDQ       DX, R8
+	SUBQ       (R8), DI
+	SBBQ       8(R8), R9
+	SBBQ       16(R8), R10
+	SBBQ       24(R8), R11
+	SBBQ       R8, R8
+	ANDQ       k256less<>+0(SB), R8
+	SUBQ       R8, DI
+	SBBQ       $0x00, R9
+	SBBQ       $0x00, R10
+	SBBQ       $0x00, R11
+	MOVQ       DI, (CX)
+	MOVQ       R9, 8(CX)
+	MOVQ       R10, 16(CX)
+	MOVQ       R11, 24(CX)
+	ADDQ       $0x00000080, AX
+	ADDQ       $0x20, CX
+	ADDQ       $0x10, BX
+	CMPQ       BX, SI
+	JLS        sum
+	VZEROUPPER
 	RET
 
 // func productsP25519(z *uint64, x *uint64, y *uint64, n int, step int)
@@ -1888,4 +2019,71 @@ pair:
 	ADDQ    $0x20, CX
 	DECQ    (SP)
 	JNZ     pair
+	RET
+
+// func pairsP25519(pairs *uint64, den *uint64, points *uint64, sums *int32, n int)
+// Requires: AVX, CMOV, MMX+
+TEXT ·pairsP25519(SB), NOSPLIT, $0-40
+	MOVQ pairs+0(FP), AX
+	MOVQ den+8(FP), CX
+	MOVQ points+16(FP), DX
+	MOVQ sums+24(FP), BX
+	MOVQ n+32(FP), SI
+	SHLQ $0x04, SI
+	LEAQ -16(BX)(SI*1), SI
+
+sum:
+	LEAQ       320(BX), DI
+	CMPQ       DI, SI
+	CMOVQHI    SI, DI
+	MOVLQSX    8(DI), R8
+	SHLQ       $0x06, R8
+	PREFETCHT0 (DX)(R8*1)
+	MOVLQSX    12(DI), R8
+	SHLQ       $0x06, R8
+	PREFETCHT0 (DX)(R8*1)
+	MOVLQSX    8(BX), R8
+	SHLQ       $0x06, R8
+	VMOVDQU    (DX)(R8*1), Y0
+	VMOVDQU    32(DX)(R8*1), Y1
+	VMOVDQU    Y0, (AX)
+	VMOVDQU    Y1, 32(AX)
+	MOVLQSX    12(BX), R8
+	SHLQ       $0x06, R8
+	VMOVDQU    (DX)(R8*1), Y0
+	VMOVDQU    32(DX)(R8*1), Y1
+	VMOVDQU    Y0, 64(AX)
+	VMOVDQU    Y1, 96(AX)
+	MOVLQSX    12(BX), R8
+	SHLQ       $0x06, R8
+	MOVQ       (DX)(R8*1), DI
+	MOVQ       8(DX)(R8*1), R9
+	MOVQ       16(DX)(R8*1), R10
+	MOVQ       24(DX)(R8*1), R11
+	MOVLQSX    8(BX), R8
+	SHLQ       $0x06, R8
+	ADDQ       DX, R8
+	SUBQ       (R8), DI
+	SBBQ       8(R8), R9
+	SBBQ       16(R8), R10
+	SBBQ       24(R8), R11
+	SBBQ       R8, R8
+	MOVQ       R8, R12
+	SHLQ       $0x3f, R12
+	ANDQ       $0x13, R8
+	SUBQ       R8, DI
+	SBBQ       $0x00, R9
+	SBBQ       $0x00, R10
+	SBBQ       $0x00, R11
+	ADDQ       R12, R11
+	MOVQ       DI, (CX)
+	MOVQ       R9, 8(CX)
+	MOVQ       R10, 16(CX)
+	MOVQ       R11, 24(CX)
+	ADDQ       $0x00000080, AX
+	ADDQ       $0x20, CX
+	ADDQ       $0x10, BX
+	CMPQ       BX, SI
+	JLS        sum
+	VZEROUPPER
 	RET

@@ -129,6 +129,34 @@ func TestChords(t *testing.T) {
 	}
 }
 
+func TestPairs(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 4))
+	for name, p := range primes() {
+		m := p.Modulus()
+		prime := intOf(m[:])
+		const points = 500
+		pts := p.numbers(r, 2*points)
+		for n := range 60 {
+			sums := make([]Sum, n)
+			for i := range sums {
+				sums[i] = Sum{Owner: -1, To: -2, P: r.Int32N(points), Q: r.Int32N(points)}
+			}
+			pairs, den := make([]uint64, 4*Limbs*n+1), make([]uint64, Limbs*n+1)
+			p.Pairs(pairs, den, pts, sums)
+			for i, s := range sums {
+				a, b := pts[8*s.P:][:8], pts[8*s.Q:][:8]
+				want := new(big.Int).Sub(intOf(b), intOf(a))
+				if !slices.Equal(pairs[16*i:][:16], slices.Concat(a, b)) || intOf(den[4*i:]).Cmp(want.Mod(want, prime)) != 0 {
+					t.Fatalf("%s: sum %d of %d", name, i, n)
+				}
+			}
+			if pairs[4*Limbs*n] != 0 || den[Limbs*n] != 0 {
+				t.Fatalf("%s: wrote behind %d sums", name, n)
+			}
+		}
+	}
+}
+
 // FuzzMul compares the assembly with the portable twin.
 func FuzzMul(f *testing.F) {
 	f.Add(make([]byte, 64))

@@ -11,6 +11,12 @@ func productsP256(z *uint64, x *uint64, y *uint64, n int, step int)
 // that of P-256 with the coefficient a of x², where inv is 1/(x2-x1).
 func chordsP256(pairs *uint64, inv *uint64, a *uint64, n int)
 
+// pairsP256 puts the points that n sums add side by side, and the differences of their x modulo
+// that of P-256 to den.
+//
+//go:noescape
+func pairsP256(pairs *uint64, den *uint64, points *uint64, sums *int32, n int)
+
 // productsK256 sets n numbers, step bytes from one to the next, to products modulo that of secp256k1.
 func productsK256(z *uint64, x *uint64, y *uint64, n int, step int)
 
@@ -18,9 +24,21 @@ func productsK256(z *uint64, x *uint64, y *uint64, n int, step int)
 // that of secp256k1 with the coefficient a of x², where inv is 1/(x2-x1).
 func chordsK256(pairs *uint64, inv *uint64, a *uint64, n int)
 
+// pairsK256 puts the points that n sums add side by side, and the differences of their x modulo
+// that of secp256k1 to den.
+//
+//go:noescape
+func pairsK256(pairs *uint64, den *uint64, points *uint64, sums *int32, n int)
+
 // productsP25519 sets n numbers, step bytes from one to the next, to products modulo 2^255 - 19.
 func productsP25519(z *uint64, x *uint64, y *uint64, n int, step int)
 
 // chordsP25519 sets the first of each of n pairs of points to their sum on a curve modulo
 // 2^255 - 19 with the coefficient a of x², where inv is 1/(x2-x1).
 func chordsP25519(pairs *uint64, inv *uint64, a *uint64, n int)
+
+// pairsP25519 puts the points that n sums add side by side, and the differences of their x modulo
+// 2^255 - 19 to den.
+//
+//go:noescape
+func pairsP25519(pairs *uint64, den *uint64, points *uint64, sums *int32, n int)

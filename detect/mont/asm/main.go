@@ -14,6 +14,7 @@ func main() {
 		p.zero = zero
 		products(p)
 		chords(p)
+		pairs(p)
 	}
 	Generate()
 }
@@ -99,4 +100,54 @@ func store(r number, m Mem) {
 	for i := range r {
 		MOVQ(r[i], limb(m, i))
 	}
+}
+
+// fetchAhead is how many sums ahead points are fetched, which come from a distant cache mostly.
+const fetchAhead = 20
+
+// pairs writes the function that puts the points of sums side by side.
+func pairs(p *prime) {
+	TEXT("pairs"+p.name, NOSPLIT, "func(pairs, den, points *uint64, sums *int32, n int)")
+	Pragma("noescape")
+	Doc("pairs"+p.name+" puts the points that n sums add side by side, and the differences of their x modulo", p.about+" to den.")
+	to, den, points := Load(Param("pairs"), GP64()), Load(Param("den"), GP64()), Load(Param("points"), GP64())
+	sum, last := Load(Param("sums"), GP64()), GP64()
+	Load(Param("n"), last)
+	SHLQ(U8(4), last)
+	LEAQ(Mem{Base: sum, Index: last, Scale: 1, Disp: -16}, last)
+	Label("sum")
+	far, place := GP64(), GP64()
+	LEAQ(Mem{Base: sum, Disp: 16 * fetchAhead}, far)
+	CMPQ(far, last)
+	CMOVQHI(last, far)
+	for _, member := range [...]int{8, 12} {
+		MOVLQSX(Mem{Base: far, Disp: member}, place)
+		SHLQ(U8(6), place)
+		PREFETCHT0(Mem{Base: points, Index: place, Scale: 1})
+	}
+	x, y := YMM(), YMM()
+	for i, member := range [...]int{8, 12} {
+		MOVLQSX(Mem{Base: sum, Disp: member}, place)
+		SHLQ(U8(6), place)
+		VMOVDQU(Mem{Base: points, Index: place, Scale: 1}, x)
+		VMOVDQU(Mem{Base: points, Index: place, Scale: 1, Disp: 32}, y)
+		VMOVDQU(x, Mem{Base: to, Disp: 64 * i})
+		VMOVDQU(y, Mem{Base: to, Disp: 64*i + 32})
+	}
+	q := GP64()
+	MOVLQSX(Mem{Base: sum, Disp: 12}, q)
+	SHLQ(U8(6), q)
+	r := load(Mem{Base: points, Index: q, Scale: 1})
+	MOVLQSX(Mem{Base: sum, Disp: 8}, place)
+	SHLQ(U8(6), place)
+	ADDQ(points, place)
+	p.sub(r, at(place, 0))
+	store(r, at(den, 0))
+	ADDQ(U32(128), to)
+	ADDQ(U8(32), den)
+	ADDQ(U8(16), sum)
+	CMPQ(sum, last)
+	JLS(LabelRef("sum"))
+	VZEROUPPER()
+	RET()
 }

@@ -87,6 +87,12 @@ func (c *core) runs(data []byte, t probe.Text, b block, from, to int, ls *lines,
 			if i = ls.next(t, i, limit); i >= limit {
 				return
 			}
+			if !t.Wide() {
+				if end := ls.dull(data, i, b); end > i {
+					i = end + 1
+					continue
+				}
+			}
 		}
 		if ls == nil || t.Range(i, i).Start >= ls.end {
 			i = sample(data, t, i, limit+hop)
@@ -181,14 +187,14 @@ func forward(data []byte, t probe.Text, set *[256]bool, i, limit int) int {
 	return i
 }
 
-// interesting judges the characters [start, end) and some behind them. ls, if not nil, says where anchors
-// are.
+// interesting judges the characters [start, end) and some behind them. ls, if not nil, says where something may
+// be in them.
 func (c *core) interesting(data []byte, t probe.Text, start, end int, ls *lines) bool {
 	end = forward(data, t, &isDigit, end, end+ahead)
 	if !t.Wide() {
 		p := data[start:end]
 		may, breaks, escapes := glance(p)
-		if may || ls.anchored(start, end) {
+		if may || ls.marked(start, end) {
 			if c.heads.interesting(p) {
 				return true
 			}

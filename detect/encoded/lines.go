@@ -13,55 +13,22 @@ import (
 type lines struct {
 	start, end   int // the block; before it the margin of its map
 	narrow, wide [textmap.Size]uint64
-	anchors      [textmap.Size]uint64 // where anchors begin among digits of one byte
+	// marks are where anchors begin among digits of one byte, or what may encode text.
+	marks, suspects [textmap.Size]uint64
 }
 
 // mark fills l for the block [lo, hi) of m, and says whether there are any lines in either width.
 func (l *lines) mark(m textmap.Map, lo, hi int) (any [2]bool) {
 	from, to := m.Span(lo, hi)
 	l.start, l.end = m.First+from*kernel.ClassBytes, hi
-	var narrow, wide uint64
-	here := full(m.Digits[from])
-	for k := range to - from {
-		c, d := m.Digits[from+k], m.Digits[from+k+1]
-		l.narrow[k], l.wide[k] = 0, 0
-		next := full(d)
-		if here|next != 0 {
-			l.narrow[k] = line(c, d)
-			narrow |= l.narrow[k]
-		}
-		here = next
-		// A digit of UTF-16LE has a zero behind it. Of the next word the last is not needed.
-		w, v := c&(m.Zeros[from+k]>>1|m.Zeros[from+k+1]<<63), d&(m.Zeros[from+k+1]>>1)
-		if w&(w>>2|v<<62)&(w>>4|v<<60)&(w>>6|v<<58) != 0 {
-			l.wide[k] = wideLine(w, v)
-			wide |= l.wide[k]
-		}
+	n := to - from
+	any[0] = kernel.Runs(l.narrow[:n], m.Digits[from:], m.Zeros[from:], kernel.Twenty) != 0
+	if m.AnyWide {
+		any[1] = kernel.Runs(l.wide[:n], m.Digits[from:], m.Zeros[from:], kernel.WideTwenty) != 0
+	} else {
+		clear(l.wide[:n])
 	}
-	return [2]bool{narrow != 0, wide != 0}
-}
-
-// full is not zero if all bits of some byte of w are set, as they are of one that minLine bits in a
-// row reach.
-func full(w uint64) uint64 { return (^w - 0x0101010101010101) & w & 0x8080808080808080 }
-
-// line returns the bits of w that minLine bits begin with; next follows w. A place where n digits
-// begin, and n more behind them, begins 2n.
-func line(w, next uint64) uint64 {
-	w, next = w&(w>>1|next<<63), next&(next>>1)
-	w, next = w&(w>>2|next<<62), next&(next>>2)
-	w, next = w&(w>>4|next<<60), next&(next>>4)
-	w, next = w&(w>>8|next<<56), next&(next>>8)
-	return w & (w>>4 | next<<60)
-}
-
-// wideLine is line for every second bit.
-func wideLine(w, next uint64) uint64 {
-	w, next = w&(w>>2|next<<62), next&(next>>2)
-	w, next = w&(w>>4|next<<60), next&(next>>4)
-	w, next = w&(w>>8|next<<56), next&(next>>8)
-	w, next = w&(w>>16|next<<48), next&(next>>16)
-	return w & (w>>8 | next<<56)
+	return any
 }
 
 // next returns the first character from i on at which minLine digits may begin, or the
@@ -106,19 +73,30 @@ func (l *lines) skip(i int) int {
 	return i
 }
 
-// find looks for the anchors of heads in the lines of one byte a character.
+// find looks in the lines of one byte a character for the anchors of heads, and for what may encode text.
 func (l *lines) find(heads *search.Searcher, data []byte) {
 	n := (l.end - l.start + kernel.ClassBytes - 1) / kernel.ClassBytes
 	before := uint64(0)
 	for k, w := range l.narrow[:n] {
 		// Three digits in a row of a line begin at the first eighteen of it.
-		l.anchors[k] = 0
+		l.marks[k] = 0
 		if before|w != 0 {
-			l.anchors[k] = spread(w, before)
+			l.marks[k] = spread(w, before)
 		}
 		before = w
 	}
-	heads.Mark(l.anchors[:n], data, l.start)
+	suspects := l.suspects[:copy(l.suspects[:], l.marks[:n])]
+	whole := max(0, min(n, (len(data)-kernel.SuspectAhead-l.start)/kernel.ClassBytes))
+	kernel.Suspects(suspects[:whole], data[l.start:])
+	for ; whole < n; whole++ {
+		var p [kernel.ClassBytes + kernel.SuspectAhead]byte
+		copy(p[:], data[l.start+whole*kernel.ClassBytes:])
+		kernel.Suspects(suspects[whole:whole+1], p[:])
+	}
+	heads.Mark(l.marks[:n], data, l.start)
+	for k, w := range suspects {
+		l.marks[k] |= w
+	}
 }
 
 // spread returns the bits of w and the seventeen behind each, also behind those of before, which w follows.
@@ -129,15 +107,28 @@ func spread(w, before uint64) uint64 {
 	return w
 }
 
-// anchored reports whether an anchor may begin among the characters [start, end), of one byte each. It
-// does not know of other blocks.
-func (l *lines) anchored(start, end int) bool {
+// dull returns the end of the digits of one byte a character that begin at data[i], if they are all of their run
+// in b and nothing is marked among them; else i.
+func (l *lines) dull(data []byte, i int, b block) int {
+	if i > b.start && i > 0 && runChar[data[i-1]] {
+		return i
+	}
+	end := l.skip(i)
+	if end >= min(b.end, l.end) || runChar[data[end]] || l.marked(i, end) {
+		return i
+	}
+	return end
+}
+
+// marked reports whether an anchor may begin, or text be encoded, among the characters [start, end), of one byte
+// each. It does not know of other blocks.
+func (l *lines) marked(start, end int) bool {
 	if l == nil || start < l.start || end > l.end {
 		return true
 	}
 	start, end = start-l.start, end-l.start
 	for k := start / kernel.ClassBytes; k*kernel.ClassBytes < end; k++ {
-		if textmap.Clip(l.anchors[k], k*kernel.ClassBytes, start, end) != 0 {
+		if l.marks[k] != 0 && textmap.Clip(l.marks[k], k*kernel.ClassBytes, start, end) != 0 {
 			return true
 		}
 	}

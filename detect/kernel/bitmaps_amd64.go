@@ -38,3 +38,10 @@ func calmSIMD(dst, words, others []uint64) bool {
 	}
 	return hasAVX2
 }
+
+func suspectsSIMD(dst []uint64, p []byte) bool {
+	if hasAVX2 {
+		suspectsAVX2(&dst[0], &p[0], len(dst))
+	}
+	return hasAVX2
+}

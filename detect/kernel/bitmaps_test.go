@@ -1,6 +1,9 @@
 package kernel
 
-import "math/bits"
+import (
+	"math/bits"
+	"strings"
+)
 
 // testBitmaps makes two bitmaps of p: most bits of the one are set, and few of the other.
 func testBitmaps(p []byte) (most, few []uint64) {
@@ -73,6 +76,12 @@ func bitmapKernels() (ks []testKernel) {
 			f(dst, words, few)
 		}
 	}
+	ks = append(ks, testKernel{
+		"suspects", ClassBytes, SuspectAhead,
+		func(dst []uint64, p []byte) bool { return suspectsSIMD(ask(dst, p), p) },
+		func(dst []uint64, p []byte) { suspects(ask(dst, p), p) },
+		func(dst []uint64, p []byte) { Suspects(ask(dst, p), p) },
+	})
 	return append(ks, testKernel{
 		"calm", 64, 8,
 		func(dst []uint64, p []byte) (ok bool) {
@@ -112,11 +121,29 @@ func slowBitmaps(p []byte) map[string]func(i int) bool {
 		}
 		return n
 	}
+	in := func(set string, is ...int) bool {
+		for _, i := range is {
+			if strings.IndexByte(set, p[i]) < 0 {
+				return false
+			}
+		}
+		return true
+	}
+	const first, second, zero, hex = "IJKLMNOPQRSTUVWXYZabcdef", "CDEFGHSTUVWXijklmnyz0123{|}~", "A", "0123456789abcdefABCDEFGHI@"
 	octet := func(m []uint64, i int) byte { return byte(m[i>>3] >> (8 * (i & 7))) }
 	return map[string]func(i int) bool{
 		"three": run(3, 1), "twenty": run(20, 1), "wide three": run(3, 2), "wide twenty": run(20, 2),
 		"words of rows":  func(i int) bool { n := letters(i); return n >= minRowWord && n <= maxRowWord },
 		"others of rows": func(i int) bool { n := letters(i); return n > 0 && (n < minRowWord || n > maxRowWord) },
+		"suspects": func(i int) bool {
+			for k := i &^ 63; p[k]%7 == 0; {
+				if k++; k&63 == 0 {
+					return false // nothing is asked of the word
+				}
+			}
+			return in(first, i, i+4, i+8, i+12) && in(second, i+1, i+5, i+9, i+13) || in(zero, i, i+3, i+8, i+11) ||
+				in(hex, i, i+1, i+2, i+3, i+4, i+5, i+6, i+7, i+8, i+9, i+10, i+11, i+12, i+13, i+14, i+15, i+16, i+17, i+18, i+19, i+20, i+21, i+22, i+23)
+		},
 		"calm": func(i int) bool {
 			some := 0
 			for k := range 4 {

@@ -4154,3 +4154,275 @@ GLOBL calmLeast<>(SB), RODATA|NOPTR, $8
 
 DATA calmNone<>+0(SB)/8, $0xfcfcfcfcfcfcfcfc
 GLOBL calmNone<>(SB), RODATA|NOPTR, $8
+
+// func suspectsAVX2(dst *uint64, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·suspectsAVX2(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VMOVDQU      suspectHigh<>+0(SB), Y0
+	VMOVDQU      suspectLow<>+0(SB), Y1
+	VPBROADCASTQ suspectHalf<>+0(SB), Y2
+	VPXOR        Y3, Y3, Y3
+	VPBROADCASTQ suspectFirst<>+0(SB), Y4
+	VPBROADCASTQ suspectSecond<>+0(SB), Y5
+	VPBROADCASTQ suspectZero<>+0(SB), Y6
+	VPBROADCASTQ suspectHex<>+0(SB), Y7
+
+word:
+	CMPQ      (AX), $0x00
+	JE        next
+	VMOVDQU   (CX), Y8
+	VPSRLW    $0x04, Y8, Y9
+	VPAND     Y2, Y9, Y9
+	VPSHUFB   Y9, Y0, Y9
+	VPSHUFB   Y8, Y1, Y8
+	VPAND     Y8, Y9, Y9
+	VPAND     Y4, Y9, Y8
+	VPCMPEQB  Y3, Y8, Y8
+	VPMOVMSKB Y8, BX
+	VPAND     Y5, Y9, Y8
+	VPCMPEQB  Y3, Y8, Y8
+	VPMOVMSKB Y8, SI
+	VPAND     Y6, Y9, Y8
+	VPCMPEQB  Y3, Y8, Y8
+	VPMOVMSKB Y8, DI
+	VPAND     Y7, Y9, Y8
+	VPCMPEQB  Y3, Y8, Y8
+	VPMOVMSKB Y8, R8
+	VMOVDQU   32(CX), Y8
+	VPSRLW    $0x04, Y8, Y9
+	VPAND     Y2, Y9, Y9
+	VPSHUFB   Y9, Y0, Y9
+	VPSHUFB   Y8, Y1, Y8
+	VPAND     Y8, Y9, Y9
+	VPAND     Y4, Y9, Y8
+	VPCMPEQB  Y3, Y8, Y8
+	VPMOVMSKB Y8, R9
+	SHLQ      $0x20, R9
+	ORQ       R9, BX
+	VPAND     Y5, Y9, Y8
+	VPCMPEQB  Y3, Y8, Y8
+	VPMOVMSKB Y8, R9
+	SHLQ      $0x20, R9
+	ORQ       R9, SI
+	VPAND     Y6, Y9, Y8
+	VPCMPEQB  Y3, Y8, Y8
+	VPMOVMSKB Y8, R9
+	SHLQ      $0x20, R9
+	ORQ       R9, DI
+	VPAND     Y7, Y9, Y8
+	VPCMPEQB  Y3, Y8, Y8
+	VPMOVMSKB Y8, R9
+	SHLQ      $0x20, R9
+	ORQ       R9, R8
+	VMOVDQU   64(CX), Y8
+	VPSRLW    $0x04, Y8, Y9
+	VPAND     Y2, Y9, Y9
+	VPSHUFB   Y9, Y0, Y9
+	VPSHUFB   Y8, Y1, Y8
+	VPAND     Y8, Y9, Y9
+	VPAND     Y4, Y9, Y8
+	VPCMPEQB  Y3, Y8, Y8
+	VPMOVMSKB Y8, R9
+	VPAND     Y5, Y9, Y8
+	VPCMPEQB  Y3, Y8, Y8
+	VPMOVMSKB Y8, R10
+	VPAND     Y6, Y9, Y8
+	VPCMPEQB  Y3, Y8, Y8
+	VPMOVMSKB Y8, R11
+	VPAND     Y7, Y9, Y8
+	VPCMPEQB  Y3, Y8, Y8
+	VPMOVMSKB Y8, R12
+	NOTQ      BX
+	NOTL      R9
+	NOTQ      SI
+	NOTL      R10
+	NOTQ      DI
+	NOTL      R11
+	NOTQ      R8
+	NOTL      R12
+	MOVQ      R10, R13
+	SHLQ      $0x3f, R13
+	SHRQ      $0x01, SI
+	ORQ       R13, SI
+	ANDQ      SI, BX
+	MOVQ      R10, R13
+	SHRQ      $0x01, R13
+	ANDQ      R13, R9
+	MOVQ      R9, R10
+	SHLQ      $0x3c, R10
+	MOVQ      BX, SI
+	SHRQ      $0x04, SI
+	ORQ       R10, SI
+	ANDQ      SI, BX
+	MOVQ      R9, R10
+	SHRQ      $0x04, R10
+	ANDQ      R10, R9
+	MOVQ      R9, R10
+	SHLQ      $0x38, R10
+	MOVQ      BX, SI
+	SHRQ      $0x08, SI
+	ORQ       R10, SI
+	ANDQ      SI, BX
+	MOVQ      R9, R10
+	SHRQ      $0x08, R10
+	ANDQ      R10, R9
+	MOVQ      R11, R9
+	SHLQ      $0x3d, R9
+	MOVQ      DI, SI
+	SHRQ      $0x03, SI
+	ORQ       R9, SI
+	ANDQ      SI, DI
+	MOVQ      R11, R9
+	SHRQ      $0x03, R9
+	ANDQ      R9, R11
+	MOVQ      R11, R9
+	SHLQ      $0x38, R9
+	MOVQ      DI, SI
+	SHRQ      $0x08, SI
+	ORQ       R9, SI
+	ANDQ      SI, DI
+	MOVQ      R11, R9
+	SHRQ      $0x08, R9
+	ANDQ      R9, R11
+	MOVQ      R12, R9
+	SHLQ      $0x3f, R9
+	MOVQ      R8, SI
+	SHRQ      $0x01, SI
+	ORQ       R9, SI
+	ANDQ      SI, R8
+	MOVQ      R12, R9
+	SHRQ      $0x01, R9
+	ANDQ      R9, R12
+	MOVQ      R12, R9
+	SHLQ      $0x3e, R9
+	MOVQ      R8, SI
+	SHRQ      $0x02, SI
+	ORQ       R9, SI
+	ANDQ      SI, R8
+	MOVQ      R12, R9
+	SHRQ      $0x02, R9
+	ANDQ      R9, R12
+	MOVQ      R12, R9
+	SHLQ      $0x3c, R9
+	MOVQ      R8, SI
+	SHRQ      $0x04, SI
+	ORQ       R9, SI
+	ANDQ      SI, R8
+	MOVQ      R12, R9
+	SHRQ      $0x04, R9
+	ANDQ      R9, R12
+	MOVQ      R12, R9
+	SHLQ      $0x38, R9
+	MOVQ      R8, SI
+	SHRQ      $0x08, SI
+	ORQ       R9, SI
+	ANDQ      SI, R8
+	MOVQ      R12, R9
+	SHRQ      $0x08, R9
+	ANDQ      R9, R12
+	MOVQ      R12, R9
+	SHLQ      $0x38, R9
+	MOVQ      R8, SI
+	SHRQ      $0x08, SI
+	ORQ       R9, SI
+	ANDQ      SI, R8
+	MOVQ      R12, R9
+	SHRQ      $0x08, R9
+	ANDQ      R9, R12
+	ORQ       DI, BX
+	ORQ       R8, BX
+	MOVQ      BX, (AX)
+
+next:
+	ADDQ $0x08, AX
+	ADDQ $0x40, CX
+	DECQ DX
+	JNZ  word
+	VZEROUPPER
+	RET
+
+DATA suspectHigh<>+0(SB)/1, $0x00
+DATA suspectHigh<>+1(SB)/1, $0x00
+DATA suspectHigh<>+2(SB)/1, $0x00
+DATA suspectHigh<>+3(SB)/1, $0xa0
+DATA suspectHigh<>+4(SB)/1, $0xc9
+DATA suspectHigh<>+5(SB)/1, $0x0a
+DATA suspectHigh<>+6(SB)/1, $0x14
+DATA suspectHigh<>+7(SB)/1, $0x10
+DATA suspectHigh<>+8(SB)/1, $0x00
+DATA suspectHigh<>+9(SB)/1, $0x00
+DATA suspectHigh<>+10(SB)/1, $0x00
+DATA suspectHigh<>+11(SB)/1, $0x00
+DATA suspectHigh<>+12(SB)/1, $0x00
+DATA suspectHigh<>+13(SB)/1, $0x00
+DATA suspectHigh<>+14(SB)/1, $0x00
+DATA suspectHigh<>+15(SB)/1, $0x00
+DATA suspectHigh<>+16(SB)/1, $0x00
+DATA suspectHigh<>+17(SB)/1, $0x00
+DATA suspectHigh<>+18(SB)/1, $0x00
+DATA suspectHigh<>+19(SB)/1, $0xa0
+DATA suspectHigh<>+20(SB)/1, $0xc9
+DATA suspectHigh<>+21(SB)/1, $0x0a
+DATA suspectHigh<>+22(SB)/1, $0x14
+DATA suspectHigh<>+23(SB)/1, $0x10
+DATA suspectHigh<>+24(SB)/1, $0x00
+DATA suspectHigh<>+25(SB)/1, $0x00
+DATA suspectHigh<>+26(SB)/1, $0x00
+DATA suspectHigh<>+27(SB)/1, $0x00
+DATA suspectHigh<>+28(SB)/1, $0x00
+DATA suspectHigh<>+29(SB)/1, $0x00
+DATA suspectHigh<>+30(SB)/1, $0x00
+DATA suspectHigh<>+31(SB)/1, $0x00
+GLOBL suspectHigh<>(SB), RODATA|NOPTR, $32
+
+DATA suspectLow<>+0(SB)/1, $0xa2
+DATA suspectLow<>+1(SB)/1, $0xe6
+DATA suspectLow<>+2(SB)/1, $0xa6
+DATA suspectLow<>+3(SB)/1, $0xae
+DATA suspectLow<>+4(SB)/1, $0x8e
+DATA suspectLow<>+5(SB)/1, $0x8e
+DATA suspectLow<>+6(SB)/1, $0x8e
+DATA suspectLow<>+7(SB)/1, $0x8a
+DATA suspectLow<>+8(SB)/1, $0x8a
+DATA suspectLow<>+9(SB)/1, $0x93
+DATA suspectLow<>+10(SB)/1, $0x13
+DATA suspectLow<>+11(SB)/1, $0x11
+DATA suspectLow<>+12(SB)/1, $0x11
+DATA suspectLow<>+13(SB)/1, $0x11
+DATA suspectLow<>+14(SB)/1, $0x11
+DATA suspectLow<>+15(SB)/1, $0x01
+DATA suspectLow<>+16(SB)/1, $0xa2
+DATA suspectLow<>+17(SB)/1, $0xe6
+DATA suspectLow<>+18(SB)/1, $0xa6
+DATA suspectLow<>+19(SB)/1, $0xae
+DATA suspectLow<>+20(SB)/1, $0x8e
+DATA suspectLow<>+21(SB)/1, $0x8e
+DATA suspectLow<>+22(SB)/1, $0x8e
+DATA suspectLow<>+23(SB)/1, $0x8a
+DATA suspectLow<>+24(SB)/1, $0x8a
+DATA suspectLow<>+25(SB)/1, $0x93
+DATA suspectLow<>+26(SB)/1, $0x13
+DATA suspectLow<>+27(SB)/1, $0x11
+DATA suspectLow<>+28(SB)/1, $0x11
+DATA suspectLow<>+29(SB)/1, $0x11
+DATA suspectLow<>+30(SB)/1, $0x11
+DATA suspectLow<>+31(SB)/1, $0x01
+GLOBL suspectLow<>(SB), RODATA|NOPTR, $32
+
+DATA suspectHalf<>+0(SB)/8, $0x0f0f0f0f0f0f0f0f
+GLOBL suspectHalf<>(SB), RODATA|NOPTR, $8
+
+DATA suspectFirst<>+0(SB)/8, $0x0707070707070707
+GLOBL suspectFirst<>(SB), RODATA|NOPTR, $8
+
+DATA suspectSecond<>+0(SB)/8, $0x3838383838383838
+GLOBL suspectSecond<>(SB), RODATA|NOPTR, $8
+
+DATA suspectZero<>+0(SB)/8, $0x4040404040404040
+GLOBL suspectZero<>(SB), RODATA|NOPTR, $8
+
+DATA suspectHex<>+0(SB)/8, $0x8484848484848484
+GLOBL suspectHex<>(SB), RODATA|NOPTR, $8

@@ -164,6 +164,11 @@ func patchwork(seed uint64, n int) []byte {
 			}
 		case 0:
 			p = append(p, make([]byte, r.IntN(300))...)
+			for _, of := range []string{"I0AaZiaCfzRxKy", "AQAABAAA", "0123456789abcdefABCDEFGHI@"} {
+				for range r.IntN(50) {
+					p = append(p, of[r.IntN(len(of))])
+				}
+			}
 		case 1:
 			p = append(p, bytes.Repeat([]byte{"\x36\x5c\xff\x80\xdb"[r.IntN(5)]}, r.IntN(40))...)
 		case 2:

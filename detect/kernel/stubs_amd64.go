@@ -123,3 +123,8 @@ func rowsAVX2(words *uint64, others *uint64, letters *uint64, n int)
 //
 //go:noescape
 func calmAVX2(dst *uint64, words *uint64, others *uint64, n int)
+
+// suspectsAVX2 is Suspects for n words of dst.
+//
+//go:noescape
+func suspectsAVX2(dst *uint64, src *byte, n int)

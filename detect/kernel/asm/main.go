@@ -30,6 +30,7 @@ func main() {
 	runs()
 	rows()
 	calm()
+	suspects()
 	Generate()
 }
 

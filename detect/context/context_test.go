@@ -100,6 +100,7 @@ func samples(m maker) map[probe.Detector][]example {
 			{"header among arguments", APIKey, "curl -H \"x-api-key: @@\" -H 'Accept: a/b' https://h", m.token(32)},
 			{"LDIF", Password, "dn: cn=bob\nuserPassword:: @@\n", base64.StdEncoding.EncodeToString([]byte(m.password()))},
 			{"key of somebody, camel case", APIKey, `const acmeKey = "@@";`, m.token(32)},
+			{"key of somebody, short", APIKey, `"acmeKey": "@@"`, "9x" + m.token(12) + "Qz4AbT"},
 			{"key of somebody, JSON", APIKey, `{"acme_key":"@@"}`, m.of(hexDigit, 32)},
 			{"key of somebody, YAML", APIKey, "x:\n  acme-key: @@\n", m.token(40)},
 			{"numbered", Token, "acme_token2 = '@@'", m.token(24)},

@@ -48,13 +48,17 @@ func noun(w string) bool {
 	return strings.Contains(nouns, " "+w+" ") || strings.Contains(nouns, " "+strings.TrimSuffix(w, "s")+" ")
 }
 
-// minBranded is the fewest characters of a key that has only somebody's name before it.
-const minBranded = 20
+// minBranded is the fewest characters of a key that has only somebody's name before it, and
+// minMixed that of one in which small letters, capitals and digits are mixed, as in no number.
+const (
+	minBranded = 20
+	minMixed   = 16
+)
 
 // branded reports whether the value s, which is random, is a key that somebody gave out: its
 // name n is that of no thing, and "key".
 func branded(t probe.Text, n ident, s span) bool {
-	if s.len() < minBranded || public(t, s) {
+	if s.len() < minBranded && !mixedIn(t, s) || public(t, s) {
 		return false
 	}
 	end := n.end
@@ -81,6 +85,13 @@ func branded(t probe.Text, n ident, s span) bool {
 		}
 	}
 	return len(w)-k >= 3 && kindOfWord(w[k:]) == "" && !noun(string(w[k:]))
+}
+
+// mixedIn reports whether s is short and mixed.
+func mixedIn(t probe.Text, s span) bool {
+	var buf [minBranded]byte
+	c := count(t.Append(buf[:0], s.start, s.end))
+	return s.len() >= minMixed && c.upper > 1 && c.lower > 1 && c.digit > 1
 }
 
 // public reports whether s is a public key, or a UUID, which names things more often than it

@@ -42,7 +42,7 @@ var harmless = [...]string{
 	// Keys of tables and messages, public ones, and what follows the word in prose.
 	`{"cache_key":"9c1185a5c5e9fc54612808977ee8f548b2258d31"}`, `{imageKey: "img_V2x8aQ0Lr7Zp3Kd9Wm5Tn1Yc"}`, "S3ObjectKeys: k7Vb2Xq9Lm4Np8Rt1Zs6Wd3Yf\n",
 	`{"user_key":"5f0a8c1e-7b3d-4e2f-9a6c-1d8e0f2b4c6a"}`, `acmeKey = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE1Olb3zMAFFxXKHiIkQO5"`,
-	`hotkey = "k7Vb2Xq9Lm4Np8Rt1Zs6Wd3Yf"`, "gpg: using RSA key 9DC858229FC7DD38854AE2D88D81803C0EBFCD88", "Public key is k7Vb2Xq9Lm4Np8Rt1Zs6Wd3Yf",
+	`acmeKey = "9f8e7d6c5b4a39281"`, `hotkey = "k7Vb2Xq9Lm4Np8Rt1Zs6Wd3Yf"`, "gpg: using RSA key 9DC858229FC7DD38854AE2D88D81803C0EBFCD88", "Public key is k7Vb2Xq9Lm4Np8Rt1Zs6Wd3Yf",
 	"https://example.com/list?key=k7Vb2Xq9Lm4Np8Rt1Zs6Wd3Yf", "the token github.com/acme/Lexer2/Token3x.go was read", "a token internationalization2Names",
 	"secret := os.Getenv(Name2)", "token := lexer.next2Token()", "print_idx='$x'\n PWD = \"'`pwd2`'\"\n", "the key is k7Vb2Xq9Lm4Np8Rt1Zs6Wd3Yf",
 	// Hashes of the wrong length, and what only looks like one.

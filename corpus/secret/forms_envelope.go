@@ -85,7 +85,7 @@ func windowsObjectForms() (fs []Form) {
 		guid := s.Bytes(16)
 		guid[7], guid[8] = guid[7]&0x0f|0x40, guid[8]&0x3f|0x80
 		m.put(guid...)
-		m.word(0x01dc_5a10_0000_0000 + uint64(s.IntN(1<<31)))
+		m.word(0x01dc_5a10_0000_0000 + uint64(s.IntN(1<<30)))
 		m.u32le(64)
 		key := s.Bytes(64)
 		m.hide(key)

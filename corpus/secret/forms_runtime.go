@@ -25,6 +25,29 @@ func runtimeForms() (fs []Form) {
 		h[31] = h[31]&0x7f | 0x40
 		return chunks(hidden(h[:]), shown(k.Pub)).secret("", KindEd25519, "expanded", reversed(h[:32])).or("raw").aligned()
 	}))
+	for _, c := range weierstrassCurves()[:2] {
+		fs = append(fs, form("ec-rustcrypto-"+c.name, func(src *Source) Secret {
+			// The SigningKey of p256 and p384: the scalar, and the point in Montgomery form.
+			k := c.make(src)
+			limbs := func(b []byte) []byte { return layouts()[0].write(new(big.Int).SetBytes(b), k.size) }
+			p, _ := new(big.Int).SetString(map[int]string{
+				32: "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
+				48: "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff",
+			}[k.size], 16)
+			in := func(b []byte) []byte {
+				x := new(big.Int).SetBytes(b)
+				x.Lsh(x, uint(8*k.size))
+				return limbs(x.Mod(x, p).Bytes())
+			}
+			var m marked
+			m.word(0x71)
+			m.hideReversed(k.D)
+			m.put(in(k.X)...)
+			m.put(in(k.Y)...)
+			m.word(0)
+			return m.secret("", KindEC, limbsLE, k.D).aligned()
+		}))
+	}
 	for i := range 3 {
 		fs = append(fs, form(fmt.Sprintf("ml-kem-%d-beside-rho", []int{512, 768, 1024}[i]), func(src *Source) Secret {
 			// Go's key begins with d, z, ρ and H(ek).

@@ -15,7 +15,7 @@ const limbReach = 4 << 10
 
 // limbs finds public points of which the coordinates lie in little-endian limbs near each other, as they are or
 // in Montgomery form, and nothing else says that there is a point: the curve's equation does. Each is a run of words
-// that are not hard, or both are one.
+// that are not hard, or both are one, or they are one with the scalar, as in the keys of RustCrypto's p256.
 type limbs struct{ curves []equation }
 
 // equation is that of a curve, y² = x³ + a·x + b, in Montgomery form.
@@ -159,6 +159,10 @@ func coordinates(data []byte, skew, lo, hi int, yield func(size, at int)) {
 				case n == 2*limbs || n == 2*limbs+1:
 					in(size, start)
 					in(size, start+8*limbs)
+				case n == 3*limbs || n == 3*limbs+1: // the scalar beside them
+					for k := range 3 {
+						in(size, start+8*k*limbs)
+					}
 				}
 			}
 		}

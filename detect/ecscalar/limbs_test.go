@@ -47,8 +47,8 @@ func TestLimbs(t *testing.T) {
 	for _, e := range d.curves {
 		n := e.f.limbs
 		for _, plain := range []bool{false, true} {
-			var X, Y, spki []byte
-			for X == nil || !livelyLimbs(X, n) || !livelyLimbs(Y, n) {
+			var X, Y, K, spki []byte
+			for X == nil || !livelyLimbs(X, n) || !livelyLimbs(Y, n) || !livelyLimbs(K, n) {
 				k, _ := rand.Int(rand.Reader, e.order)
 				point, ok := privkey.ECPublic(e.name, k.Bytes())
 				if !ok {
@@ -62,12 +62,17 @@ func TestLimbs(t *testing.T) {
 					}
 					return limbsOf(x, n)
 				}
+				K = limbsOf(k, n)
 				X, Y = in(point[1:1+e.size]), in(point[1+e.size:])
 			}
 			name := fmt.Sprintf("%d limbs, plain: %v: ", n, plain)
-			for what, data := range map[string][]byte{
+			objects := map[string][]byte{
 				"chunks": malloced(X, Y), "apart": malloced(Y, make([]byte, 2000), probetest.Noise(1, 512), X), "one array": malloced(join(X, Y)),
-			} {
+			}
+			if n < 9 {
+				objects["behind the scalar"], objects["before the scalar"] = malloced(join(K, X, Y)), malloced(join(X, Y, K))
+			}
+			for what, data := range objects {
 				for _, shift := range []int{0, 8} {
 					data := join(make([]byte, shift), data)
 					fs := probetest.Matches(s, data, len(data))

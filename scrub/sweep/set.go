@@ -139,14 +139,19 @@ func (s *Set) AddToken(secret ID, p []byte) error {
 }
 
 // AddLiteral adds bytes as they lie. Text has one byte a character, and may be public
-// in part: it takes longer pieces to be a hit.
+// in part: it takes longer pieces to be a hit, and what does not encode random octets is left out.
 func (s *Set) AddLiteral(secret ID, p []byte, text bool) error {
 	if !text {
 		return s.add(secret, asIs, p)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.pieces(secret, asText, p)
+	for _, run := range hiddenRuns(p) {
+		if err := s.pieces(secret, asText, run); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Set) add(secret ID, c class, value []byte) error {

@@ -14,7 +14,7 @@ import (
 type field struct {
 	limbs int
 	p     []uint64
-	n0    uint64 // -1/p modulo 2^64
+	any   mont.Modulus
 	prime *big.Int
 	one   []uint64
 	mult  multiplier
@@ -52,11 +52,7 @@ func newField(prime *big.Int) field {
 	n := (prime.BitLen() + 63) / 64
 	f := field{limbs: n, p: make([]uint64, n), prime: prime}
 	toWords(prime, f.p)
-	inv := f.p[0] // right modulo 8; each step doubles the number of right bits
-	for range 5 {
-		inv *= 2 - f.p[0]*inv
-	}
-	f.n0 = -inv
+	f.any = mont.NewModulus(f.p)
 	f.mult = f.multiplierOf()
 	f.one = f.element(big.NewInt(1))
 	return f
@@ -78,8 +74,7 @@ func (f *field) number(x []uint64) *big.Int {
 	return fromWords(z)
 }
 
-// mul sets z to x·y by Montgomery's method, one limb of x at a time (Koç, Acar,
-// Kaliski: "Analyzing and comparing Montgomery multiplication algorithms", CIOS).
+// mul sets z to x·y.
 func (f *field) mul(z, x, y []uint64) {
 	switch f.mult {
 	case known256:
@@ -92,59 +87,10 @@ func (f *field) mul(z, x, y []uint64) {
 		mulP521((*[9]uint64)(z), (*[9]uint64)(x), (*[9]uint64)(y))
 		return
 	}
-	var t [maxLimbs + 2]uint64
-	n := f.limbs
-	p := f.p[:n]
-	y = y[:n]
-	for _, xi := range x[:n] {
-		var hi uint64
-		for j := range n {
-			h, l := bits.Mul64(xi, y[j])
-			var c uint64
-			l, c = bits.Add64(l, t[j], 0)
-			h += c
-			t[j], c = bits.Add64(l, hi, 0)
-			hi = h + c
-		}
-		t[n], t[n+1] = bits.Add64(t[n], hi, 0)
-		m := t[0] * f.n0
-		h, l := bits.Mul64(m, p[0])
-		_, c := bits.Add64(l, t[0], 0)
-		hi = h + c
-		for j := 1; j < n; j++ {
-			h, l := bits.Mul64(m, p[j])
-			l, c = bits.Add64(l, t[j], 0)
-			h += c
-			t[j-1], c = bits.Add64(l, hi, 0)
-			hi = h + c
-		}
-		t[n-1], c = bits.Add64(t[n], hi, 0)
-		t[n] = t[n+1] + c
-	}
-	f.reduce(z, t[:n], t[n])
+	f.any.Mul(z, x, y)
 }
 
-// reduce sets z to t + carry·2^(64·limbs), which is below 2p, modulo p.
-func (f *field) reduce(z, t []uint64, carry uint64) {
-	var s [maxLimbs]uint64
-	var b uint64
-	for i, w := range t {
-		s[i], b = bits.Sub64(w, f.p[i], b)
-	}
-	if _, b = bits.Sub64(carry, 0, b); b == 0 {
-		t = s[:len(t)]
-	}
-	copy(z, t)
-}
-
-func (f *field) add(z, x, y []uint64) {
-	var t [maxLimbs]uint64
-	var c uint64
-	for i := range f.limbs {
-		t[i], c = bits.Add64(x[i], y[i], c)
-	}
-	f.reduce(z, t[:f.limbs], c)
-}
+func (f *field) add(z, x, y []uint64) { f.any.Add(z, x, y) }
 
 func (f *field) sub(z, x, y []uint64) {
 	switch {

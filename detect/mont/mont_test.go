@@ -211,3 +211,68 @@ func BenchmarkChords(b *testing.B) {
 		})
 	}
 }
+
+// TestModulus compares with math/big, at the ends of the range too.
+func TestModulus(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 4))
+	for round := range 400 {
+		n := 1 + round%MaxLimbs
+		limbs := make([]uint64, n)
+		for i := range limbs {
+			limbs[i] = r.Uint64()
+		}
+		limbs[0] |= 1
+		limbs[n-1] |= 1 << r.IntN(64)
+		if known := []Prime{P256, Secp256k1, P25519}; round%10 == 0 {
+			q := known[round/10%3].Modulus()
+			n, limbs = Limbs, q[:]
+		}
+		m, p := NewModulus(limbs), bigOf(limbs)
+		back := new(big.Int).ModInverse(new(big.Int).Lsh(big.NewInt(1), uint(64*n)), p)
+		last := new(big.Int).Sub(p, big.NewInt(1))
+		xs := []*big.Int{new(big.Int), last, below(r, p), below(r, p)}
+		for _, x := range xs {
+			for _, y := range xs {
+				z := make([]uint64, n)
+				m.Mul(z, limbsOf(x, n), limbsOf(y, n))
+				want := new(big.Int).Mul(x, y)
+				want.Mul(want, back).Mod(want, p)
+				if bigOf(z).Cmp(want) != 0 {
+					t.Fatalf("%d limbs: a product is wrong", n)
+				}
+				m.Add(z, limbsOf(x, n), limbsOf(y, n))
+				if want.Add(x, y).Mod(want, p); bigOf(z).Cmp(want) != 0 {
+					t.Fatalf("%d limbs: a sum is wrong", n)
+				}
+			}
+			if !m.Holds(limbsOf(x, n)) || m.Holds(limbs) {
+				t.Fatalf("%d limbs: what is below the modulus", n)
+			}
+		}
+	}
+}
+
+func bigOf(x []uint64) *big.Int {
+	n := new(big.Int)
+	for i := len(x) - 1; i >= 0; i-- {
+		n.Lsh(n, 64).Or(n, new(big.Int).SetUint64(x[i]))
+	}
+	return n
+}
+
+func limbsOf(x *big.Int, n int) []uint64 {
+	out := make([]uint64, n)
+	for i := range out {
+		out[i] = new(big.Int).Rsh(x, uint(64*i)).Uint64()
+	}
+	return out
+}
+
+// below returns a number below p.
+func below(r *rand.Rand, p *big.Int) *big.Int {
+	x := new(big.Int)
+	for range p.BitLen()/64 + 2 {
+		x.Lsh(x, 64).Or(x, new(big.Int).SetUint64(r.Uint64()))
+	}
+	return x.Mod(x, p)
+}

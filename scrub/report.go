@@ -33,9 +33,12 @@ type Report struct {
 	Possible map[string]int  `json:"possible,omitempty"` // by kind: how often bytes look random that no finding explains; they stay
 	Wiped    []ReportWiped   `json:"wiped,omitempty"`
 	Untested *ReportUntested `json:"untested,omitempty"`
-	Output   *ReportOutput   `json:"output,omitempty"`
-	Verified bool            `json:"verified"`
-	Run      *ReportRun      `json:"run,omitempty"`
+	// Cut says that a container ends too early: what of the file could not be unpacked was not examined, and
+	// is not in the copy.
+	Cut      bool          `json:"cut,omitempty"`
+	Output   *ReportOutput `json:"output,omitempty"`
+	Verified bool          `json:"verified"`
+	Run      *ReportRun    `json:"run,omitempty"`
 }
 
 // ReportTool says what made the report.
@@ -158,6 +161,7 @@ func NewReport(tool ReportTool, in *source.Input, l *layout.Layout, policy strin
 		Input: ReportInput{
 			Size: l.Size, Format: l.Format, Container: containerName(in), Truncated: l.Truncated || in.Cut,
 		},
+		Cut:     in.Cut && len(in.Containers) > 0,
 		Secrets: ReportSecrets{res}, Findings: ReportFindings{res, l},
 	}
 	if res.Untried > 0 || res.Unhunted {

@@ -67,6 +67,9 @@ func (j *Job) open() (*opened, error) {
 	}
 	l, err := formats.Open(in, in.Size(), j.Format)
 	if err != nil {
+		if in.Cut && errors.Is(err, layout.ErrUnknown) {
+			err = fmt.Errorf("%w: its container ends early, after %d bytes", err, in.Size())
+		}
 		in.Close()
 		return nil, err
 	}

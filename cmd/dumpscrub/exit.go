@@ -40,6 +40,10 @@ var errSecrets = errors.New("secrets found")
 // errNoReceipt ends a gate that wants a receipt where there is none.
 var errNoReceipt = errors.New("there is no receipt")
 
+// errCut ends a scan or a gate of a container that ends too early and in which nothing was found so far: its last bytes are in
+// the file all the same.
+var errCut = errors.New("its container ends too early, and what cannot be unpacked was not examined")
+
 // codeOf returns the exit code that err stands for.
 func codeOf(err error) int {
 	var usage usageError
@@ -57,7 +61,7 @@ func codeOf(err error) int {
 		return exitSecrets
 	case errors.Is(err, errNoReceipt), errors.Is(err, receipt.ErrInvalid), errors.Is(err, receipt.ErrOtherBytes), errors.Is(err, receipt.ErrSignature), errors.Is(err, receipt.ErrFloor):
 		return exitReceipt
-	case errors.As(err, &unsupported), errors.Is(err, layout.ErrUnknown):
+	case errors.As(err, &unsupported), errors.Is(err, layout.ErrUnknown), errors.Is(err, source.ErrCut), errors.Is(err, errCut):
 		return exitUninspected
 	}
 	return exitError
@@ -73,6 +77,10 @@ func hintOf(err error) string {
 		return usage.hint
 	case errors.As(err, &unsupported):
 		return unsupported.Hint
+	case errors.Is(err, source.ErrCut):
+		return "get the whole file"
+	case errors.Is(err, errCut):
+		return "get the whole file, or scrub it: the copy ends where it can be unpacked to"
 	case errors.Is(err, layout.ErrUnknown):
 		return "if the file is plain memory, --format raw examines and redacts all of it as bytes"
 	case errors.As(err, &malformed):

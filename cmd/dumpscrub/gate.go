@@ -95,10 +95,6 @@ func runGate(ctx context.Context, e *env, o *gateOptions, paths []string) error 
 	if err != nil {
 		return err
 	}
-	if many && len(files) == 0 {
-		o.say(e.stderr, "nothing to let through: no files")
-		return nil
-	}
 	if o.release != nil {
 		defer o.release.Close()
 	}
@@ -118,12 +114,22 @@ func runGate(ctx context.Context, e *env, o *gateOptions, paths []string) error 
 		all = append(all, pr)
 		verdict.add(e, path, err, many)
 	}
-	if len(all) > 0 {
-		if err := o.writeReports(e, all, many); err != nil {
-			return err
-		}
+	if len(all) == 0 {
+		return o.none(e, key)
+	}
+	if err := o.writeReports(e, all, many); err != nil {
+		return err
 	}
 	return verdict.err
+}
+
+// none is the verdict on no file: there is nothing to let through, which is no success for those who want a receipt.
+func (o *gateOptions) none(e *env, key ed25519.PublicKey) error {
+	if key != nil || o.requireReceipt {
+		return fmt.Errorf("no files: %w", errNoReceipt)
+	}
+	o.say(e.stderr, "nothing to let through: no files")
+	return nil
 }
 
 // prepare settles which files are judged, whether there may be several, and what must
@@ -196,6 +202,7 @@ func (o *gateOptions) judge(ctx context.Context, e *env, path string, key ed2551
 	switch {
 	case err == nil:
 		o.say(e.stderr, "%s: passed: a valid receipt covers it", printable(path))
+		pr.Covered = true
 		return nil
 	case !errors.Is(err, errNoReceipt) || key != nil || o.requireReceipt || o.receipt != "":
 		return err
@@ -211,9 +218,9 @@ func (o *gateOptions) judge(ctx context.Context, e *env, path string, key ed2551
 	if err != nil {
 		return err
 	}
-	if found(pr.Report) {
+	if err := verdictOn(pr.Report); err != nil {
 		o.say(e.stderr, "stopped: %s", summary(path, pr.Report))
-		return errSecrets
+		return err
 	}
 	o.say(e.stderr, "passed without a receipt: %s", summary(path, pr.Report))
 	return nil

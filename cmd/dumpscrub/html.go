@@ -26,6 +26,7 @@ code { overflow-wrap: anywhere }
 {{range .Files}}
 <h2><code>{{.Path}}</code></h2>
 {{if .Error}}<p>Not examined: {{.Error}}</p>{{end}}
+{{if .Covered}}<p>A valid receipt covers it.</p>{{end}}
 {{with .Report}}
 <p>{{.Input.Format}}, {{.Input.Size}} bytes, container {{.Input.Container}}{{if .Input.Truncated}}, truncated{{end}};
 policy <code>{{.Policy}}</code>{{if .Output}}; the copy has {{.Output.Size}} bytes and {{if .Verified}}was verified{{else}}was not verified{{end}}{{end}}.</p>

@@ -41,7 +41,9 @@ several files the report is an array of objects with "path" and "report".
 type pathReport struct {
 	Path   string        `json:"path"`
 	Report *scrub.Report `json:"report,omitempty"`
-	Error  string        `json:"error,omitempty"`
+	// Covered says that a valid receipt covers the file, which was not examined therefore.
+	Covered bool   `json:"covered,omitempty"`
+	Error   string `json:"error,omitempty"`
 }
 
 func runScan(ctx context.Context, e *env, o *lookOptions, paths []string) error {
@@ -74,9 +76,7 @@ func runScan(ctx context.Context, e *env, o *lookOptions, paths []string) error 
 				return fmt.Errorf("writing to standard output: %w", err)
 			}
 			o.say(e.stderr, "%s", summary(path, r))
-			if found(r) {
-				err = errSecrets
-			}
+			err = verdictOn(r)
 			all = append(all, pathReport{Path: path, Report: r})
 		} else {
 			all = append(all, pathReport{Path: path, Error: err.Error()})
@@ -98,10 +98,20 @@ func (o *lookOptions) writeReports(e *env, all []pathReport, many bool) error {
 		return nil
 	}
 	if !many {
-		if all[0].Report == nil {
+		if r := all[0].Report; r != nil {
+			return o.writeReport(e, r)
+		}
+		if !all[0].Covered {
 			return nil
 		}
-		return o.writeReport(e, all[0].Report)
+		return o.write(e, o.report, func(w io.Writer) error {
+			data, err := json.MarshalIndent(all[0], "", "  ")
+			if err != nil {
+				return err
+			}
+			_, err = w.Write(append(data, '\n'))
+			return err
+		})
 	}
 	return o.write(e, o.report, func(w io.Writer) error { return writeAll(w, all) })
 }
@@ -110,7 +120,7 @@ func (o *lookOptions) writeReports(e *env, all []pathReport, many bool) error {
 func writeAll(w io.Writer, all []pathReport) error {
 	sep := "[\n"
 	for _, p := range all {
-		head, err := json.MarshalIndent(pathReport{Path: p.Path, Error: p.Error}, "  ", "  ")
+		head, err := json.MarshalIndent(pathReport{Path: p.Path, Covered: p.Covered, Error: p.Error}, "  ", "  ")
 		if err != nil {
 			return err
 		}
@@ -175,6 +185,17 @@ func (o *lookOptions) scan(ctx context.Context, e *env, path string, many bool) 
 		return nil, err
 	}
 	return scrub.ScanOnly(ctx, j)
+}
+
+// verdictOn returns what a scan ends with that says r.
+func verdictOn(r *scrub.Report) error {
+	switch {
+	case found(r):
+		return errSecrets
+	case r.Cut:
+		return errCut
+	}
+	return nil
 }
 
 // found reports whether r has a finding that the policy would remove.

@@ -19,7 +19,11 @@ func summary(path string, r *scrub.Report) string {
 	if r.Input.Truncated {
 		b.WriteString(", truncated")
 	}
-	fmt.Fprintf(&b, ", %s bytes, all examined.", grouped(r.Input.Size))
+	fmt.Fprintf(&b, ", %s bytes, all examined", grouped(r.Input.Size))
+	if r.Cut {
+		b.WriteString(" that could be unpacked")
+	}
+	b.WriteByte('.')
 	if r.Findings.Len() == 0 {
 		b.WriteString(" No secrets found.")
 	} else {

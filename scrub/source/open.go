@@ -41,6 +41,9 @@ type Input struct {
 // ErrTooBig says that the unpacked dump exceeds [Options.MaxBytes].
 var ErrTooBig = errors.New("the unpacked dump is larger than the limit")
 
+// ErrCut says that a container ends before anything of it can be unpacked.
+var ErrCut = errors.New("it ends before anything can be unpacked")
+
 // Open opens f, which may be a regular file or a stream, and takes off its
 // containers. It takes over f.
 func Open(f *os.File, o Options) (*Input, error) {
@@ -110,6 +113,10 @@ func (in *Input) unpack(o Options) error {
 		}
 		s, cut, err := drain(r, o)
 		r.Close()
+		if err == nil && cut && s.Size() == 0 {
+			s.Close()
+			err = ErrCut
+		}
 		if err != nil {
 			return fmt.Errorf("unpacking %s: %w", k, err)
 		}

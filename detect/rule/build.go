@@ -216,6 +216,9 @@ func (b *builder) rule(d *definition, body *syntax.Regexp, a anchorage, e edges)
 			c.left, c.right = c.left || !context, true
 			r.Chance = chanceOf(body, c.edges, c.letters, c.entropy)
 		}
+		if c.open && req.exact && req.first == 0 {
+			c.left = false // what chance never makes and says where it begins needs no border there either
+		}
 	} else {
 		c.lead, c.leadMax = e.lead, e.leadMax
 		r.Chance = whole

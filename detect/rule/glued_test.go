@@ -39,7 +39,7 @@ func TestGlued(t *testing.T) {
 		{"at both sides", fixed, letters + tok + letters, true, 0, true, 40, 40},
 		{"at the left", fixed, letters + tok + "\x00", true, 0, true, 40, 40},
 		{"of several lengths", ranged, "\x00" + tok + letters, true, 0, false, 34, 44},
-		{"of several lengths, cut", ranged, letters + tok[:38] + "\x00", true, 0, true, 34, 38},
+		{"of several lengths, cut, which is a finding", ranged, letters + tok[:38] + "\x00", false, 0, false, 0, 0},
 		{"a name before it", named, "\x00ACME_KEY=" + tok[4:36] + letters, true, 9, false, 41, 41},
 		{"a finding", fixed, "\x00" + tok + "\x00" + letters, false, 0, false, 0, 0},
 		{"too short", fixed, letters + tok[:30] + "\x00", false, 0, false, 0, 0},
@@ -127,7 +127,7 @@ func TestRunOn(t *testing.T) {
 		want        int // characters
 	}{
 		{"at the right", `\b(tst_[a-z0-9]{30,38})`, "\x00" + token + letters, 42},
-		{"at both sides", `\b(tst_[a-z0-9]{30,38})`, letters + token + letters, 0},
+		{"at both sides", `\b(tst_[a-z0-9]{30,38})`, letters + token + letters, 42},
 		{"alone", `\b(tst_[a-z0-9]{30,38})`, "\x00" + token + "\x00", 40},
 		{"named", `acme=(tst_[a-z0-9]{30,38})`, "\x00acme=" + token + letters, 0},
 		{"by chance", `\b(t[a-z0-9_]{30,38})`, "\x00" + token + letters, 0},

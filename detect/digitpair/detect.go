@@ -1,8 +1,6 @@
 package digitpair
 
 import (
-	"encoding/binary"
-
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -91,19 +89,21 @@ type company struct {
 // gather fills in the runs that lie around the number, alternately before and behind it.
 func (c *company) gather() {
 	c.around, c.lows = make([]start, 0, mostCompany), make([]uint64, 0, mostCompany)
-	data, end := c.data, len(c.data)-8*leastWords
-	for d := 8; d <= reach && len(c.around) < mostCompany; d += 8 {
-		if at := c.number.at - d; at >= 0 && at <= end && begins(binary.LittleEndian.Uint64(data[at:])) {
-			c.look(at)
+	at, mask := c.number.at, c.number.class()
+	var before, behind []int
+	eachStart(c.data, max(at-reach, at&7), at, mask, func(i, _ int) { before = append(before, i) })
+	eachStart(c.data, at+8, at+reach+1, mask, func(i, _ int) { behind = append(behind, i) })
+	for len(c.around) < mostCompany && len(before)+len(behind) > 0 {
+		n := len(before)
+		if n > 0 && (len(behind) == 0 || at-before[n-1] <= behind[0]-at) {
+			c.look(before[n-1])
+			before = before[:n-1]
+			continue
 		}
-		if at := c.number.at + d; at <= end && begins(binary.LittleEndian.Uint64(data[at:])) {
-			c.look(at)
-		}
+		c.look(behind[0])
+		behind = behind[1:]
 	}
 }
-
-// begins reports whether a number may begin with w.
-func begins(w uint64) bool { return wordly(w) || gaps(w) != 0 }
 
 // look adds the run that begins at data[at:], if one does and there is room.
 func (c *company) look(at int) {

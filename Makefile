@@ -29,7 +29,7 @@ race:
 	$(TEST) -race -short $$(.ci/racy)
 
 noasm:
-	$(TEST) -short -tags=noasm ./scrub ./scrub/sweep ./detect/kernel ./detect/survey ./detect/search ./detect/encoded ./detect/aeskey ./detect/cipherkeys ./detect/rsapair ./detect/mont ./detect/lanes ./detect/tlssecret ./detect/ecscalar
+	$(TEST) -short -tags=noasm ./scrub ./scrub/sweep ./detect/kernel ./detect/survey ./detect/wordmap ./detect/search ./detect/encoded ./detect/aeskey ./detect/cipherkeys ./detect/rsapair ./detect/mont ./detect/lanes ./detect/tlssecret ./detect/ecscalar
 
 # Recall, precision, surviving bytes and false redactions on a fresh corpus.
 score: build

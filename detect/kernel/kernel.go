@@ -10,7 +10,7 @@ const (
 	// HalfBytes is the same where a bit stands for four bytes.
 	HalfBytes = 256
 
-	// PatternBack is how many bytes [Patternless] reads before the first word.
+	// PatternBack is how many bytes [Words] reads before the first word.
 	PatternBack = 16
 	// ScheduleBack and ScheduleAhead are how many bytes [Schedules] reads before
 	// the first step and from the last one's end on.
@@ -39,17 +39,27 @@ func Random(dst []uint64, p []byte) {
 	}
 }
 
-// Patternless marks the words that [Random] marks and of which at most four bytes are common: of
-// those that code prefers, as [entropy.Common] counts them, or equal to the byte 4, 8 or 16 before
-// it, as in neighbouring pointers. Of random words one in 110 is not marked. The first word begins at
-// p[PatternBack]; p holds WordBytes for each word of dst as well.
-func Patternless(dst []uint64, p []byte) {
-	if len(dst) == 0 {
+// Words marks in random the words that [Random] marks, and in patternless those of them of which at most four
+// bytes are common: of those that code prefers, as [entropy.Common] counts them, or equal to the byte 4, 8 or 16
+// before it, as in neighbouring pointers. Of random words one in 110 is not marked there. The first word begins at
+// p[PatternBack]; random has the length of patternless, and p holds WordBytes for each word of it as well.
+func Words(random, patternless []uint64, p []byte) {
+	if len(patternless) == 0 {
 		return
 	}
-	p = p[:PatternBack+WordBytes*len(dst)]
-	if !patternlessSIMD(dst, p) {
-		patternless(dst, p)
+	random, p = random[:len(patternless)], p[:PatternBack+WordBytes*len(patternless)]
+	if !wordsSIMD(random, patternless, p) {
+		words(random, patternless, p)
+	}
+}
+
+// Patternless is [Words] where nobody asks for random.
+func Patternless(dst []uint64, p []byte) {
+	var random [32]uint64
+	for len(dst) > 0 {
+		n := min(len(random), len(dst))
+		Words(random[:n], dst[:n], p)
+		dst, p = dst[n:], p[WordBytes*n:]
 	}
 }
 

@@ -429,12 +429,13 @@ DATA rotate<>+30(SB)/1, $0x0f
 DATA rotate<>+31(SB)/1, $0x08
 GLOBL rotate<>(SB), RODATA|NOPTR, $32
 
-// func patternlessAVX2(dst *uint64, src *byte, n int)
+// func wordsAVX2(dst *uint64, src *byte, n int, random *uint64)
 // Requires: AVX, AVX2
-TEXT ·patternlessAVX2(SB), NOSPLIT, $0-24
+TEXT ·wordsAVX2(SB), NOSPLIT, $0-32
 	MOVQ     dst+0(FP), AX
 	MOVQ     src+8(FP), CX
 	MOVQ     n+16(FP), DX
+	MOVQ     random+24(FP), BX
 	VPCMPEQQ Y0, Y0, Y0
 	VPXOR    Y1, Y1, Y1
 	VMOVDQU  below<>+0(SB), Y2
@@ -443,77 +444,80 @@ TEXT ·patternlessAVX2(SB), NOSPLIT, $0-24
 	VPXOR    Y5, Y5, Y5
 
 word:
-	XORQ BX, BX
-	MOVQ $0x00000004, SI
+	XORQ SI, SI
+	XORQ DI, DI
+	MOVQ $0x00000004, R8
 
 quarter:
-	SHRQ      $0x10, BX
+	SHRQ      $0x10, SI
+	SHRQ      $0x10, DI
 	VMOVDQU   16(CX), Y6
-	VPSUBQ    patternlessones<>+0(SB), Y6, Y7
+	VPSUBQ    wordsones<>+0(SB), Y6, Y7
 	VPANDN    Y7, Y6, Y7
-	VPAND     patternlesshighs<>+0(SB), Y7, Y7
+	VPAND     wordshighs<>+0(SB), Y7, Y7
 	VPADDQ    Y0, Y7, Y8
 	VPAND     Y8, Y7, Y7
 	VPCMPEQQ  Y1, Y7, Y7
-	VPAND     patternlesshighs<>+0(SB), Y6, Y8
+	VPAND     wordshighs<>+0(SB), Y6, Y8
 	VPCMPEQQ  Y1, Y8, Y9
 	VPCMPEQW  Y0, Y6, Y8
 	VPOR      Y8, Y9, Y9
-	VPSHUFB   patternlessrotate<>+0(SB), Y6, Y8
+	VPSHUFB   wordsrotate<>+0(SB), Y6, Y8
 	VPCMPEQQ  Y8, Y6, Y8
 	VPOR      Y8, Y9, Y9
 	VPANDN    Y7, Y9, Y7
 	VMOVDQA   Y7, Y6
 	VMOVDQU   48(CX), Y8
-	VPSUBQ    patternlessones<>+0(SB), Y8, Y9
+	VPSUBQ    wordsones<>+0(SB), Y8, Y9
 	VPANDN    Y9, Y8, Y9
-	VPAND     patternlesshighs<>+0(SB), Y9, Y9
+	VPAND     wordshighs<>+0(SB), Y9, Y9
 	VPADDQ    Y0, Y9, Y10
 	VPAND     Y10, Y9, Y9
 	VPCMPEQQ  Y1, Y9, Y9
-	VPAND     patternlesshighs<>+0(SB), Y8, Y10
+	VPAND     wordshighs<>+0(SB), Y8, Y10
 	VPCMPEQQ  Y1, Y10, Y11
 	VPCMPEQW  Y0, Y8, Y10
 	VPOR      Y10, Y11, Y11
-	VPSHUFB   patternlessrotate<>+0(SB), Y8, Y10
+	VPSHUFB   wordsrotate<>+0(SB), Y8, Y10
 	VPCMPEQQ  Y10, Y8, Y10
 	VPOR      Y10, Y11, Y11
 	VPANDN    Y9, Y11, Y8
 	VPOR      Y8, Y6, Y6
 	VMOVDQU   80(CX), Y9
-	VPSUBQ    patternlessones<>+0(SB), Y9, Y10
+	VPSUBQ    wordsones<>+0(SB), Y9, Y10
 	VPANDN    Y10, Y9, Y10
-	VPAND     patternlesshighs<>+0(SB), Y10, Y10
+	VPAND     wordshighs<>+0(SB), Y10, Y10
 	VPADDQ    Y0, Y10, Y11
 	VPAND     Y11, Y10, Y10
 	VPCMPEQQ  Y1, Y10, Y10
-	VPAND     patternlesshighs<>+0(SB), Y9, Y11
+	VPAND     wordshighs<>+0(SB), Y9, Y11
 	VPCMPEQQ  Y1, Y11, Y12
 	VPCMPEQW  Y0, Y9, Y11
 	VPOR      Y11, Y12, Y12
-	VPSHUFB   patternlessrotate<>+0(SB), Y9, Y11
+	VPSHUFB   wordsrotate<>+0(SB), Y9, Y11
 	VPCMPEQQ  Y11, Y9, Y11
 	VPOR      Y11, Y12, Y12
 	VPANDN    Y10, Y12, Y9
 	VPOR      Y9, Y6, Y6
 	VMOVDQU   112(CX), Y10
-	VPSUBQ    patternlessones<>+0(SB), Y10, Y11
+	VPSUBQ    wordsones<>+0(SB), Y10, Y11
 	VPANDN    Y11, Y10, Y11
-	VPAND     patternlesshighs<>+0(SB), Y11, Y11
+	VPAND     wordshighs<>+0(SB), Y11, Y11
 	VPADDQ    Y0, Y11, Y12
 	VPAND     Y12, Y11, Y11
 	VPCMPEQQ  Y1, Y11, Y11
-	VPAND     patternlesshighs<>+0(SB), Y10, Y12
+	VPAND     wordshighs<>+0(SB), Y10, Y12
 	VPCMPEQQ  Y1, Y12, Y13
 	VPCMPEQW  Y0, Y10, Y12
 	VPOR      Y12, Y13, Y13
-	VPSHUFB   patternlessrotate<>+0(SB), Y10, Y12
+	VPSHUFB   wordsrotate<>+0(SB), Y10, Y12
 	VPCMPEQQ  Y12, Y10, Y12
 	VPOR      Y12, Y13, Y13
 	VPANDN    Y11, Y13, Y10
 	VPOR      Y10, Y6, Y6
 	VPTEST    Y6, Y6
 	JZ        none
+	VMOVMSKPD Y7, R10
 	VMOVDQU   16(CX), Y6
 	VPAND     sign<>+0(SB), Y6, Y11
 	VPXOR     high<>+0(SB), Y11, Y12
@@ -535,7 +539,10 @@ quarter:
 	VPSADBW   Y5, Y12, Y12
 	VPCMPGTQ  mostCommon<>+0(SB), Y12, Y12
 	VPANDN    Y7, Y12, Y12
-	VMOVMSKPD Y12, DI
+	VMOVMSKPD Y12, R9
+	VMOVMSKPD Y8, R11
+	SHLQ      $0x04, R11
+	ORQ       R11, R10
 	VMOVDQU   48(CX), Y6
 	VPAND     sign<>+0(SB), Y6, Y7
 	VPXOR     high<>+0(SB), Y7, Y11
@@ -557,9 +564,12 @@ quarter:
 	VPSADBW   Y5, Y11, Y11
 	VPCMPGTQ  mostCommon<>+0(SB), Y11, Y11
 	VPANDN    Y8, Y11, Y11
-	VMOVMSKPD Y11, R8
-	SHLQ      $0x04, R8
-	ORQ       R8, DI
+	VMOVMSKPD Y11, R11
+	SHLQ      $0x04, R11
+	ORQ       R11, R9
+	VMOVMSKPD Y9, R11
+	SHLQ      $0x08, R11
+	ORQ       R11, R10
 	VMOVDQU   80(CX), Y6
 	VPAND     sign<>+0(SB), Y6, Y7
 	VPXOR     high<>+0(SB), Y7, Y8
@@ -581,9 +591,12 @@ quarter:
 	VPSADBW   Y5, Y8, Y8
 	VPCMPGTQ  mostCommon<>+0(SB), Y8, Y8
 	VPANDN    Y9, Y8, Y8
-	VMOVMSKPD Y8, R8
-	SHLQ      $0x08, R8
-	ORQ       R8, DI
+	VMOVMSKPD Y8, R11
+	SHLQ      $0x08, R11
+	ORQ       R11, R9
+	VMOVMSKPD Y10, R11
+	SHLQ      $0x0c, R11
+	ORQ       R11, R10
 	VMOVDQU   112(CX), Y6
 	VPAND     sign<>+0(SB), Y6, Y7
 	VPXOR     high<>+0(SB), Y7, Y8
@@ -605,124 +618,128 @@ quarter:
 	VPSADBW   Y5, Y8, Y8
 	VPCMPGTQ  mostCommon<>+0(SB), Y8, Y8
 	VPANDN    Y10, Y8, Y8
-	VMOVMSKPD Y8, R8
-	SHLQ      $0x0c, R8
-	ORQ       R8, DI
-	SHLQ      $0x30, DI
-	ORQ       DI, BX
+	VMOVMSKPD Y8, R11
+	SHLQ      $0x0c, R11
+	ORQ       R11, R9
+	SHLQ      $0x30, R9
+	ORQ       R9, SI
+	SHLQ      $0x30, R10
+	ORQ       R10, DI
 
 none:
 	SUBQ $-128, CX
-	DECQ SI
+	DECQ R8
 	JNZ  quarter
-	MOVQ BX, (AX)
+	MOVQ SI, (AX)
+	MOVQ DI, (BX)
 	ADDQ $0x08, AX
+	ADDQ $0x08, BX
 	DECQ DX
 	JNZ  word
 	VZEROUPPER
 	RET
 
-DATA patternlessones<>+0(SB)/1, $0x01
-DATA patternlessones<>+1(SB)/1, $0x01
-DATA patternlessones<>+2(SB)/1, $0x01
-DATA patternlessones<>+3(SB)/1, $0x01
-DATA patternlessones<>+4(SB)/1, $0x01
-DATA patternlessones<>+5(SB)/1, $0x01
-DATA patternlessones<>+6(SB)/1, $0x01
-DATA patternlessones<>+7(SB)/1, $0x01
-DATA patternlessones<>+8(SB)/1, $0x01
-DATA patternlessones<>+9(SB)/1, $0x01
-DATA patternlessones<>+10(SB)/1, $0x01
-DATA patternlessones<>+11(SB)/1, $0x01
-DATA patternlessones<>+12(SB)/1, $0x01
-DATA patternlessones<>+13(SB)/1, $0x01
-DATA patternlessones<>+14(SB)/1, $0x01
-DATA patternlessones<>+15(SB)/1, $0x01
-DATA patternlessones<>+16(SB)/1, $0x01
-DATA patternlessones<>+17(SB)/1, $0x01
-DATA patternlessones<>+18(SB)/1, $0x01
-DATA patternlessones<>+19(SB)/1, $0x01
-DATA patternlessones<>+20(SB)/1, $0x01
-DATA patternlessones<>+21(SB)/1, $0x01
-DATA patternlessones<>+22(SB)/1, $0x01
-DATA patternlessones<>+23(SB)/1, $0x01
-DATA patternlessones<>+24(SB)/1, $0x01
-DATA patternlessones<>+25(SB)/1, $0x01
-DATA patternlessones<>+26(SB)/1, $0x01
-DATA patternlessones<>+27(SB)/1, $0x01
-DATA patternlessones<>+28(SB)/1, $0x01
-DATA patternlessones<>+29(SB)/1, $0x01
-DATA patternlessones<>+30(SB)/1, $0x01
-DATA patternlessones<>+31(SB)/1, $0x01
-GLOBL patternlessones<>(SB), RODATA|NOPTR, $32
+DATA wordsones<>+0(SB)/1, $0x01
+DATA wordsones<>+1(SB)/1, $0x01
+DATA wordsones<>+2(SB)/1, $0x01
+DATA wordsones<>+3(SB)/1, $0x01
+DATA wordsones<>+4(SB)/1, $0x01
+DATA wordsones<>+5(SB)/1, $0x01
+DATA wordsones<>+6(SB)/1, $0x01
+DATA wordsones<>+7(SB)/1, $0x01
+DATA wordsones<>+8(SB)/1, $0x01
+DATA wordsones<>+9(SB)/1, $0x01
+DATA wordsones<>+10(SB)/1, $0x01
+DATA wordsones<>+11(SB)/1, $0x01
+DATA wordsones<>+12(SB)/1, $0x01
+DATA wordsones<>+13(SB)/1, $0x01
+DATA wordsones<>+14(SB)/1, $0x01
+DATA wordsones<>+15(SB)/1, $0x01
+DATA wordsones<>+16(SB)/1, $0x01
+DATA wordsones<>+17(SB)/1, $0x01
+DATA wordsones<>+18(SB)/1, $0x01
+DATA wordsones<>+19(SB)/1, $0x01
+DATA wordsones<>+20(SB)/1, $0x01
+DATA wordsones<>+21(SB)/1, $0x01
+DATA wordsones<>+22(SB)/1, $0x01
+DATA wordsones<>+23(SB)/1, $0x01
+DATA wordsones<>+24(SB)/1, $0x01
+DATA wordsones<>+25(SB)/1, $0x01
+DATA wordsones<>+26(SB)/1, $0x01
+DATA wordsones<>+27(SB)/1, $0x01
+DATA wordsones<>+28(SB)/1, $0x01
+DATA wordsones<>+29(SB)/1, $0x01
+DATA wordsones<>+30(SB)/1, $0x01
+DATA wordsones<>+31(SB)/1, $0x01
+GLOBL wordsones<>(SB), RODATA|NOPTR, $32
 
-DATA patternlesshighs<>+0(SB)/1, $0x80
-DATA patternlesshighs<>+1(SB)/1, $0x80
-DATA patternlesshighs<>+2(SB)/1, $0x80
-DATA patternlesshighs<>+3(SB)/1, $0x80
-DATA patternlesshighs<>+4(SB)/1, $0x80
-DATA patternlesshighs<>+5(SB)/1, $0x80
-DATA patternlesshighs<>+6(SB)/1, $0x80
-DATA patternlesshighs<>+7(SB)/1, $0x80
-DATA patternlesshighs<>+8(SB)/1, $0x80
-DATA patternlesshighs<>+9(SB)/1, $0x80
-DATA patternlesshighs<>+10(SB)/1, $0x80
-DATA patternlesshighs<>+11(SB)/1, $0x80
-DATA patternlesshighs<>+12(SB)/1, $0x80
-DATA patternlesshighs<>+13(SB)/1, $0x80
-DATA patternlesshighs<>+14(SB)/1, $0x80
-DATA patternlesshighs<>+15(SB)/1, $0x80
-DATA patternlesshighs<>+16(SB)/1, $0x80
-DATA patternlesshighs<>+17(SB)/1, $0x80
-DATA patternlesshighs<>+18(SB)/1, $0x80
-DATA patternlesshighs<>+19(SB)/1, $0x80
-DATA patternlesshighs<>+20(SB)/1, $0x80
-DATA patternlesshighs<>+21(SB)/1, $0x80
-DATA patternlesshighs<>+22(SB)/1, $0x80
-DATA patternlesshighs<>+23(SB)/1, $0x80
-DATA patternlesshighs<>+24(SB)/1, $0x80
-DATA patternlesshighs<>+25(SB)/1, $0x80
-DATA patternlesshighs<>+26(SB)/1, $0x80
-DATA patternlesshighs<>+27(SB)/1, $0x80
-DATA patternlesshighs<>+28(SB)/1, $0x80
-DATA patternlesshighs<>+29(SB)/1, $0x80
-DATA patternlesshighs<>+30(SB)/1, $0x80
-DATA patternlesshighs<>+31(SB)/1, $0x80
-GLOBL patternlesshighs<>(SB), RODATA|NOPTR, $32
+DATA wordshighs<>+0(SB)/1, $0x80
+DATA wordshighs<>+1(SB)/1, $0x80
+DATA wordshighs<>+2(SB)/1, $0x80
+DATA wordshighs<>+3(SB)/1, $0x80
+DATA wordshighs<>+4(SB)/1, $0x80
+DATA wordshighs<>+5(SB)/1, $0x80
+DATA wordshighs<>+6(SB)/1, $0x80
+DATA wordshighs<>+7(SB)/1, $0x80
+DATA wordshighs<>+8(SB)/1, $0x80
+DATA wordshighs<>+9(SB)/1, $0x80
+DATA wordshighs<>+10(SB)/1, $0x80
+DATA wordshighs<>+11(SB)/1, $0x80
+DATA wordshighs<>+12(SB)/1, $0x80
+DATA wordshighs<>+13(SB)/1, $0x80
+DATA wordshighs<>+14(SB)/1, $0x80
+DATA wordshighs<>+15(SB)/1, $0x80
+DATA wordshighs<>+16(SB)/1, $0x80
+DATA wordshighs<>+17(SB)/1, $0x80
+DATA wordshighs<>+18(SB)/1, $0x80
+DATA wordshighs<>+19(SB)/1, $0x80
+DATA wordshighs<>+20(SB)/1, $0x80
+DATA wordshighs<>+21(SB)/1, $0x80
+DATA wordshighs<>+22(SB)/1, $0x80
+DATA wordshighs<>+23(SB)/1, $0x80
+DATA wordshighs<>+24(SB)/1, $0x80
+DATA wordshighs<>+25(SB)/1, $0x80
+DATA wordshighs<>+26(SB)/1, $0x80
+DATA wordshighs<>+27(SB)/1, $0x80
+DATA wordshighs<>+28(SB)/1, $0x80
+DATA wordshighs<>+29(SB)/1, $0x80
+DATA wordshighs<>+30(SB)/1, $0x80
+DATA wordshighs<>+31(SB)/1, $0x80
+GLOBL wordshighs<>(SB), RODATA|NOPTR, $32
 
-DATA patternlessrotate<>+0(SB)/1, $0x01
-DATA patternlessrotate<>+1(SB)/1, $0x02
-DATA patternlessrotate<>+2(SB)/1, $0x03
-DATA patternlessrotate<>+3(SB)/1, $0x04
-DATA patternlessrotate<>+4(SB)/1, $0x05
-DATA patternlessrotate<>+5(SB)/1, $0x06
-DATA patternlessrotate<>+6(SB)/1, $0x07
-DATA patternlessrotate<>+7(SB)/1, $0x00
-DATA patternlessrotate<>+8(SB)/1, $0x09
-DATA patternlessrotate<>+9(SB)/1, $0x0a
-DATA patternlessrotate<>+10(SB)/1, $0x0b
-DATA patternlessrotate<>+11(SB)/1, $0x0c
-DATA patternlessrotate<>+12(SB)/1, $0x0d
-DATA patternlessrotate<>+13(SB)/1, $0x0e
-DATA patternlessrotate<>+14(SB)/1, $0x0f
-DATA patternlessrotate<>+15(SB)/1, $0x08
-DATA patternlessrotate<>+16(SB)/1, $0x01
-DATA patternlessrotate<>+17(SB)/1, $0x02
-DATA patternlessrotate<>+18(SB)/1, $0x03
-DATA patternlessrotate<>+19(SB)/1, $0x04
-DATA patternlessrotate<>+20(SB)/1, $0x05
-DATA patternlessrotate<>+21(SB)/1, $0x06
-DATA patternlessrotate<>+22(SB)/1, $0x07
-DATA patternlessrotate<>+23(SB)/1, $0x00
-DATA patternlessrotate<>+24(SB)/1, $0x09
-DATA patternlessrotate<>+25(SB)/1, $0x0a
-DATA patternlessrotate<>+26(SB)/1, $0x0b
-DATA patternlessrotate<>+27(SB)/1, $0x0c
-DATA patternlessrotate<>+28(SB)/1, $0x0d
-DATA patternlessrotate<>+29(SB)/1, $0x0e
-DATA patternlessrotate<>+30(SB)/1, $0x0f
-DATA patternlessrotate<>+31(SB)/1, $0x08
-GLOBL patternlessrotate<>(SB), RODATA|NOPTR, $32
+DATA wordsrotate<>+0(SB)/1, $0x01
+DATA wordsrotate<>+1(SB)/1, $0x02
+DATA wordsrotate<>+2(SB)/1, $0x03
+DATA wordsrotate<>+3(SB)/1, $0x04
+DATA wordsrotate<>+4(SB)/1, $0x05
+DATA wordsrotate<>+5(SB)/1, $0x06
+DATA wordsrotate<>+6(SB)/1, $0x07
+DATA wordsrotate<>+7(SB)/1, $0x00
+DATA wordsrotate<>+8(SB)/1, $0x09
+DATA wordsrotate<>+9(SB)/1, $0x0a
+DATA wordsrotate<>+10(SB)/1, $0x0b
+DATA wordsrotate<>+11(SB)/1, $0x0c
+DATA wordsrotate<>+12(SB)/1, $0x0d
+DATA wordsrotate<>+13(SB)/1, $0x0e
+DATA wordsrotate<>+14(SB)/1, $0x0f
+DATA wordsrotate<>+15(SB)/1, $0x08
+DATA wordsrotate<>+16(SB)/1, $0x01
+DATA wordsrotate<>+17(SB)/1, $0x02
+DATA wordsrotate<>+18(SB)/1, $0x03
+DATA wordsrotate<>+19(SB)/1, $0x04
+DATA wordsrotate<>+20(SB)/1, $0x05
+DATA wordsrotate<>+21(SB)/1, $0x06
+DATA wordsrotate<>+22(SB)/1, $0x07
+DATA wordsrotate<>+23(SB)/1, $0x00
+DATA wordsrotate<>+24(SB)/1, $0x09
+DATA wordsrotate<>+25(SB)/1, $0x0a
+DATA wordsrotate<>+26(SB)/1, $0x0b
+DATA wordsrotate<>+27(SB)/1, $0x0c
+DATA wordsrotate<>+28(SB)/1, $0x0d
+DATA wordsrotate<>+29(SB)/1, $0x0e
+DATA wordsrotate<>+30(SB)/1, $0x0f
+DATA wordsrotate<>+31(SB)/1, $0x08
+GLOBL wordsrotate<>(SB), RODATA|NOPTR, $32
 
 DATA below<>+0(SB)/1, $0x17
 DATA below<>+1(SB)/1, $0x19

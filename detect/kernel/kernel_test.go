@@ -44,7 +44,12 @@ func kernels(sets *testSets) []testKernel {
 			func(dst []uint64, p []byte) { quads(dst, p, sets.quads) },
 			func(dst []uint64, p []byte) { FindQuads(dst, p, sets.quads) },
 		},
-		{"patternless", WordBytes, PatternBack, patternlessSIMD, patternless, Patternless},
+		{
+			"patternless", WordBytes, PatternBack,
+			func(dst []uint64, p []byte) bool { return wordsSIMD(make([]uint64, len(dst)), dst, p) },
+			func(dst []uint64, p []byte) { words(make([]uint64, len(dst)), dst, p) },
+			Patternless,
+		},
 		{
 			"alike", 64, 128,
 			func(dst []uint64, p []byte) bool { return alikeSIMD(dst, p, 128) },
@@ -82,6 +87,12 @@ func kernels(sets *testSets) []testKernel {
 		func(dst []uint64, p []byte) bool { return hardSIMD(dst, p, testExcept) },
 		func(dst []uint64, p []byte) { hard(dst, p, testExcept) },
 		func(dst []uint64, p []byte) { Hard(dst, p, testExcept) },
+	})
+	ks = append(ks, testKernel{
+		"random words", WordBytes, PatternBack,
+		func(dst []uint64, p []byte) bool { return wordsSIMD(dst, make([]uint64, len(dst)), p) },
+		func(dst []uint64, p []byte) { words(dst, make([]uint64, len(dst)), p) },
+		func(dst []uint64, p []byte) { Words(dst, make([]uint64, len(dst)), p) },
 	})
 	return append(ks, bitmapKernels()...)
 }
@@ -292,6 +303,7 @@ func TestDefinitions(t *testing.T) {
 			same := w[0] == w[1] && w[1] == w[2] && w[2] == w[3]
 			return (w[:2] == "\x00\x00" || w[2:] == "\x00\x00" || w[2:] == "\xff\xff" || same) && load32(p, i) != testExcept
 		})
+		check(ks[20], 8, func(i int) bool { return slowRandom(p[i+PatternBack : i+PatternBack+8]) })
 		for name, want := range slowBitmaps(p) {
 			check(ks[slices.IndexFunc(ks, func(k testKernel) bool { return k.name == name })], 1, want)
 		}

@@ -38,25 +38,26 @@ func randomBit(w uint64) uint64 {
 	return ((high | -high) & (address | -address) & (varied | -varied) &^ (z | -z)) >> 63
 }
 
-// mostCommon is how many common bytes [Patternless] lets a word have.
+// mostCommon is how many common bytes a word has at most that [Words] finds patternless.
 const mostCommon = 4
 
-func patternless(dst []uint64, p []byte) {
-	for k := range dst {
+func words(random, patternless []uint64, p []byte) {
+	for k := range patternless {
 		b := p[WordBytes*k:][:PatternBack+WordBytes]
-		var m uint64
+		var r, m uint64
 		for i := range 64 {
 			at := PatternBack + 8*i
 			w := load64(b, at)
 			if randomBit(w) == 0 {
 				continue
 			}
+			r |= 1 << i
 			as := func(back int) uint64 { return zeroBytes(w ^ load64(b, at-back)) }
 			if bits.OnesCount64(entropy.CommonBytes(w)|as(4)|as(8)|as(16)) <= mostCommon {
 				m |= 1 << i
 			}
 		}
-		dst[k] = m
+		random[k], patternless[k] = r, m
 	}
 }
 

@@ -17,9 +17,9 @@ func randomSIMD(dst []uint64, p []byte) bool {
 	return hasAVX2
 }
 
-func patternlessSIMD(dst []uint64, p []byte) bool {
+func wordsSIMD(random, patternless []uint64, p []byte) bool {
 	if hasAVX2 {
-		patternlessAVX2(&dst[0], &p[0], len(dst))
+		wordsAVX2(&patternless[0], &p[0], len(patternless), &random[0])
 	}
 	return hasAVX2
 }

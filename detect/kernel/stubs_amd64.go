@@ -9,10 +9,10 @@ package kernel
 //go:noescape
 func randomAVX2(dst *uint64, src *byte, n int)
 
-// patternlessAVX2 is Patternless for n words of dst.
+// wordsAVX2 is Words for n words of dst, which is patternless, and of random.
 //
 //go:noescape
-func patternlessAVX2(dst *uint64, src *byte, n int)
+func wordsAVX2(dst *uint64, src *byte, n int, random *uint64)
 
 // schedulesAVX2 is Schedules for n words of dst.
 //

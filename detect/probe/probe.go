@@ -1,6 +1,9 @@
 package probe
 
-import "github.com/dumpscrub/dumpscrub/detect/textmap"
+import (
+	"github.com/dumpscrub/dumpscrub/detect/textmap"
+	"github.com/dumpscrub/dumpscrub/detect/wordmap"
+)
 
 // Detector finds one family of secrets around its anchors.
 type Detector interface {
@@ -46,8 +49,15 @@ type Gated interface {
 	Gate() Gate
 }
 
+// WordFilter is implemented by gated filters that are told which words look random.
+type WordFilter interface {
+	Filter
+	// FilterWords is Filter for a part of a block; m is the block's map.
+	FilterWords(data []byte, m *wordmap.Map, lo, hi int, hit func(i int))
+}
+
 // Gate is a run of neighbouring words of eight bytes, at multiples of eight in memory, that
-// look random: little-endian, as kernel.Patternless says, or at an end of what is known of
+// look random: little-endian, as kernel.Words finds them without a pattern, or at an end of what is known of
 // memory, where they may be anything. Of random words one in 110 does not.
 type Gate struct {
 	Words  int // how many

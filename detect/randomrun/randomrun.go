@@ -18,6 +18,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/wordmap"
 )
 
 // ID and Kind are what findings are called.
@@ -77,31 +78,50 @@ func (Detector) Gate() probe.Gate { return probe.Gate{Words: 2} }
 func random(w uint64) bool {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	zeros := (w - ones) &^ w & highs
-	if w&highs == 0 || w>>48 == 0xffff || zeros&(zeros-1) != 0 || w == bits.RotateLeft64(w, 8) {
-		return false
-	}
+	return w&highs != 0 && w>>48 != 0xffff && zeros&(zeros-1) == 0 && w != bits.RotateLeft64(w, 8) && even(w)
+}
+
+// even reports whether w has about as many bits that are set as not.
+func even(w uint64) bool {
 	n := bits.OnesCount64(w)
 	return n >= 19 && n <= 45
 }
 
 // Filter implements [probe.Filter]: candidates are the first words of runs that
-// are no longer than a key.
-func (Detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
-	i := lo + int(-(base+int64(lo))&(word-1))
-	if i >= hi {
-		return // no word begins here, and the one before it may not be whole
+// are as long as keys.
+func (d Detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
+	var room wordmap.Room
+	m := wordmap.New(&room, data, base, lo, hi)
+	d.FilterWords(data, &m, lo, hi, hit)
+}
+
+// FilterWords implements [probe.WordFilter]. What [kernel.Random] marks is random but for even.
+func (Detector) FilterWords(data []byte, m *wordmap.Map, lo, hi int, hit func(i int)) {
+	first, end := m.Index(lo+word-1), m.Index(hi+word-1) // words that begin in [lo, hi)
+	is := func(k int) bool { return m.Random[k>>6]>>(k&63)&1 != 0 }
+	k := first
+	if k > 0 && is(k-1) {
+		k-- // a run that begins before is no candidate
 	}
-	before := i >= word && random(binary.LittleEndian.Uint64(data[i-word:]))
-	for ; i < hi && i+word <= len(data); i += word {
-		now := random(binary.LittleEndian.Uint64(data[i:]))
-		if now && !before {
-			n := run(data, i)
-			if fewest(n) > 0 {
-				hit(i)
-			}
-			i += n - word
+	for k < end {
+		ahead := wordmap.Ahead(m.Random, k)
+		if ahead&(ahead>>1) == 0 {
+			k += 63 // no two in a row, but perhaps from the last one on
+			continue
 		}
-		before = now
+		k += bits.TrailingZeros64(ahead & (ahead >> 1))
+		// Of these the even ones are runs, until one begins behind what is ours or is longer than a key.
+		for start := k; start < end && (k < end || k-start <= maxRun/word); k++ {
+			if is(k) && even(binary.LittleEndian.Uint64(data[m.At(k):])) {
+				continue
+			}
+			if start >= first && fewest((k-start)*word) > 0 {
+				hit(m.At(start))
+			}
+			if start = k + 1; !is(k) {
+				break
+			}
+		}
 	}
 }
 
@@ -126,10 +146,8 @@ func (Detector) Detect(v probe.View, emit func(probe.Match)) {
 		return
 	}
 	p := v.Data[v.At : v.At+n]
-	if beside(v.Data[max(0, v.At-word):v.At]) || beside(v.Data[v.At+n:min(len(v.Data), v.At+n+word)]) {
-		return
-	}
-	if distinct(p) < least || uuid(p) || floats(p) || clustered(p) || !balanced(p) || entropy.Code(p) {
+	if uuid(p) || !plain(p) || distinct(p) < least || clustered(p) || entropy.Code(p) ||
+		beside(v.Data[max(0, v.At-word):v.At]) || beside(v.Data[v.At+n:min(len(v.Data), v.At+n+word)]) {
 		return
 	}
 	emit(probe.Match{
@@ -152,26 +170,14 @@ func beside(p []byte) bool {
 
 // distinct returns how many different bytes p has.
 func distinct(p []byte) int {
-	var seen [4]uint64
+	// A byte for each value: bits would make each step wait for the one before.
+	var seen [256]byte
+	n := len(p)
 	for _, b := range p {
-		seen[b>>6] |= 1 << (b & 63)
-	}
-	n := 0
-	for _, s := range seen {
-		n += bits.OnesCount64(s)
+		n -= int(seen[b])
+		seen[b] = 1
 	}
 	return n
-}
-
-// balanced reports whether p has about as many bytes with the top bit as without,
-// within three standard deviations.
-func balanced(p []byte) bool {
-	high := 0
-	for i := 0; i+word <= len(p); i += word {
-		high += bits.OnesCount64(binary.LittleEndian.Uint64(p[i:]) & 0x8080808080808080)
-	}
-	d := 2*high - len(p)
-	return d*d <= 9*len(p)
 }
 
 // uuid reports whether p is a UUID of the versions in use (RFC 9562: 1, 4 and 7), or
@@ -203,21 +209,21 @@ func clustered(p []byte) bool {
 	return false
 }
 
-// floats reports whether half of the words of p are doubles, or three quarters of
-// their halves single-precision numbers, of common size: random words are one time
-// in 16, and one time in 8.
-func floats(p []byte) bool {
-	doubles, singles := 0, 0
-	for i := 0; i < len(p); i += word {
+// plain reports whether p has about as many bytes with the top bit as without, within three standard
+// deviations, and is no array of numbers: half of its words are doubles then, or three quarters of
+// their halves single-precision numbers, of common size, as random words are one time in 16, and
+// one time in 8.
+func plain(p []byte) bool {
+	high, doubles, singles := 0, 0, 0
+	for i := 0; i+word <= len(p); i += word {
 		w := binary.LittleEndian.Uint64(p[i:])
-		if e := w >> 52 & 0x7ff; e >= 0x3c0 && e < 0x440 {
-			doubles++
-		}
-		for _, h := range [2]uint32{uint32(w), uint32(w >> 32)} {
-			if e := h >> 23 & 0xff; e >= 0x70 && e < 0x90 {
-				singles++
-			}
-		}
+		high += bits.OnesCount64(w & 0x8080808080808080)
+		doubles += within(w>>52&0x7ff, 0x3c0, 0x440)
+		singles += within(w>>23&0xff, 0x70, 0x90) + within(w>>55&0xff, 0x70, 0x90)
 	}
-	return doubles*2*word >= len(p) && doubles > 1 || singles*16 >= 3*len(p)
+	d := 2*high - len(p)
+	return d*d <= 9*len(p) && (doubles*2*word < len(p) || doubles < 2) && singles*16 < 3*len(p)
 }
+
+// within returns 1 if x is in [lo, hi), else 0. A branch would be mispredicted.
+func within(x, lo, hi uint64) int { return int((x - lo - (hi - lo)) >> 63 &^ ((x - lo) >> 63)) }

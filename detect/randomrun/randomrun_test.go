@@ -135,3 +135,49 @@ func TestOddEnds(t *testing.T) {
 		}
 	}
 }
+
+// TestCandidates compares candidates with their definition: words that are random behind one that is not, in
+// runs as long as keys.
+func TestCandidates(t *testing.T) {
+	candidates := 0
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 4))
+		data, base := make([]byte, r.IntN(6000)), int64(r.IntN(100))
+		for i := 0; i < len(data); {
+			n := 1 + r.IntN(1+r.IntN(300))
+			kind := r.IntN(3)
+			for ; n > 0 && i < len(data); n, i = n-1, i+1 {
+				switch kind {
+				case 0:
+					data[i] = byte(r.Uint32())
+				case 1: // words with few bits, of which some are random all the same
+					data[i] = byte(r.Uint32() & r.Uint32())
+				}
+			}
+		}
+		lo := r.IntN(len(data) + 1)
+		hi := lo + r.IntN(len(data)-lo+1)
+		want := map[int]bool{}
+		for i := lo; i < hi; i++ {
+			at := func(i int) bool { return i >= 0 && i+word <= len(data) && random(binary.LittleEndian.Uint64(data[i:])) }
+			if (base+int64(i))%word == 0 && at(i) && !at(i-word) && fewest(run(data, i)) > 0 {
+				want[i] = true
+			}
+		}
+		candidates += len(want)
+		last := -1
+		New().Filter(data, base, lo, hi, func(i int) {
+			if !want[i] || i <= last {
+				t.Fatalf("seed %d: %d behind %d is no candidate in [%d, %d) of %d", seed, i, last, lo, hi, len(data))
+			}
+			delete(want, i)
+			last = i
+		})
+		if len(want) > 0 {
+			t.Fatalf("seed %d: candidates %v in [%d, %d) are missed", seed, want, lo, hi)
+		}
+	}
+	if candidates < 300 {
+		t.Errorf("%d candidates only", candidates)
+	}
+}

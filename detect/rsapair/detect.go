@@ -6,6 +6,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/wordmap"
 )
 
 const (
@@ -19,7 +20,6 @@ const (
 type detector struct {
 	small sieve
 	rooms sync.Pool
-	marks sync.Pool
 }
 
 // New returns the detector of the primes of RSA keys beside each other, their product
@@ -44,36 +44,39 @@ func (*detector) Gate() probe.Gate { return probe.Gate{Words: 7, Others: 2, Near
 
 // Filter names the beginnings of candidates.
 func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
-	lo = max(lo, 0)
-	first := lo - int((base+int64(lo))&7) - 16
-	for first <= -8 {
-		first += 8
-	}
-	ws, _ := d.marks.Get().(*words)
-	if ws == nil {
-		ws = new(words)
-	}
-	defer d.marks.Put(ws)
-	ws.look(data, first, hi+mostBytes+24)
+	var room wordmap.Room
+	m := wordmap.New(&room, data, base, lo, hi)
+	d.FilterWords(data, &m, lo, hi, hit)
+}
+
+// FilterWords implements [probe.WordFilter].
+func (d *detector) FilterWords(data []byte, m *wordmap.Map, lo, hi int, hit func(i int)) {
+	ws := words{bits: m.Random, n: m.Len, first: m.First}
+	// Bounded ones begin within the word that names them.
+	first, last := m.Index(lo), m.Index(hi+wordmap.Word-1)
 	var n number
-	for block := range ws.bits {
-		for c := ws.promising(block); c != 0; c &= c - 1 {
+	for block := first >> 6; block<<6 < last; block++ {
+		c := ws.promising(block)
+		if k := first - block<<6; k > 0 {
+			c &= ^uint64(0) << k
+		}
+		for ; c != 0; c &= c - 1 {
 			k := block<<6 + bits.TrailingZeros64(c)
 			aligned := ws.first + 8*k
-			if aligned >= hi {
+			// Whatever begins here has the next seven words, whole.
+			if aligned >= hi || aligned+64 > len(data) {
 				return
 			}
-			// Whatever begins here has the next seven words, whole.
-			if aligned+64 > len(data) || !varied(data[aligned+8:aligned+64]) {
+			if !ws.fits(k) || !varied(data[aligned+8:aligned+64]) {
 				continue
 			}
-			if aligned >= lo && d.beginsAligned(&n, data, ws, k) {
+			if aligned >= lo && d.beginsAligned(&n, data, &ws, k) {
 				hit(aligned)
 			}
 			if ws.at(k - 1) {
 				continue // nothing bounded begins in this word
 			}
-			for m := d.beginsBounded(&n, data, ws, k); m != 0; m &= m - 1 {
+			for m := d.beginsBounded(&n, data, &ws, k); m != 0; m &= m - 1 {
 				if at := aligned + bits.TrailingZeros8(m); at >= lo && at < hi {
 					hit(at)
 				}

@@ -214,6 +214,41 @@ func (ws *words) window(k, size int) (window, bool) {
 	return window{}, false
 }
 
+// fits reports whether a window of some size begins at word k, or one may in the midst of it that is bounded.
+func (ws *words) fits(k int) bool {
+	a, before := ws.ahead(k), ws.at(k-1)
+	// Of the shortest that is bounded in the midst of k five words count, of which one may not be dense.
+	if !before && bits.OnesCount64(^a&0x7c) <= 1 {
+		return true
+	}
+	// Where a number that begins at k may end.
+	var ends uint64
+	if a&1 != 0 {
+		switch ends = ^a & windowEnds; {
+		case before:
+			ends &= ^a >> 1
+		case !ws.at(k - 2):
+			ends = windowEnds
+		}
+	}
+	for ; ends != 0; ends &= ends - 1 {
+		if filled(a, bits.TrailingZeros64(ends)) {
+			return true
+		}
+	}
+	if !before {
+		for _, size := range sizes() {
+			if n := size/8 - 1; filled(a>>1|1|1<<(n-1), n) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// windowEnds has a bit for each length that numbers have, in words.
+const windowEnds = 1<<8 | 1<<12 | 1<<16 | 1<<24 | 1<<32
+
 // bounded reports whether a bounded window of the given size begins at word k.
 func (ws *words) bounded(k, size int) bool {
 	a, n := ws.ahead(k), size/8

@@ -16,6 +16,7 @@ type gate struct {
 
 // addGated enters a filter that stands behind a gate.
 func (s *Searcher) addGated(f filter, g probe.Gate, spec probe.Spec) error {
+	f.words, _ = f.Filter.(probe.WordFilter)
 	if g == (probe.Gate{}) {
 		s.blocks = append(s.blocks, f)
 		return nil
@@ -46,7 +47,7 @@ func (l *look) gated(hi int) {
 	if len(l.s.gates) == 0 {
 		return
 	}
-	b.Words(hi)
+	b.Randomness(hi)
 	for i := range l.s.gates {
 		l.gate = &l.s.gates[i]
 		b.Left(l.gate.Gate, hi, l.behind)
@@ -57,7 +58,11 @@ func (l *look) gated(hi int) {
 func (l *look) left(lo, hi int) {
 	b := &l.survey
 	for k := range l.gate.filters {
-		l.det = l.gate.filters[k].det
-		l.gate.filters[k].Filter.Filter(b.Data, b.Base, lo, hi, l.candidate)
+		f := &l.gate.filters[k]
+		if l.det = f.det; f.words != nil {
+			f.words.FilterWords(b.Data, &b.Words, lo, hi, l.candidate)
+			continue
+		}
+		f.Filter.Filter(b.Data, b.Base, lo, hi, l.candidate)
 	}
 }

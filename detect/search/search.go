@@ -29,8 +29,9 @@ type Searcher struct {
 // filter is a detector that filters for itself.
 type filter struct {
 	probe.Filter
-	det   int // its index
-	depth int // see [probe.Shallow]; 0 if it is none
+	words probe.WordFilter // itself, if it is one
+	det   int              // its index
+	depth int              // see [probe.Shallow]; 0 if it is none
 }
 
 // reader is a detector that filters text.
@@ -110,11 +111,11 @@ func New(dets []probe.Detector) (*Searcher, error) {
 			if r, ok := d.(probe.TextFilter); ok {
 				s.readers = append(s.readers, reader{r, i})
 			} else if g, ok := d.(probe.Gated); ok {
-				if err := s.addGated(filter{f, i, depth}, g.Gate(), spec); err != nil {
+				if err := s.addGated(filter{Filter: f, det: i, depth: depth}, g.Gate(), spec); err != nil {
 					return nil, err
 				}
 			} else {
-				s.filters = append(s.filters, filter{f, i, depth})
+				s.filters = append(s.filters, filter{Filter: f, det: i, depth: depth})
 			}
 		}
 		width := 1

@@ -8,7 +8,9 @@ package survey
 
 import (
 	"github.com/dumpscrub/dumpscrub/detect/kernel"
+	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/textmap"
+	"github.com/dumpscrub/dumpscrub/detect/wordmap"
 )
 
 const (
@@ -26,13 +28,15 @@ type Survey struct {
 	Base   int64  // the address of Data[0]
 	Lo, Hi int    // the block is Data[Lo:Hi)
 
-	// Text says which characters the bytes of the block are, after [Survey.Characters].
-	Text textmap.Map
-	room [textmap.Room]uint64
+	Text  textmap.Map // which characters its bytes are, after [Survey.Characters]
+	Words wordmap.Map // which of its words look random, after [Survey.Randomness]
 
-	words lattice
-	end   int // where the last block ends
-	deep  int // see Begin
+	lattice lattice
+	end     int // where the last block ends
+	deep    int // see Begin
+
+	classes [textmap.Room]uint64
+	bits    wordmap.Room
 }
 
 // Begin makes s ready for the blocks of data[lo:hi). base is the address of data[0]. What is farther
@@ -42,7 +46,7 @@ func (s *Survey) Begin(data []byte, base int64, lo, hi, deep int) {
 }
 
 // End lets go of the data.
-func (s *Survey) End() { s.Data, s.Text = nil, textmap.Map{} }
+func (s *Survey) End() { s.Data, s.Text, s.Words = nil, textmap.Map{}, wordmap.Map{} }
 
 // Next moves on to the next block and reports whether there is one. Blocks end at multiples of their length in
 // memory, and where zeros are.
@@ -81,4 +85,16 @@ func (s *Survey) zeros(i int) int {
 }
 
 // Characters makes Text.
-func (s *Survey) Characters() { s.Text = textmap.New(s.room[:], s.Data, s.Lo, s.Hi) }
+func (s *Survey) Characters() { s.Text = textmap.New(s.classes[:], s.Data, s.Lo, s.Hi) }
+
+// Randomness makes Words for the block's beginning, up to hi, and what gates are asked of.
+func (s *Survey) Randomness(hi int) {
+	s.Words = wordmap.New(&s.bits, s.Data, s.Base, s.Lo, hi)
+	s.lattice.look(&s.Words, s.Data)
+}
+
+// Left calls yield for the parts of the block's beginning, up to hi, that g leaves, in ascending order.
+// [Survey.Randomness] was called before.
+func (s *Survey) Left(g probe.Gate, hi int, yield func(lo, hi int)) {
+	s.lattice.ranges(g, s.Lo, hi, yield)
+}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/wordmap"
 )
 
 const (
@@ -15,11 +16,12 @@ const (
 	maxGate, maxNear = 16, 128
 	// Deep is how far from other bytes zeros are that no gate leaves.
 	Deep = maxNear + maxGate*word
-	// margin is how far around a block its bitmap reaches: what is joined does not
+	// margin is how far around a block its bitmap must reach: what is joined does not
 	// depend on where blocks begin.
 	margin = maxNear + join + 2*maxGate*word
-	// bitmap is how many words of 64 bits there may be of a block.
-	bitmap = (Block+2*margin+2*word)/kernel.WordBytes + 3
+	// bitmap is how many words of 64 bits there may be of a block: the bits of one word of 64 bits
+	// count them.
+	bitmap = (Block+2*margin+(2*maxGate+4)*word)/kernel.WordBytes + 3
 )
 
 // Possible reports whether a gate is one that [Survey.Left] knows.
@@ -30,99 +32,79 @@ func Possible(g probe.Gate) bool {
 // Reach returns how far from a place, in bytes, lies what decides whether a gate leaves it.
 func Reach(g probe.Gate) int { return join + g.Near + g.Words*word + kernel.PatternBack }
 
-// Words looks which words of the block's beginning, up to hi, and around it look random.
-func (s *Survey) Words(hi int) { s.words.look(s.Data, s.Base, s.Lo, hi) }
-
-// Left calls yield for the parts of the block's beginning, up to hi, that g leaves, in ascending order.
-// [Survey.Words] was called before.
-func (s *Survey) Left(g probe.Gate, hi int, yield func(lo, hi int)) {
-	s.words.ranges(g, s.Lo, hi, yield)
-}
-
 // lattice says of each word at a multiple of eight of memory whether it looks random and follows no
-// pattern.
+// pattern; beyond the ends of what is known every word does.
 type lattice struct {
 	bits  [bitmap]uint64
-	pairs [bitmap + 1]uint64 // where two such words begin
-	first int                // index in the data of word 0; may be negative
-	n     int                // words
+	first int // index in the data of word 0; may be negative
+	n     int // how many elements of bits there are, but for an empty one behind them
+	// some are the elements of bits that are not zero, and pairs those in which two such words begin in a row.
+	some, pairs uint64
 
-	// marks are where runs begin of as many words, with so many others, as run says; of none at first.
-	marks [bitmap]uint64
-	run   probe.Gate
+	// marks are where runs begin of as many words, with so many others, as run says; of none at first. Only the
+	// elements that are marked have a meaning.
+	marks  [bitmap]uint64
+	marked uint64
+	run    probe.Gate
 }
 
-// look fills l for the words around data[lo:hi). base is the address of data[0].
-func (l *lattice) look(data []byte, base int64, lo, hi int) {
-	start := max(lo-margin, -maxGate*word)
-	l.first = start - int((base+int64(start))&(word-1))
-	end := min(hi+margin, len(data))
-	l.n = (end - l.first + word - 1) / word
-	full := (l.n + 63) / 64
-	// Words of which a part is not there count as random.
-	whole := l.first
-	for whole < 0 {
-		whole += word
-	}
-	skip := (whole - l.first) / word
-	whole = min(whole, end)
-	p := data[whole:end]
-	n := len(p) / kernel.WordBytes
-	if whole >= kernel.PatternBack {
-		kernel.Patternless(l.bits[:n], data[whole-kernel.PatternBack:])
-	} else if n > 0 {
-		l.patternless(0, data[:whole+kernel.WordBytes], whole)
-		kernel.Patternless(l.bits[1:n], data[whole+kernel.WordBytes-kernel.PatternBack:])
-	}
-	rest := len(p) - n*kernel.WordBytes
-	l.patternless(n, data[:end], whole+n*kernel.WordBytes)
-	known := n*64 + rest/word
-	clear(l.bits[n+1:])
-	if skip > 0 {
-		low := uint64(1)<<skip - 1
-		for i := range l.bits[:full+1] {
-			l.bits[i], low = l.bits[i]<<skip|low, l.bits[i]>>(64-skip)
+// look fills l with what m says.
+func (l *lattice) look(m *wordmap.Map, data []byte) {
+	const before = maxGate + 1
+	l.first, l.run = m.First, probe.Gate{}
+	known := (len(data) - m.First) / word
+	if known = min(known, m.Len); m.First > 0 {
+		copy(l.bits[:], m.Patternless)
+		clear(l.bits[len(m.Patternless):])
+	} else {
+		// What lies before memory, and a first word that is not whole.
+		low := uint64(1)<<before - 1
+		if m.First == 0 {
+			low >>= 1
 		}
-		known += skip
+		skip := bits.Len64(low)
+		if m.First < 0 {
+			skip--
+		}
+		for i := range l.bits {
+			w := uint64(0)
+			if i < len(m.Patternless) {
+				w = m.Patternless[i]
+			}
+			l.bits[i], low = w<<skip|low, w>>(64-skip)
+		}
+		l.first, known = l.first-skip*word, known+skip
 	}
-	// Behind the end of what is known every word counts as random.
-	for k := known; k < known+maxGate+1 && k>>6 < len(l.bits); k++ {
+	for k := known; k < known+before; k++ {
 		l.bits[k>>6] |= 1 << (k & 63)
 	}
-	l.n = max(l.n, known) + maxGate
-	for i, m := range l.bits[:len(l.bits)-1] {
-		l.pairs[i] = m & (m>>1 | l.bits[i+1]<<63)
+	l.n = (known+before)>>6 + 1
+	l.some, l.pairs = 0, 0
+	for i, w := range l.bits[:l.n] {
+		if w != 0 {
+			l.some |= 1 << i
+			if w&(w>>1|l.bits[i+1]<<63) != 0 {
+				l.pairs |= 1 << i
+			}
+		}
 	}
-	l.pairs[bitmap-1], l.run = l.bits[bitmap-1]&(l.bits[bitmap-1]>>1), probe.Gate{}
-}
-
-// patternless fills word i of the bitmap for what data holds from at on, with zeros where nothing is.
-func (l *lattice) patternless(i int, data []byte, at int) {
-	var room [kernel.PatternBack + kernel.WordBytes]byte
-	back := max(0, at-kernel.PatternBack)
-	copy(room[kernel.PatternBack-(at-back):], data[back:])
-	kernel.Patternless(l.bits[i:i+1], room[:])
 }
 
 // ranges calls yield for the parts of [lo, hi) that g leaves, in ascending order.
 func (l *lattice) ranges(g probe.Gate, lo, hi int, yield func(lo, hi int)) {
-	from, to := 0, math.MinInt/2 // the range that is being made
 	near, size := g.Near, g.Words*word
+	if g.Near = 0; g != l.run {
+		l.mark(g)
+	}
+	from, to := 0, math.MinInt/2 // the range that is being made
 	flush := func() {
 		if a, b := max(from, lo), min(to, hi); a < b {
 			yield(a, b)
 		}
 	}
-	if g.Near = 0; g != l.run {
-		l.run = g
-		for i := 0; i*64 < l.n; i++ {
-			l.marks[i] = l.runs(i, g)
-		}
-	}
-	for i, m := range l.marks[:(l.n+63)/64] {
-		if m == 0 {
-			continue
-		}
+	for live := l.marked; live != 0; live &= live - 1 {
+		i := bits.TrailingZeros64(live)
+		m := l.marks[i]
 		at := l.first + i*64*word
 		for k := 0; m != 0; {
 			z := bits.TrailingZeros64(m)
@@ -144,25 +126,38 @@ func (l *lattice) ranges(g probe.Gate, lo, hi int, yield func(lo, hi int)) {
 	flush()
 }
 
-// runs returns at which words of word i of the bitmap a run as g wants it begins.
+// mark makes the marks of g.
+func (l *lattice) mark(g probe.Gate) {
+	l.run, l.marked = g, 0
+	live := l.some
+	if g.Words > 2*g.Others+1 {
+		live = l.pairs // of so many words with so few others between them, two lie in a row
+	}
+	// A run that begins in an element has such a word there or in the next one.
+	for live |= live >> 1; live != 0; live &= live - 1 {
+		i := bits.TrailingZeros64(live)
+		if m := l.runs(i, g); m != 0 {
+			l.marks[i] = m
+			l.marked |= 1 << i
+		}
+	}
+}
+
+// runs returns at which words of element i a run as g wants it begins.
 func (l *lattice) runs(i int, g probe.Gate) uint64 {
-	low, high := l.bits[i], uint64(0)
-	if i+1 < len(l.bits) {
-		high = l.bits[i+1]
+	low, high := l.bits[i], l.bits[i+1]
+	none, one, two := low, ^uint64(0), ^uint64(0) // no exception so far, one at most, two
+	for range g.Words - 1 {
+		low, high = low>>1|high<<63, high>>1
+		two &= one | low
+		one &= none | low
+		none &= low
 	}
-	if low|high == 0 {
-		return 0
+	switch g.Others {
+	case 0:
+		return none
+	case 1:
+		return one
 	}
-	// Of so many words with so few others between them, two lie in a row.
-	if g.Words > 2*g.Others+1 && l.pairs[i]|l.pairs[i+1]&(1<<g.Words-1) == 0 {
-		return 0
-	}
-	most := [3]uint64{^uint64(0), ^uint64(0), ^uint64(0)} // no exception so far, one at most, two
-	for n := range g.Words {
-		w := low>>n | high<<(64-n)
-		most[2] &= most[1] | w
-		most[1] &= most[0] | w
-		most[0] &= w
-	}
-	return most[g.Others]
+	return two
 }

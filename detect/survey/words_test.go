@@ -8,6 +8,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/wordmap"
 )
 
 // gateData returns words of every kind, more than a block of them.
@@ -41,8 +42,8 @@ func slowGate(data []byte, base int64, g probe.Gate) []bool {
 		for i := max(0, at-kernel.PatternBack); i < at+8; i++ {
 			b[kernel.PatternBack+i-at] = data[i]
 		}
-		var m [1]uint64
-		kernel.Patternless(m[:], b[:])
+		var r, m [1]uint64
+		kernel.Words(r[:], m[:], b[:])
 		return m[0]&1 != 0
 	}
 	left := make([]bool, len(data))
@@ -80,9 +81,11 @@ func TestGate(t *testing.T) {
 			want := slowGate(data, base, g)
 			got := make([]bool, len(data))
 			var l lattice
+			var room wordmap.Room
 			for lo := 0; lo < len(data); {
 				hi := min(lo+1+r.IntN(Block), len(data))
-				l.look(data, base, lo, hi)
+				m := wordmap.New(&room, data, base, lo, hi)
+				l.look(&m, data)
 				l.ranges(g, lo, hi, func(a, b int) {
 					if a < lo || b > hi || a >= b {
 						t.Fatalf("range [%d, %d) of [%d, %d)", a, b, lo, hi)

@@ -10,7 +10,7 @@ import (
 func main() {
 	ConstraintExpr("amd64,!noasm")
 	random()
-	patternless()
+	words()
 	schedules()
 	pads()
 	tags()

@@ -57,19 +57,22 @@ func randomTest(prefix string) func(w VecVirtual) (bad, few VecVirtual) {
 	}
 }
 
-// patternless takes four words at a time. It looks for random words in sixteen, which most of memory
+// words takes four words at a time. It looks for random words in sixteen, which most of memory
 // has none of, before it counts common bytes.
-func patternless() {
+func words() {
 	const back = 16
-	k := begin("patternlessAVX2", "patternlessAVX2 is Patternless for n words of dst.", "")
-	test := randomTest("patternless")
+	k := begin("wordsAVX2", "wordsAVX2 is Words for n words of dst, which is patternless, and of random.", ", random *uint64")
+	random := Load(Param("random"), GP64())
+	test := randomTest("words")
 	many := manyCommon(k)
 	Label("word")
-	acc, quarter := GP64(), GP64()
+	acc, all, quarter := GP64(), GP64(), GP64()
 	XORQ(acc, acc)
+	XORQ(all, all)
 	MOVQ(U32(4), quarter)
 	Label("quarter")
 	SHRQ(U8(16), acc)
+	SHRQ(U8(16), all)
 	var is [4]VecVirtual
 	any := YMM()
 	for i := range is {
@@ -86,27 +89,35 @@ func patternless() {
 	}
 	VPTEST(any, any)
 	JZ(LabelRef("none"))
-	marks := GP64()
+	marks, tops := GP64(), GP64()
 	for i := range is {
+		add := func(v VecVirtual, to GPVirtual) {
+			if i == 0 {
+				VMOVMSKPD(v, to.As32())
+				return
+			}
+			m := GP64()
+			VMOVMSKPD(v, m.As32())
+			SHLQ(U8(4*i), m)
+			ORQ(m, to)
+		}
+		add(is[i], tops)
 		c := many(back + 32*i)
 		VPANDN(is[i], c, c)
-		if i == 0 {
-			VMOVMSKPD(c, marks.As32())
-			continue
-		}
-		m := GP64()
-		VMOVMSKPD(c, m.As32())
-		SHLQ(U8(4*i), m)
-		ORQ(m, marks)
+		add(c, marks)
 	}
 	SHLQ(U8(48), marks)
 	ORQ(marks, acc)
+	SHLQ(U8(48), tops)
+	ORQ(tops, all)
 	Label("none")
 	SUBQ(I8(-128), k.src)
 	DECQ(quarter)
 	JNZ(LabelRef("quarter"))
 	MOVQ(acc, Mem{Base: k.dst})
+	MOVQ(all, Mem{Base: random})
 	ADDQ(U8(8), k.dst)
+	ADDQ(U8(8), random)
 	DECQ(k.n)
 	JNZ(LabelRef("word"))
 	VZEROUPPER()

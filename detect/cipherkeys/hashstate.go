@@ -211,7 +211,22 @@ func (c *context) at(data []byte, i int) bool {
 			return false
 		}
 	}
-	return dense(data[start:start+min(c.size, 16)]) && dense(data[start:start+c.size])
+	return dense(data[start:start+min(c.size, 16)]) && dense(data[start:start+c.size]) && !limbs(data[start:start+c.size])
+}
+
+// limbs reports whether a state of eight words rather holds those of a coordinate in digits of 58
+// bits: OpenSSL's tables for P-521 have points of three times nine, of which the last is 1, and so
+// lie as nettle's contexts do.
+func limbs(state []byte) bool {
+	const words, digit = 8, 58
+	if len(state) != 8*words {
+		return false
+	}
+	all := uint64(0)
+	for i := 0; i < len(state); i += 8 {
+		all |= load64(state, i)
+	}
+	return all>>digit == 0
 }
 
 // holds reports whether the field of the context at i has one of its values. It may be

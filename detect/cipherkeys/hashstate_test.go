@@ -130,6 +130,16 @@ func TestHashStateReject(t *testing.T) {
 			}
 		}
 	}
+	// Points of P-521 as OpenSSL's tables have them: coordinates of nine digits, of which the third is 1.
+	var table []byte
+	for i := range 16 {
+		p := randomBytes(uint64(700+i), 144)
+		for k := 0; k < len(p); k += 8 {
+			p[k+7] &= 3
+		}
+		table = append(append(table, p...), append([]byte{1}, make([]byte, 71)...)...)
+	}
+	probetest.Reject(t, NewHashState(), "table of P-521", append(table, make([]byte, 216)...))
 	probetest.Reject(t, NewHashState(), "random", randomBytes(1, 16<<20))
 	probetest.Reject(t, NewHashState(), "noise", probetest.Noise(3, 16<<20))
 }

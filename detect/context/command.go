@@ -104,6 +104,13 @@ func (c command) named(i int) {
 	end := run(c.Text, i, maxName, func(c byte) bool { return isAlnum(c) || c == '-' })
 	switch name := string(c.Append(nil, i, end)); {
 	case c.At(i) == '-':
+		dash := i
+		for i-dash < 2 && c.At(dash-1) == '-' {
+			dash--
+		}
+		if isAlnum(c.At(dash - 1)) {
+			return // a dash of prose
+		}
 		k := end + 1
 		if c.Has(k, "pass:") {
 			k += len("pass:")

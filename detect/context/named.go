@@ -31,7 +31,7 @@ func (named) Detect(v probe.View, emit func(probe.Match)) {
 	t, at := textOf(v)
 	n := identAt(t.Text, at)
 	n, val := neighbour(t, n)
-	if n.role == noRole {
+	if n.role == noRole || resource(t.Text, n) {
 		return
 	}
 	if val.syntax == noSyntax {
@@ -68,6 +68,21 @@ func (named) Detect(v probe.View, emit func(probe.Match)) {
 			f.emitTo(t, emit)
 		})
 	}
+}
+
+// resource reports whether n is the type of a resource of AWS, behind which its name
+// stands: arn:partition:service:region:account:type:name.
+func resource(t probe.Text, n ident) bool {
+	const most = 96
+	if t.At(n.start-1) != ':' || t.At(n.end) != ':' {
+		return false
+	}
+	for k := n.start - 1; n.start-k < most && isGraph(t.At(k)) && !isQuote(t.At(k)); k-- {
+		if t.Has(k, "arn:") {
+			return true
+		}
+	}
+	return false
 }
 
 // ldif judges the base64 s that is the value of the attribute n.

@@ -45,6 +45,7 @@ var harmless = [...]string{
 	`acmeKey = "9f8e7d6c5b4a39281"`, `hotkey = "k7Vb2Xq9Lm4Np8Rt1Zs6Wd3Yf"`, "gpg: using RSA key 9DC858229FC7DD38854AE2D88D81803C0EBFCD88", "Public key is k7Vb2Xq9Lm4Np8Rt1Zs6Wd3Yf",
 	"https://example.com/list?key=k7Vb2Xq9Lm4Np8Rt1Zs6Wd3Yf", "the token github.com/acme/Lexer2/Token3x.go was read", "a token internationalization2Names",
 	"secret := os.Getenv(Name2)", "token := lexer.next2Token()", "print_idx='$x'\n PWD = \"'`pwd2`'\"\n", "the key is k7Vb2Xq9Lm4Np8Rt1Zs6Wd3Yf",
+	`"Resource":"arn:aws:secretsmanager:us-east-1:123456789012:secret:rds-Beta-x8Kq2Zp!*"`, "positions--pass `strict=False9`. To produce",
 	// Hashes of the wrong length, and what only looks like one.
 	"\x00ECKCDSA_PrivateKey\x00_ZNSt10_Head_baseILm0EPN5Botan4EMSAELb0EEC4EOS3_\x00", "\x00wc_CryptKey\x00wc_PBKDF2\x00",
 	"C_InitPIN(hSession=0x%08lX)=0x%08lX", "if (PASSWORD==Xk29.aab)", "connect(password=conf.get, user=conf.user)",

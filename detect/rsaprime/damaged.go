@@ -146,19 +146,20 @@ func inChunk(data []byte, at, n int) bool {
 }
 
 // damaged reports whether a prime without its first bytes begins with word k, where
-// a run begins that is as long as what is left of it.
+// a run begins that is as long as what is left of it. In a chunk its first word may look like no
+// random one, and what small chunks have in the second word is random (tcache_key).
 func (d *detector) damaged(s *scratch, data []byte, runs *dense, k int, found *hit) bool {
-	if !runs.at(k) || runs.at(k-1) && runs.at(k-2) {
+	if runs.at(k-1) && runs.at(k-2) || !runs.at(k) && !runs.at(k+1) {
 		return false
 	}
-	at, second := runs.first+8*k, runs.at(k-1)
+	at, second, odd := runs.first+8*k, runs.at(k-1), !runs.at(k)
 	for i := range d.stumps {
 		st := &d.stumps[i]
-		if runs.at(k+st.words) || runs.count(k, st.words) < min(st.words, 64)-1 {
+		if runs.at(k+st.words) || runs.count(k, st.words) < min(st.words, 64)-soft(st.words) {
 			continue
 		}
-		if second && (st.gone > 16 || !inChunk(data, at-st.gone, st.class.bytes)) {
-			continue // what small chunks have in the second word is random (tcache_key)
+		if second && st.gone > 16 || (second || odd) && !inChunk(data, at-st.gone, st.class.bytes) {
+			continue
 		}
 		if st.class.tryDamaged(s, data, at, st.gone, found) {
 			return true

@@ -62,6 +62,10 @@ const maxJudged = 14
 // one in 200 of a random number does, and the first and last may be another's.
 func sparse(n int) int { return n/8 + 1 }
 
+// soft is how many words of a number of n words between bounds that are certain may look like no random
+// ones: more do in one number of 15,000 or fewer.
+func soft(n int) int { return 2 + min(n, 64)/24 }
+
 // place is what the neighbourhood of a word says of the numbers of one size that
 // begin in it.
 type place struct {
@@ -129,7 +133,7 @@ func (d *detector) near(s *scratch, runs *dense, k int, digits uint8) bool {
 		if !p.plain && p.digits == 0 {
 			continue
 		}
-		p.sharp = n >= min(z.words, 64)-1 && (first || !runs.at(k+z.words))
+		p.sharp = n >= min(z.words, 64)-soft(z.words) && (first || !runs.at(k+z.words))
 		s.some.digits |= p.digits
 		s.some.plain = s.some.plain || p.plain
 		s.some.edge = s.some.edge || p.plain && p.edge

@@ -3748,7 +3748,7 @@ DATA quadHalf<>+0(SB)/8, $0x0f0f0f0f0f0f0f0f
 GLOBL quadHalf<>(SB), RODATA|NOPTR, $8
 
 // func gramsAVX2(dst *uint64, src *byte, n int, grams *uint64, factor uint32, mask uint32, fold uint32)
-// Requires: AVX, AVX2, BMI, BMI2
+// Requires: AVX, AVX2, BMI
 TEXT ·gramsAVX2(SB), NOSPLIT, $0-44
 	MOVQ         dst+0(FP), AX
 	MOVQ         src+8(FP), CX
@@ -3765,42 +3765,63 @@ TEXT ·gramsAVX2(SB), NOSPLIT, $0-44
 	VMOVD        SI, X3
 	VPBROADCASTD X3, Y3
 	VPBROADCASTQ low5Grams<>+0(SB), Y4
+	VPXOR        Y5, Y5, Y5
 
-word:
-	MOVQ  (AX), SI
-	TESTQ SI, SI
-	JZ    next
-	XORQ  DI, DI
+words:
+	VPCMPEQB  (AX), Y5, Y6
+	VPMOVMSKB Y6, SI
+	VPCMPEQB  32(AX), Y5, Y6
+	VPMOVMSKB Y6, DI
+	SHLQ      $0x20, DI
+	ORQ       DI, SI
+	NOTQ      SI
+	TESTQ     SI, SI
+	JZ        next
 
 group:
-	TZCNTQ         SI, R8
-	ANDL           $0x38, R8
-	VBROADCASTI128 (CX)(R8*1), Y5
-	VPSHUFB        Y0, Y5, Y5
-	VPAND          Y2, Y5, Y5
-	VPOR           Y3, Y5, Y5
-	VPMULLD        Y1, Y5, Y5
-	VPSRLD         $0x14, Y5, Y6
-	VPSRLD         $0x0f, Y5, Y5
-	VPANDN         Y4, Y5, Y5
-	VPCMPEQD       Y7, Y7, Y7
-	VPXOR          Y8, Y8, Y8
-	VPGATHERDD     Y7, (BX)(Y6*4), Y8
-	VPSLLVD        Y5, Y8, Y8
-	VMOVMSKPS      Y8, R9
-	SHLXQ          R8, R9, R9
-	ORQ            R9, DI
-	MOVQ           $-256, R9
-	SHLXQ          R8, R9, R9
-	ANDQ           R9, SI
+	TZCNTQ         SI, DI
+	BLSRQ          SI, SI
+	VBROADCASTI128 (CX)(DI*8), Y6
+	VPSHUFB        Y0, Y6, Y6
+	VPAND          Y2, Y6, Y6
+	VPOR           Y3, Y6, Y6
+	VPMULLD        Y1, Y6, Y6
+	VPSRLD         $0x14, Y6, Y8
+	VPSRLD         $0x0f, Y6, Y6
+	VPANDN         Y4, Y6, Y6
+	VEXTRACTI128   $0x01, Y8, X9
+	VMOVQ          X8, R8
+	MOVL           R8, R9
+	SHRQ           $0x20, R8
+	VMOVD          (BX)(R9*4), X7
+	VPINSRD        $0x01, (BX)(R8*4), X7, X7
+	VPEXTRQ        $0x01, X8, R8
+	MOVL           R8, R9
+	SHRQ           $0x20, R8
+	VPINSRD        $0x02, (BX)(R9*4), X7, X7
+	VPINSRD        $0x03, (BX)(R8*4), X7, X7
+	VMOVQ          X9, R8
+	MOVL           R8, R9
+	SHRQ           $0x20, R8
+	VMOVD          (BX)(R9*4), X8
+	VPINSRD        $0x01, (BX)(R8*4), X8, X8
+	VPEXTRQ        $0x01, X9, R8
+	MOVL           R8, R9
+	SHRQ           $0x20, R8
+	VPINSRD        $0x02, (BX)(R9*4), X8, X8
+	VPINSRD        $0x03, (BX)(R8*4), X8, X8
+	VINSERTI128    $0x01, X8, Y7, Y7
+	VPSLLVD        Y6, Y7, Y7
+	VMOVMSKPS      Y7, R8
+	ANDB           R8, (AX)(DI*1)
+	TESTQ          SI, SI
 	JNZ            group
-	ANDQ           DI, (AX)
 
 next:
-	ADDQ $0x08, AX
-	ADDQ $0x40, CX
+	ADDQ $0x40, AX
+	ADDQ $0x00000200, CX
 	DECQ DX
-	JNZ  word
+	JNZ  words
 	VZEROUPPER
 	RET
 

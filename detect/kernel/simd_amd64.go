@@ -74,11 +74,25 @@ func quadsSIMD(dst []uint64, p []byte, q *Quads) bool {
 }
 
 func gramsSIMD(dst []uint64, p []byte, g *Grams) bool {
-	if hasBits {
-		gramsAVX2(&dst[0], &p[0], len(dst), &g.bits[0], g.factor, g.mask, g.fold)
+	if !hasBits {
+		return false
 	}
-	return hasBits
+	n := len(dst) / gramWords
+	if n > 0 {
+		gramsAVX2(&dst[0], &p[0], n, &g.bits[0], g.factor, g.mask, g.fold)
+	}
+	if rest := dst[n*gramWords:]; len(rest) > 0 {
+		// Of words that are zero nothing is read.
+		var all [gramWords]uint64
+		copy(all[:], rest)
+		gramsAVX2(&all[0], &p[n*gramWords*ClassBytes], 1, &g.bits[0], g.factor, g.mask, g.fold)
+		copy(rest, all[:])
+	}
+	return true
 }
+
+// gramWords is how many words of a bitmap gramsAVX2 takes at a time.
+const gramWords = 8
 
 // zerosSIMD returns a number of zero bytes that p begins with, a multiple of 128.
 func zerosSIMD(p []byte) int {

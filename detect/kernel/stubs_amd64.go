@@ -89,7 +89,7 @@ func classesAVX2(dst *uint64, src *byte, n int, stride int)
 //go:noescape
 func quadsAVX2(dst *uint64, src *byte, n int, tables *byte, sets int)
 
-// gramsAVX2 is FindGrams for n words of dst.
+// gramsAVX2 is FindGrams for n times eight words of dst.
 //
 //go:noescape
 func gramsAVX2(dst *uint64, src *byte, n int, grams *uint64, factor uint32, mask uint32, fold uint32)

@@ -16,13 +16,20 @@ type index struct {
 
 // piece is one of the pieces that lead to a literal, as a number.
 type piece struct {
-	value uint32
+	value  uint32
+	follow uint32 // see slot
 	entry
 }
 
-// slot is a piece in a table with open addressing, and its list, counted from 1; 0 in a slot
-// that holds none.
-type slot struct{ value, list uint32 }
+// slot is a piece in a table with open addressing, its list, counted from 1, which is 0 in a slot
+// that holds none, and what may follow the piece: of each byte the lowest five bits, which do not tell its case.
+type slot struct{ value, list, follow uint32 }
+
+// anything is what follows a piece at the end of its literal.
+const anything = ^uint32(0)
+
+// followed returns the bit of slot.follow that stands for c.
+func followed(c byte) uint32 { return 1 << (c & 31) }
 
 // entry is a literal under a piece: its first bytes, up to eight, in little-endian
 // order with the bits that count, and the distance of the piece from the first.
@@ -32,7 +39,9 @@ type entry struct {
 	at          int32
 }
 
-func (x *index) add(value uint32, e entry) { x.pieces = append(x.pieces, piece{value, e}) }
+func (x *index) add(value, follow uint32, e entry) {
+	x.pieces = append(x.pieces, piece{value, follow, e})
+}
 
 // build makes the table of what was added.
 func (x *index) build() {
@@ -42,8 +51,9 @@ func (x *index) build() {
 	for i, p := range x.pieces {
 		if i == 0 || p.value != x.pieces[i-1].value {
 			x.first = append(x.first, uint32(len(x.entries)))
-			x.slots[x.slot(p.value)] = slot{p.value, uint32(len(x.first))}
+			x.slots[x.slot(p.value)] = slot{p.value, uint32(len(x.first)), 0}
 		}
+		x.slots[x.slot(p.value)].follow |= p.follow
 		x.entries = append(x.entries, p.entry)
 	}
 	x.first = append(x.first, uint32(len(x.entries)))
@@ -60,9 +70,9 @@ func (x *index) slot(v uint32) int {
 	return i
 }
 
-// list returns the literals that the piece v leads to.
-func (x *index) list(v uint32) []entry {
-	if s := &x.slots[x.slot(v)]; s.list != 0 {
+// list returns the literals that the piece v leads to if next is behind it, as slot.follow has it.
+func (x *index) list(v, next uint32) []entry {
+	if s := &x.slots[x.slot(v)]; s.list != 0 && s.follow&next != 0 {
 		return x.entries[x.first[s.list-1]:x.first[s.list]]
 	}
 	return nil

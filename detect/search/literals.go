@@ -96,7 +96,11 @@ func (l *literals) enter(lit *literal, e entry) {
 		if lit.wide {
 			value |= wideGram
 		}
-		l.texts.add(value, e)
+		follow := anything
+		if next := best + gramLen*width; next < len(text) {
+			follow = followed(text[next])
+		}
+		l.texts.add(value, follow, e)
 		return
 	}
 	l.others = append(l.others, e)
@@ -151,34 +155,33 @@ func (l *literals) enterOthers() {
 	}
 	var where []choice
 	l.quads, where = chooseQuads(lits)
-	l.heads = kernel.NewGrams(kernel.QuadLen, 0x9E3779B1, false)
+	l.heads = kernel.NewGrams(minLiteral, 0x9E3779B1, false)
 	for n, c := range where {
 		e := l.others[n]
 		e.at = int32(c.at)
 		if len(c.lit.text) >= kernel.QuadLen {
-			l.bytes.add(foldedQuad(c.lit.text[c.at:]), e)
-			c.lit.heads(c.at, kernel.QuadLen, 0, l.heads)
+			l.bytes.add(foldedQuad(c.lit.text[c.at:]), anything, e)
+			c.lit.heads(c.at, l.heads)
 			continue
 		}
-		l.short.add(foldedQuad(c.lit.text)&gramMask, e)
-		for b := range uint32(256) {
-			c.lit.heads(0, minLiteral, b<<(8*minLiteral), l.heads)
-		}
+		l.short.add(foldedQuad(c.lit.text)&gramMask, anything, e)
+		c.lit.heads(0, l.heads)
 	}
 }
 
-// heads adds to g what the n bytes of the literal may be that begin at its byte at, with v.
-func (k *key) heads(at, n int, v uint32, g *kernel.Grams) {
-	for upper := range 1 << n {
-		w := v
-		for i := range n {
+// heads adds to g what the three bytes of the literal may be that begin at its byte at. A fourth one would tell more
+// literals from what is none, but those that have no more would let any pass.
+func (k *key) heads(at int, g *kernel.Grams) {
+	for upper := range 1 << minLiteral {
+		v := uint32(0)
+		for i := range minLiteral {
 			c := k.text[at+i]
 			if upper>>i&1 != 0 && k.fold && c >= 'a' && c <= 'z' {
 				c ^= 0x20
 			}
-			w |= uint32(c) << (8 * i)
+			v |= uint32(c) << (8 * i)
 		}
-		g.Add(w)
+		g.Add(v)
 	}
 }
 

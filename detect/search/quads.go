@@ -36,7 +36,7 @@ type quadChoice struct{ buckets []crowd }
 
 // perQuads is how many literals share one kernel.Quads: with more, what passes costs more than to look
 // once more.
-const perQuads = 96
+const perQuads = 128
 
 func newQuadChoice(lits int) quadChoice {
 	return quadChoice{make([]crowd, max(1, (lits+perQuads-1)/perQuads)*kernel.Buckets)}

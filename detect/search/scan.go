@@ -55,7 +55,8 @@ func (s *literalScan) narrow(words []uint64, at int) {
 	for i, m := range words {
 		for ; m != 0; m &= m - 1 {
 			pos := at + i*64 + bits.TrailingZeros64(m)
-			s.compare(pos, &s.texts, s.load(pos)&gramMask|caseBits&gramMask)
+			v := s.load(pos)
+			s.compare(pos, &s.texts, v&gramMask|caseBits&gramMask, followed(byte(v>>24)))
 		}
 	}
 }
@@ -67,7 +68,11 @@ func (s *literalScan) wide(words []uint64, at int) {
 			pos := at + i*64 + bits.TrailingZeros64(m)
 			v := uint32(s.data[pos]) | uint32(s.data[pos+2])<<8 | uint32(s.data[pos+4])<<16
 			if s.grams.Has(v) {
-				s.compare(pos, &s.texts, v|caseBits&gramMask|wideGram)
+				next := anything
+				if pos+6 < len(s.data) {
+					next = followed(s.data[pos+6])
+				}
+				s.compare(pos, &s.texts, v|caseBits&gramMask|wideGram, next)
 			}
 		}
 	}
@@ -102,9 +107,9 @@ func (s *literalScan) other(lo, hi int) {
 			for ; m != 0; m &= m - 1 {
 				pos := at + i*64 + bits.TrailingZeros64(m)
 				v := s.load(pos) | caseBits
-				s.compare(pos, &s.bytes, v)
+				s.compare(pos, &s.bytes, v, anything)
 				if len(s.short.entries) > 0 {
-					s.compare(pos, &s.short, v&gramMask)
+					s.compare(pos, &s.short, v&gramMask, anything)
 				}
 			}
 		}
@@ -112,9 +117,9 @@ func (s *literalScan) other(lo, hi int) {
 	}
 }
 
-// compare calls hit for the literals that the piece v at i leads to.
-func (s *literalScan) compare(i int, x *index, v uint32) {
-	for n, list := 0, x.list(v); n < len(list); n++ {
+// compare calls hit for the literals that the piece v at i leads to, when next is behind it.
+func (s *literalScan) compare(i int, x *index, v, next uint32) {
+	for n, list := 0, x.list(v, next); n < len(list); n++ {
 		e := &list[n]
 		pos := i - int(e.at)
 		if pos < s.first || pos >= s.last {

@@ -6,14 +6,12 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/textproof"
 )
 
 const (
 	// leastOctets and mostOctets bound a key that is no text, in bytes.
 	leastOctets, mostOctets = 16, 64
-	// behindLength is how far before a string its length may begin: CPython's bytes have
-	// a hash between them.
-	behindLength = 16
 	// alone is the alignment of allocators, in bytes, and what an array that nothing
 	// announces must begin at a multiple of.
 	alone = 16
@@ -36,7 +34,7 @@ func Octets(f probe.Facts) probe.Detector {
 func (octets) Spec() probe.Spec {
 	return probe.Spec{
 		ID: "jwt-key-octets", About: "random bytes that are the key of a signed token in the dump, as its code proves",
-		Kinds: []string{Kind}, Before: behindLength, After: mostOctets + 8,
+		Kinds: []string{Kind}, Before: textproof.BehindLength, After: mostOctets + 8,
 	}
 }
 
@@ -91,25 +89,6 @@ func random(p []byte) bool {
 // plain reports whether a word is a pointer or a small number of either sign.
 func plain(w uint64) bool { return w>>48 == 0 || w>>48 == 0xffff }
 
-// lengths returns what the words before data[i] say of the length of what begins there: as 32 bits
-// directly before it or with as many between, and as 64 bits at the latter place and as far
-// again.
-func lengths(data []byte, i int) (out [4]int) {
-	for k, w := range [...]struct{ before, size int }{{4, 4}, {8, 4}, {8, 8}, {16, 8}} {
-		if i < w.before {
-			continue
-		}
-		n := uint64(binary.LittleEndian.Uint32(data[i-w.before:]))
-		if w.size == 8 {
-			n = binary.LittleEndian.Uint64(data[i-w.before:])
-		}
-		if n <= 2*mostKey {
-			out[k] = int(n)
-		}
-	}
-	return out
-}
-
 // sizes appends the lengths that a key at data[i], which is at addr, may have. They
 // ascend, for HMAC takes a key with zeros behind it for the key alone.
 func sizes(out []int, data []byte, i int, addr int64) []int {
@@ -130,7 +109,7 @@ func unsorted(out []int, data []byte, i int, addr int64) []int {
 		}
 		out = append(out, n)
 	}
-	for _, n := range lengths(data, i) {
+	for _, n := range textproof.Lengths(data, i) {
 		add(n)
 	}
 	if addr&(alone-1) != 0 || i < 8 {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/smallprime"
 	"github.com/dumpscrub/dumpscrub/detect/wordmap"
 )
 
@@ -18,13 +19,13 @@ const (
 
 // detector holds the sieve, which never changes, and memory to be used again.
 type detector struct {
-	small sieve
+	small smallprime.Sieve
 	rooms sync.Pool
 }
 
 // New returns the detector of the primes of RSA keys beside each other, their product
 // or their exponents. It implements [probe.Filter].
-func New() probe.Detector { return &detector{small: newSieve()} }
+func New() probe.Detector { return &detector{small: smallprime.NewSieve()} }
 
 // Spec implements [probe.Detector].
 func (d *detector) Spec() probe.Spec {
@@ -136,7 +137,7 @@ func (d *detector) any(n *number, data []byte, w window) bool {
 
 // candidate reads the number in w to n and reports whether it is a candidate.
 func (d *detector) candidate(n *number, data []byte, w *place, o order) bool {
-	return o.load(n, data, w.at, w.size) && !tiny(n[:w.size/8]) && w.varied(data) && !d.small.smooth(n[:w.size/8])
+	return o.load(n, data, w.at, w.size) && !smallprime.Tiny(n[:w.size/8]) && w.varied(data) && !d.small.Smooth(n[:w.size/8], len(d.small))
 }
 
 // Detect emits the prime that begins at v.At.

@@ -10,6 +10,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/smallprime"
 )
 
 // partners returns the candidates of p's size and order within reach, the nearest
@@ -43,7 +44,7 @@ func (v *neighbourhood) guesses(p *prime, o order) []prime {
 	var n number
 	for i := range around {
 		w := &around[i]
-		if distance(w.at, p.at) >= p.size && o.load(&n, v.data, w.at, w.size) && !tiny(n[:w.size/8]) && n[0] != p.low {
+		if distance(w.at, p.at) >= p.size && o.load(&n, v.data, w.at, w.size) && !smallprime.Tiny(n[:w.size/8]) && n[0] != p.low {
 			qs = append(qs, prime{window: w.window, low: n[0]})
 		}
 	}

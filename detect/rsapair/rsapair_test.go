@@ -226,22 +226,6 @@ func random(seed uint64, n int) []byte {
 	return b[:n]
 }
 
-func TestSieve(t *testing.T) {
-	s := newSieve()
-	for seed := range uint64(300) {
-		var n number
-		x := new(big.Int).SetBytes(random(seed, 64))
-		littleEndian.load(&n, le(x.SetBit(x.SetBit(x, 0, 1), 511, 1), 64), 0, 64)
-		want := false
-		for q := int64(3); q <= largestSmall; q += 2 {
-			want = want || new(big.Int).Mod(x, big.NewInt(q)).Sign() == 0
-		}
-		if got := s.smooth(n[:8]); got != want {
-			t.Errorf("seed %d: %v", seed, got)
-		}
-	}
-}
-
 // FuzzChunks compares one chunk with many: what is found must not depend on them.
 func FuzzChunks(f *testing.F) {
 	k := key(f, 1024)

@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/dumpscrub/dumpscrub/detect/smallprime"
 	"github.com/dumpscrub/dumpscrub/detect/tried"
 )
 
@@ -23,10 +24,14 @@ type class struct {
 	near         int
 	rooted       int // where the roots of trust stores begin in moduli
 	longest      int // bytes in the longest form
-	small        sieve
+	small        smallprime.Sieve
 	tried        *tried.Set
 	index        int // among the classes
 }
+
+// perBatch is how many moduli pay for one more batch of small primes: with many it is cheaper to see
+// that a number is no prime than that it is no factor of any of them.
+const perBatch = 3
 
 // role is what is searched for in one size.
 type role struct {
@@ -37,7 +42,7 @@ type role struct {
 // classesOf sorts the moduli by the sizes of what is searched for: the primes of keys
 // of two and of more primes (RFC 8017, section 3), and the private exponent.
 func classesOf(ms []*modulus) []*class {
-	byRole, small := map[role]*class{}, newSieve()
+	byRole, small := map[role]*class{}, smallprime.NewSieve()
 	add := func(m *modulus, r role, least, most uint64) {
 		c := byRole[r]
 		if c == nil {
@@ -176,7 +181,7 @@ func (c *class) judge(s *scratch, p []uint64, octets []byte, how uint64, all boo
 		}
 		return false
 	}
-	if smooth(p) || c.small.smooth(p, len(ms)) {
+	if smallprime.Tiny(p) || c.small.Smooth(p, len(ms)/perBatch) {
 		return false
 	}
 	if how |= uint64(c.index) << 16; all {

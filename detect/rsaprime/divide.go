@@ -54,18 +54,6 @@ func inverse(x uint64) uint64 {
 	return y
 }
 
-// smooth reports whether the limbs have a factor of 3, 5 or 17, which divide
-// 2^64-1: the sum of the limbs modulo that is the number modulo that.
-func smooth(p []uint64) bool {
-	var sum, carry uint64
-	for _, x := range p {
-		sum, carry = bits.Add64(sum, x, carry)
-	}
-	sum, carry = bits.Add64(sum, 0, carry)
-	r := (sum + carry) % 255
-	return r%3 == 0 || r%5 == 0 || r%17 == 0
-}
-
 // divides reports whether p, odd and least significant limb first, divides n,
 // with an error of 2^-64. size is one more than the number of limbs that the quotient
 // can have.

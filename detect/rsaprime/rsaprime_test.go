@@ -69,22 +69,6 @@ func TestSizes(t *testing.T) {
 	}
 }
 
-// TestSieve compares the sieve with division of the whole number.
-func TestSieve(t *testing.T) {
-	small := newSieve()
-	for seed := range uint64(300) {
-		x := new(big.Int).SetBytes(noise(seed, 128))
-		p := limbsOf(x)
-		want := false
-		for q := int64(3); q <= largestSmall; q += 2 {
-			want = want || new(big.Int).Mod(x, big.NewInt(q)).Sign() == 0
-		}
-		if got := smooth(p) || small.smooth(p, 1000); got != want {
-			t.Fatalf("seed %d: smooth is %v, want %v", seed, got, want)
-		}
-	}
-}
-
 // multi returns the primes of a key of so many, of size bits each, and its modulus, which is as
 // long as all of them together, as programs see to.
 func multi(t *testing.T, primes, size int) ([]*big.Int, *big.Int) {

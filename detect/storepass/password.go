@@ -3,8 +3,8 @@ package storepass
 import (
 	"crypto/sha1"
 
-	"github.com/dumpscrub/dumpscrub/detect/jwtkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/textproof"
 	"github.com/dumpscrub/dumpscrub/detect/tried"
 )
 
@@ -35,7 +35,7 @@ func newText(f probe.Facts, wide bool) probe.Detector {
 		s.ID, s.About = "keystore-password-utf16", "passwords in UTF-16 that decrypt a key of a Java key store in the dump"
 	}
 	p := &prover{keys: f.Sealed, tried: tried.New(triedBits)}
-	return jwtkey.Strings(s, wide, p.proves)
+	return textproof.New(s, wide, textproof.Plain(Kind, p.proves))
 }
 
 // proves reports whether the characters, which are ASCII, decrypt one of the keys.

@@ -96,7 +96,7 @@ func percent(t probe.Text, i int) (byte, int) {
 func number(t probe.Text, i, k, n, base int) (byte, int) {
 	v := 0
 	for range n {
-		d := figure(t.At(k))
+		d := HexDigit(t.At(k))
 		if d < 0 || d >= base {
 			return 0, 0
 		}
@@ -120,7 +120,7 @@ func entity(t probe.Text, i int) (byte, int) {
 	}
 	v, n := 0, 0
 	for ; n < 6; n++ {
-		d := figure(t.At(k + n))
+		d := HexDigit(t.At(k + n))
 		if d < 0 || d >= base {
 			break
 		}
@@ -132,8 +132,8 @@ func entity(t probe.Text, i int) (byte, int) {
 	return byte(v), k + n + 1 - i
 }
 
-// figure returns the value of a hexadecimal digit, or -1.
-func figure(b byte) int {
+// HexDigit returns the value of a hexadecimal digit, or -1.
+func HexDigit(b byte) int {
 	switch {
 	case b >= '0' && b <= '9':
 		return int(b - '0')

@@ -92,30 +92,32 @@ func variable(a arguments) argument {
 // divided is for programs of Oracle: user/password[@service], the first operand or behind
 // userid=.
 func divided(a arguments) argument {
-	for _, arg := range a.operands() {
-		if hasFold(a.Text, arg.start, "userid=") {
-			arg.start += len("userid=")
-		}
-		slash := run(a.Text, arg.start, arg.len(), isName)
-		if slash == arg.start || slash >= arg.end-1 || a.At(slash) != '/' {
-			return argument{}
-		}
-		end := arg.end
-		for k := arg.end - 1; k > slash+1; k-- {
-			if a.At(k) == '@' {
-				end = k
-				if isName(a.At(k+1)) || a.Has(k+1, "//") || a.At(k+1) == '(' {
-					break
-				}
+	list := a.operands()
+	if len(list) == 0 {
+		return argument{}
+	}
+	arg := list[0]
+	if hasFold(a.Text, arg.start, "userid=") {
+		arg.start += len("userid=")
+	}
+	slash := run(a.Text, arg.start, arg.len(), isName)
+	if slash == arg.start || slash >= arg.end-1 || a.At(slash) != '/' {
+		return argument{}
+	}
+	end := arg.end
+	for k := arg.end - 1; k > slash+1; k-- {
+		if a.At(k) == '@' {
+			end = k
+			if isName(a.At(k+1)) || a.Has(k+1, "//") || a.At(k+1) == '(' {
+				break
 			}
 		}
-		s := span{slash + 1, end}
-		if a.At(s.start) == '"' && a.At(s.end-1) == '"' {
-			s = span{s.start + 1, s.end - 1}
-		}
-		return argument{span: s}
 	}
-	return argument{}
+	s := span{slash + 1, end}
+	if a.At(s.start) == '"' && a.At(s.end-1) == '"' {
+		s = span{s.start + 1, s.end - 1}
+	}
+	return argument{span: s}
 }
 
 // target is for impacket: [domain/]user:password@host.

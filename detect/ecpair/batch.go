@@ -9,6 +9,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect/ecscalar"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
+	"github.com/dumpscrub/dumpscrub/detect/tried"
 )
 
 // most is how many different candidates are multiplied at once.
@@ -19,7 +20,7 @@ const most = 192
 type bases struct {
 	once, large, largest        sync.Once
 	p256, k256, p384, p521, x25 *ecscalar.Base
-	memo                        *memo
+	memo                        *tried.Memo[halves]
 }
 
 // ready makes the tables for numbers of the given length.
@@ -73,13 +74,13 @@ func (t *trial) add(i int) {
 }
 
 func (t *trial) enter(which int, value []byte, i int) {
-	digest, q := t.memo.digest(value), &t.queues[which]
+	digest, q := t.memo.Digest(value), &t.queues[which]
 	if k, ok := q.index[digest]; ok {
 		q.at[k] = append(q.at[k], i)
 		return
 	}
 	var h halves
-	if t.memo.get(digest, &h) {
+	if t.memo.Get(digest, &h) {
 		t.compare(i, &h)
 		return
 	}
@@ -136,7 +137,7 @@ func (t *trial) run(which int) {
 		t.p521.Coordinates(straight, add)
 	}
 	for k := range public {
-		t.memo.put(q.digests[k], &public[k])
+		t.memo.Put(q.digests[k], public[k])
 		for _, i := range q.at[k] {
 			t.compare(i, &public[k])
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/tried"
 )
 
 // reach is how far the public half may lie from the private one, in bytes.
@@ -17,7 +18,7 @@ type detector struct{ bases bases }
 
 // New returns the detector. It needs no public key, but costs tens of microseconds for
 // each candidate.
-func New() probe.Detector { return &detector{bases{memo: newMemo()}} }
+func New() probe.Detector { return &detector{bases{memo: tried.NewMemo[halves](memoBits)}} }
 
 // Spec implements probe.Detector.
 func (*detector) Spec() probe.Spec {

@@ -136,12 +136,7 @@ func plain(b []byte, off, n int, o outcome) (privkey.Key, bool) {
 			continue // redacted already
 		}
 		good = good && k.Confidence == probe.Confirmed
-		if all.Private == nil {
-			all = k
-			continue
-		}
-		all.Private = append(all.Private, k.Private...)
-		all.Values = append(all.Values, k.Values...)
+		all.Add(k)
 	}
 	if len(all.Private) == 0 {
 		return privkey.Key{}, false

@@ -201,8 +201,7 @@ func (s *serial) composite(pub public) (privkey.Key, bool) {
 	case !ok:
 		return e, also
 	case also:
-		k.Private = append(k.Private, e.Private...)
-		k.Values = append(k.Values, e.Values...)
+		k.Add(e)
 	}
 	return k, true
 }

@@ -191,8 +191,7 @@ func (s *secretKey) composite(kind string, set privkey.ParameterSet) (privkey.Ke
 	case !ok:
 		return e, also
 	case also:
-		k.Private = append(k.Private, e.Private...)
-		k.Values = append(k.Values, e.Values...)
+		k.Add(e)
 	}
 	return k, true
 }

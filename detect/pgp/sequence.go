@@ -32,12 +32,7 @@ func ParsePackets(b []byte) (privkey.Key, bool) {
 		}
 		off = k.End
 		good = good && k.Confidence == probe.Confirmed
-		if all.Private == nil {
-			all = k
-			continue
-		}
-		all.Private = append(all.Private, k.Private...)
-		all.Values = append(all.Values, k.Values...)
+		all.Add(k)
 	}
 	if len(all.Private) == 0 {
 		return privkey.Key{}, false

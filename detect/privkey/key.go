@@ -34,6 +34,16 @@ type Key struct {
 	Values      [][]byte      // see probe.Match
 }
 
+// Add makes the private parts and the values of o, which lies behind them, k's too. A k without any becomes o.
+func (k *Key) Add(o Key) {
+	if k.Private == nil {
+		*k = o
+		return
+	}
+	k.Private = append(k.Private, o.Private...)
+	k.Values = append(k.Values, o.Values...)
+}
+
 // Match returns k as a match at offset off of a view, in the given encoding.
 func (k Key) Match(encoding string, off int) probe.Match {
 	m := probe.Match{

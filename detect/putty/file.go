@@ -108,22 +108,9 @@ func (f *file) readMAC(t probe.Text, prefix string) {
 		i++
 	}
 	f.mac = base64text.Line{Start: i, End: i}
-	for f.mac.N < maxMAC && hexDigit(t.At(f.mac.End)) >= 0 {
+	for f.mac.N < maxMAC && base64text.HexDigit(t.At(f.mac.End)) >= 0 {
 		f.mac.End++
 		f.mac.N++
 	}
 	f.end = f.mac.End
-}
-
-// hexDigit returns the value of a hexadecimal digit, or -1.
-func hexDigit(b byte) int {
-	switch {
-	case b >= '0' && b <= '9':
-		return int(b - '0')
-	case b >= 'a' && b <= 'f':
-		return int(b-'a') + 10
-	case b >= 'A' && b <= 'F':
-		return int(b-'A') + 10
-	}
-	return -1
 }

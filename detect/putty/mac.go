@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"hash"
 
+	"github.com/dumpscrub/dumpscrub/detect/base64text"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
@@ -40,7 +41,7 @@ func (f *file) macHolds(t probe.Text, blob []byte) bool {
 		h.Write(s)
 	}
 	for i, b := range h.Sum(nil) {
-		hi, lo := hexDigit(t.At(f.mac.Start+2*i)), hexDigit(t.At(f.mac.Start+2*i+1))
+		hi, lo := base64text.HexDigit(t.At(f.mac.Start+2*i)), base64text.HexDigit(t.At(f.mac.Start+2*i+1))
 		if byte(hi<<4|lo) != b {
 			return false
 		}

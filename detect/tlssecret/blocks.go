@@ -43,8 +43,9 @@ func (t *trial) add(i, before, from int) {
 		if j.modes {
 			octets[len(octets)-1] = 1
 		}
-		j.digest = t.d.memo.digest(octets[:])
-		words, seen := t.d.memo.get(j.digest)
+		j.digest = t.d.memo.Digest(octets[:])
+		var words firstWords
+		seen := t.d.memo.Get(j.digest, &words)
 		if seen && !slices.ContainsFunc(words[:], func(w uint32) bool { return t.f.words.near(t.f, i, w) }) {
 			continue
 		}
@@ -85,7 +86,7 @@ func (t *trial) run() {
 		for ; n < len(words); n++ {
 			words[n] = words[n-1]
 		}
-		t.d.memo.put(j.digest, words)
+		t.d.memo.Put(j.digest, words)
 	}
 	t.jobs = t.jobs[:0]
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/der"
 	"github.com/dumpscrub/dumpscrub/detect/lanes"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/tried"
 )
 
 // Kind is what this package finds: a secret of a TLS connection.
@@ -45,7 +46,7 @@ type prover struct {
 	closures []closure
 	short    []lanes.Message256 // the labels of the closures of secrets of size256, in their order,
 	long     lanes.Messages384  // and of size384
-	memo     *memo
+	memo     *tried.Memo[firstWords]
 }
 
 // New returns the prover of traffic secrets, or nil when f has no set of known
@@ -54,7 +55,7 @@ func New(f probe.Facts) probe.Detector {
 	if f.Secret == nil {
 		return nil
 	}
-	d := &prover{secret: f.Secret, memo: newMemo()}
+	d := &prover{secret: f.Secret, memo: tried.NewMemo[firstWords](memoBits)}
 	for i, p := range protocols() {
 		for _, c := range []closure{{size: size256, key: shortKey}, {size: size256, key: longKey}, {size: size384, key: longKey}} {
 			c.p, c.info = p, info(p.key, c.key)

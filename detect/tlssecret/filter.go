@@ -100,8 +100,9 @@ func (f *scan) placed(i, before, behind int) bool {
 // closes reports whether the window of n bytes at data[i] gives a key that is
 // known or lies near it.
 func (f *scan) closes(i, n int) bool {
-	digest := f.d.memo.digest(f.data[i : i+n])
-	words, seen := f.d.memo.get(digest)
+	digest := f.d.memo.Digest(f.data[i : i+n])
+	var words firstWords
+	seen := f.d.memo.Get(digest, &words)
 	if seen && !slices.ContainsFunc(words[:f.d.count(n)], func(w uint32) bool { return f.words.near(f, i, w) }) {
 		return false
 	}
@@ -120,7 +121,7 @@ func (f *scan) closes(i, n int) bool {
 		}
 		k++
 	}
-	f.d.memo.put(digest, words)
+	f.d.memo.Put(digest, words)
 	return false
 }
 

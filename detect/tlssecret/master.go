@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/tried"
 )
 
 // How many pairs of randoms are tried with a window, of those that are sure and of
@@ -49,7 +50,7 @@ func NewMaster(f probe.Facts) probe.Detector {
 	if f.Secret == nil || len(f.Randoms) == 0 {
 		return nil
 	}
-	d := &master{prover: prover{secret: f.Secret, memo: newMemo()}, big: f.BigEndian}
+	d := &master{prover: prover{secret: f.Secret, memo: tried.NewMemo[firstWords](memoBits)}, big: f.BigEndian}
 	for i := range f.Randoms {
 		r := &f.Randoms[i]
 		s := seed{r.Addr & addrMask, r.Server[:], r.Client[:]}

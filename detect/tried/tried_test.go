@@ -20,3 +20,22 @@ func TestSet(t *testing.T) {
 		t.Errorf("%d slots", n)
 	}
 }
+
+// A memo knows what was put last by a digest, and nothing by another one in the same slot.
+func TestMemo(t *testing.T) {
+	m := NewMemo[int](6)
+	for i := range 1000 {
+		d := m.Digest([]byte{byte(i), byte(i >> 8)})
+		v := -1
+		if m.Get(d, &v) || v != -1 {
+			t.Fatalf("%d is known before it was put", i)
+		}
+		m.Put(d, i)
+		if !m.Get(d, &v) || v != i {
+			t.Fatalf("%d is %d", i, v)
+		}
+		if m.Get(d^1, &v) {
+			t.Fatalf("another digest than that of %d is known", i)
+		}
+	}
+}

@@ -100,6 +100,7 @@ func direct() []probe.Detector {
 		wrapped.NewKeyLog(),
 		wrapped.NewAge(),
 		wrapped.NewWireGuard(),
+		wrapped.NewOpenVPN(),
 		wrapped.NewKeytab(),
 		wrapped.NewCredentialCache(),
 		wrapped.NewEncryptionKey(),

@@ -26,6 +26,7 @@ func Provers(f probe.Facts) []probe.Detector {
 	ds := []probe.Detector{
 		sshshield.New(f),
 		wrapped.NewKeyblock(f),
+		wrapped.NewOpenVPNPair(f),
 		publickey.Objects(f),
 		publickey.PointObjects(f),
 		rsapair.NewModulus(f),

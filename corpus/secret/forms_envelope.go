@@ -64,6 +64,25 @@ func envelopeForms() (fs []Form) {
 		m.str(fmt.Sprintf("\nlisten_port=51820\npublic_key=%x\n", s.x25519().Pub))
 		return m, [][]byte{k.Seed}
 	})
+	text("openvpn-static", KindOpenVPN, "hex", func(s *Source) (m marked, values [][]byte) {
+		key := s.Bytes(256)
+		m.str("-----BEGIN OpenVPN Static key V1-----\n")
+		for i := 0; i < len(key); i += 16 {
+			m.hide(fmt.Appendf(nil, "%x", key[i:i+16]))
+			m.str("\n")
+		}
+		m.str("-----END OpenVPN Static key V1-----\n")
+		return m, [][]byte{key}
+	})
+	// struct key2 of OpenVPN's crypto.h, of which the keys for the cipher are in use elsewhere.
+	fs = append(fs, on(LittleEndian, []Form{form("openvpn-key2", func(s *Source) Secret {
+		key := s.Bytes(256)
+		var m marked
+		m.u32le(0, 0, 0, 2)
+		m.hide(key)
+		m.put(make([]byte, 48)...)
+		return m.secret("", KindOpenVPN, "raw", key).aligned().with(schedule(key[:32]), schedule(key[128:160]))
+	})})...)
 	return append(fs, on(LittleEndian, windowsObjectForms())...)
 }
 

@@ -33,4 +33,5 @@ const (
 	KindWireGuard = "wireguard-private-key"
 	KindDPAPI     = "dpapi-master-key"
 	KindOther     = "private-key"
+	KindOpenVPN   = "openvpn-static-key"
 )

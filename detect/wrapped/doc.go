@@ -4,6 +4,7 @@
 //   - age identities (age's documentation, "age-encryption.org/v1"; BIP 173).
 //   - WireGuard configurations (wg(8), wg-quick(8)) and its configuration
 //     protocol ("Cross-platform userspace implementation" at wireguard.com).
+//   - Shared keys of OpenVPN in text and in its struct key2 (crypto.h and tls_crypt.h in its source).
 //   - Lines of TLS key logs (RFC 9850) and OpenSSL's session print-outs.
 //   - Kerberos keytabs, credential caches, EncryptionKey values (RFC 4120,
 //     section 5.2.9; "Keytab file format" and "Credential cache file format" in

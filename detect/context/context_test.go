@@ -29,6 +29,15 @@ func samples(m maker) map[probe.Detector][]example {
 			{"environment, chosen", EnvSecret, "\x00PGPASSWORD=@@\x00", m.human()},
 			{"environment, a word", EnvSecret, "\x00REDIS_PASSWORD=@@\x00", "swordfish"},
 			{"environment, signs that code has", EnvSecret, "\x00DB_PASSWORD=@@\x00", "=Z-2r.AEjUG%s6#5"}, // test data
+			// Test data, as password generators with all signs make it.
+			{"environment, begins with a sign of shells", EnvSecret, "\x00DB_PASSWORD=@@\x00", "$sCK3hz7cyN"},
+			{"environment, begins with a bracket", EnvSecret, "\x00DB_PASSWORD=@@\x00", "<u0Jc,?8Db+k"},
+			{"environment, ampersands", EnvSecret, "\x00DB_PASSWORD=@@\x00", "Jd|m2&gt5&Wx=9"},
+			{"environment, as an arrow", EnvSecret, "\x00DB_PASSWORD=@@\x00", ">qt7k[kO-|z5*"},
+			{"option, all signs", Password, "\x00mysql\x00--password=@@\x00-h\x00", ")r&9;Vx,4{Lp<2K!"},
+			{"JSON, begins with a bracket", Password, `{"password":"@@"}`, "[V7!dL#[@nJ}86g%t"},
+			{"INI, like code", Password, "[db]\nuser = u\npassword = @@\n", "n.5>6Zq~O^)k"},
+			{"YAML, like code", Password, "db:\n  password: @@\n  x: 1\n", "x0wZ(D<2#mQ"},
 			{"assigned, signs that code has", Password, "took DB_PASSWORD=@@ from", "Owj!4svl.n-7hMQp"},   // test data
 			{"assigned, with a comma", Password, "took DB_PASSWORD=@@ from", "PVGrg,6rQ8D~JJ7o"},          // test data
 			{"assigned, with a format's letters", Password, "took DB_PASSWORD=@@ from", "vHUuHy%o%v_iJ8"}, // test data

@@ -11,7 +11,7 @@ func equals(t text, n ident, i int) value {
 		}
 		return value{stringAt(t, i+d+1, d, q), quoted}
 	}
-	if c := t.At(i); c == '>' || c == '=' && !(n.shout && alone(t.Text, n)) {
+	if c := t.At(i); (c == '>' || c == '=' && !(n.shout && alone(t.Text, n))) && !entry(t.Text, n) {
 		return value{} // a comparison; passwords of the environment may begin so
 	}
 	before := t.At(n.start - 1)
@@ -24,9 +24,14 @@ func equals(t text, n ident, i int) value {
 	case before == ';':
 		return setting(t, i)
 	}
+	if entry(t.Text, n) && t.At(n.start-1) == '-' {
+		if s := (span{i, t.line(i, maxValue)}); t.At(s.end) == 0 {
+			return value{s, environment}
+		}
+	}
 	s := until(t, i, isFormEnd)
 	switch c := t.At(s.end); {
-	case c == '&' && isName(t.At(s.end+1)):
+	case c == '&' && isName(t.At(s.end+1)) && !(n.shout && alone(t.Text, n)):
 		return value{s, form}
 	case c == ';' || settingFollows(t, s.end):
 		s = until(t, i, isSettingEnd)
@@ -48,6 +53,16 @@ func equals(t text, n ident, i int) value {
 		return value{s, keyword}
 	}
 	return value{s, assigned}
+}
+
+// entry reports whether n begins a string of argv, as an option, or of the environment: what ends
+// those is NUL, whatever is in them.
+func entry(t probe.Text, n ident) bool {
+	k := n.start - 1
+	for n.start-k < 3 && t.At(k) == '-' {
+		k--
+	}
+	return t.At(k) == 0 && (n.shout || k < n.start-1)
 }
 
 // goesOn reports whether a value goes on at i, behind a comma in it, instead of

@@ -75,7 +75,8 @@ func judge(p []byte, bare bool) grade {
 	if c.distinct < 3 || c.space > 1 && d < 2*disordered || c.letter+c.digit == 0 {
 		return nothing
 	}
-	if placeholder(p) || d < disordered && formatted(p) || bare && code(p, c) && d < codeLimit(c) || path(p, c) && d < disordered || c.slash > 0 && extended(p) && d < 2*disordered {
+	j := jumbled(p, c)
+	if placeholder(p, d) || d < disordered && formatted(p) || bare && !j && code(p, c) && d < codeLimit(c) || !j && path(p, c) && d < disordered || c.slash > 0 && extended(p) && d < 2*disordered {
 		return nothing
 	}
 	switch {
@@ -133,16 +134,56 @@ func count(p []byte) counts {
 	return c
 }
 
-// openers begin what a template or a shell will put a value in place of.
-var openers = [...]string{"${", "$(", "{{", "{%", "#{", "<%", "%(", "%{", "@@", "<", "[", "...", "__", "os.", "ENV["}
+// openers begin what a template or a shell will put a value in place of, and what ends it.
+var openers = [...][2]string{
+	{"${", "}"}, {"$(", ")"}, {"{{", "}"}, {"{%", "}"}, {"#{", "}"}, {"<%", ">"}, {"%(", ")"}, {"%{", "}"}, {"@@", "@"},
+	{"<", ">"}, {"[", "]"}, {"...", ""}, {"__", ""}, {"os.", ""}, {"ENV[", "]"},
+}
 
 // blanked are pieces of text that only placeholders have.
 var blanked = [...]string{"xxxx", "XXXX", "****", "....", "____", "----", "{}", "{0}", "your", "YOUR", "Your", "\\x", "\\u", "placeholder"}
 
-// placeholder reports whether p stands for a value and is none.
-func placeholder(p []byte) bool {
+// jumbled reports whether p is a password of all kinds of characters, as generators make them: it
+// has signs that join no words, or brackets without their partner, and no word.
+func jumbled(p []byte, c counts) bool {
+	const word = 5
+	if c.digit == 0 || c.upper == 0 || c.lower == 0 || c.special == 0 && balanced(p) {
+		return false
+	}
+	n := 0
+	for _, b := range p {
+		if n++; !isLetter(b) {
+			n = 0
+		}
+		if n > word {
+			return false
+		}
+	}
+	return true
+}
+
+// balanced reports whether every bracket of p has its partner.
+func balanced(p []byte) bool {
+	var open [gradeLen]byte
+	n := 0
+	for _, b := range p {
+		if i := bytes.IndexByte([]byte("([{<"), b); i >= 0 && n < len(open) {
+			open[n] = ")]}>"[i]
+			n++
+		} else if bytes.IndexByte([]byte(")]}>"), b) >= 0 {
+			if n == 0 || open[n-1] != b {
+				return false
+			}
+			n--
+		}
+	}
+	return n == 0
+}
+
+// placeholder reports whether p, of which d is the disorder, stands for a value and is none.
+func placeholder(p []byte, d int) bool {
 	for _, o := range openers {
-		if bytes.HasPrefix(p, []byte(o)) {
+		if bytes.HasPrefix(p, []byte(o[0])) && (d < disordered || bytes.HasSuffix(p, []byte(o[1])) || len(o[0]) > 1 && bytes.Contains(p, []byte(o[1]))) {
 			return true
 		}
 	}
@@ -151,13 +192,13 @@ func placeholder(p []byte) bool {
 			return true
 		}
 	}
-	if p[0] == '$' && len(p) > 1 && (p[1] == '_' || isLetter(p[1])) && name(p[1:]) {
+	if p[0] == '$' && len(p) > 1 && (p[1] == '_' || isLetter(p[1])) && name(p[1:]) && d < disordered {
 		return true // a variable of a shell
 	}
 	if p[0] == '{' && p[len(p)-1] == '}' && !bytes.HasPrefix(p, []byte("{AQAAAB")) { // as Jenkins has them, encrypted
 		return true
 	}
-	if i := bytes.IndexByte(p, '`'); i >= 0 && bytes.IndexByte(p[i+1:], '`') > 0 && wordlike.Disorder(p) < disordered {
+	if i := bytes.IndexByte(p, '`'); i >= 0 && bytes.IndexByte(p[i+1:], '`') > 0 && d < disordered {
 		return true // what a shell puts the output of a program in place of
 	}
 	return vacant(p)

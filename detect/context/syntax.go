@@ -59,7 +59,7 @@ func valueOf(t text, n ident) value {
 	case '<':
 		return pairOfElements(t, i)
 	case '=':
-		if t.At(i+1) == '>' { // Ruby, Perl and PHP
+		if t.At(i+1) == '>' && !entry(t.Text, n) { // Ruby, Perl and PHP
 			if _, q := quoteAt(t.Text, blanks(t.Text, i+2, 4)); q == 0 {
 				return value{}
 			}

@@ -8,9 +8,8 @@ import (
 
 // index leads from a few bytes of data to the literals that they may belong to.
 type index struct {
-	pieces  []piece  // what was added, until build
-	slots   []slot   // the pieces, by their hash; as many as a power of two
-	first   []uint32 // of each list, where it begins in entries; one more at the end
+	pieces  []piece // what was added, until build
+	slots   []slot  // the pieces, by their hash; as many as a power of two
 	entries []entry
 }
 
@@ -21,9 +20,9 @@ type piece struct {
 	entry
 }
 
-// slot is a piece in a table with open addressing, its list, counted from 1, which is 0 in a slot
-// that holds none, and what may follow the piece: of each byte the lowest five bits, which do not tell its case.
-type slot struct{ value, list, follow uint32 }
+// slot is a piece in a table with open addressing, where its list lies in entries, and what may follow the
+// piece: of each byte the lowest five bits, which do not tell its case. A slot of which the list is empty holds none.
+type slot struct{ value, follow, first, end uint32 }
 
 // anything is what follows a piece at the end of its literal.
 const anything = ^uint32(0)
@@ -48,15 +47,15 @@ func (x *index) build() {
 	slices.SortFunc(x.pieces, func(a, b piece) int { return cmp.Or(cmp.Compare(a.value, b.value), cmp.Compare(a.lit, b.lit)) })
 	x.slots = make([]slot, 1<<bits.Len(uint(2*len(x.pieces))))
 	x.entries = make([]entry, 0, len(x.pieces))
-	for i, p := range x.pieces {
-		if i == 0 || p.value != x.pieces[i-1].value {
-			x.first = append(x.first, uint32(len(x.entries)))
-			x.slots[x.slot(p.value)] = slot{p.value, uint32(len(x.first)), 0}
+	for _, p := range x.pieces {
+		s := &x.slots[x.slot(p.value)]
+		if s.end == 0 {
+			s.value, s.first = p.value, uint32(len(x.entries))
 		}
-		x.slots[x.slot(p.value)].follow |= p.follow
 		x.entries = append(x.entries, p.entry)
+		s.follow |= p.follow
+		s.end = uint32(len(x.entries))
 	}
-	x.first = append(x.first, uint32(len(x.entries)))
 	x.pieces = nil
 }
 
@@ -64,16 +63,8 @@ func (x *index) build() {
 func (x *index) slot(v uint32) int {
 	last := len(x.slots) - 1
 	i := int(v*0x9E3779B1>>8) & last
-	for x.slots[i].list != 0 && x.slots[i].value != v {
+	for x.slots[i].value != v && x.slots[i].end != 0 {
 		i = (i + 1) & last
 	}
 	return i
-}
-
-// list returns the literals that the piece v leads to if next is behind it, as slot.follow has it.
-func (x *index) list(v, next uint32) []entry {
-	if s := &x.slots[x.slot(v)]; s.list != 0 && s.follow&next != 0 {
-		return x.entries[x.first[s.list-1]:x.first[s.list]]
-	}
-	return nil
 }

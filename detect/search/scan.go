@@ -119,7 +119,12 @@ func (s *literalScan) other(lo, hi int) {
 
 // compare calls hit for the literals that the piece v at i leads to, when next is behind it.
 func (s *literalScan) compare(i int, x *index, v, next uint32) {
-	for n, list := 0, x.list(v, next); n < len(list); n++ {
+	slot := &x.slots[x.slot(v)]
+	if slot.follow&next == 0 {
+		return
+	}
+	list := x.entries[slot.first:slot.end]
+	for n := range list {
 		e := &list[n]
 		pos := i - int(e.at)
 		if pos < s.first || pos >= s.last {

@@ -84,7 +84,12 @@ func (c *core) runs(data []byte, t probe.Text, b block, from, to int, ls *lines,
 	}
 	for i := from; ; {
 		if ls != nil {
-			if i = ls.next(t, i, limit); i >= limit {
+			if t.Wide() {
+				i = ls.next(t, i, limit)
+			} else {
+				i = ls.nextNarrow(i, limit)
+			}
+			if i >= limit {
 				return
 			}
 			if !t.Wide() {

@@ -31,27 +31,41 @@ func (l *lines) mark(m textmap.Map, lo, hi int) (any [2]bool) {
 	return any
 }
 
-// next returns the first character from i on at which minLine digits may begin, or the
-// first behind limit or the piece.
-func (l *lines) next(t probe.Text, i, limit int) int {
-	marks, mask := &l.narrow, ^uint64(0)
-	r := t.Range(i, limit)
-	from, to := r.Start-l.start, min(r.End, l.end)-l.start
-	width := t.Range(0, 1).Len()
-	if width == 2 {
-		marks, mask = &l.wide, 0x5555555555555555<<(from&1)
-	}
+// nextNarrow returns the first character of one byte from i on at which minLine digits begin, or the first behind
+// limit or the block.
+func (l *lines) nextNarrow(i, limit int) int {
+	from, to := i-l.start, min(limit, l.end)-l.start
 	if from < 0 || from >= to {
 		return i
 	}
 	k := from / kernel.ClassBytes
-	for w := marks[k] & mask &^ (1<<(from%kernel.ClassBytes) - 1); ; w = marks[k] & mask {
+	w := l.narrow[k] >> (from % kernel.ClassBytes) << (from % kernel.ClassBytes)
+	for w == 0 {
+		if k++; k*kernel.ClassBytes >= to {
+			return l.start + to
+		}
+		w = l.narrow[k]
+	}
+	return l.start + min(k*kernel.ClassBytes+bits.TrailingZeros64(w), to)
+}
+
+// next returns the first character of two bytes from i on at which minLine digits may begin, or the
+// first behind limit or the piece.
+func (l *lines) next(t probe.Text, i, limit int) int {
+	r := t.Range(i, limit)
+	from, to := r.Start-l.start, min(r.End, l.end)-l.start
+	if from < 0 || from >= to {
+		return i
+	}
+	mask := uint64(0x5555555555555555) << (from & 1)
+	k := from / kernel.ClassBytes
+	for w := l.wide[k] & mask &^ (1<<(from%kernel.ClassBytes) - 1); ; w = l.wide[k] & mask {
 		if w != 0 {
 			at := k*kernel.ClassBytes + bits.TrailingZeros64(w)
-			return i + (min(at, to)-from+width-1)/width
+			return i + (min(at, to)-from+1)/2
 		}
 		if k++; k*kernel.ClassBytes >= to {
-			return i + (to-from+width-1)/width
+			return i + (to-from+1)/2
 		}
 	}
 }

@@ -3,10 +3,14 @@ package ecscalar
 import (
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/tried"
 )
 
 // anchorLen is how much of a public key is searched for: more is compared then.
 const anchorLen = 16
+
+// besideBits is log2 of the number of octets beside public keys that are remembered, in 128 KiB.
+const besideBits = 14
 
 // besides finds private halves that lie directly before or behind their public
 // half, at any alignment: seed and public key of Ed25519 as most libraries keep
@@ -14,6 +18,7 @@ const anchorLen = 16
 type besides struct {
 	curves  []*targets
 	anchors []string
+	tried   *tried.Set // octets that are no private half, with a form of a curve
 }
 
 // Beside returns the detector for the private halves that adjoin their public
@@ -23,7 +28,7 @@ func Beside(f probe.Facts) probe.Detector {
 	if !ok {
 		return nil
 	}
-	b := &besides{curves: d.curves}
+	b := &besides{curves: d.curves, tried: tried.New(besideBits)}
 	seen := map[string]bool{}
 	for _, t := range d.curves {
 		for i := range t.keys {
@@ -60,7 +65,7 @@ func (b *besides) Spec() probe.Spec {
 // Detect tries the octets before the public key, those before the octet 4 that
 // begins a point (SEC 1, section 2.3.3), and those behind.
 func (b *besides) Detect(v probe.View, emit func(probe.Match)) {
-	for _, t := range b.curves {
+	for c, t := range b.curves {
 		for i := range t.keys {
 			pub := t.keys[i].octets()
 			end := v.At + len(pub)
@@ -73,21 +78,28 @@ func (b *besides) Detect(v probe.View, emit func(probe.Match)) {
 				}
 				n := t.octets(fm)
 				for _, at := range [...]int{v.At - n, v.At - n - 1, end} {
-					t.try(fm, v.Data, at, n, emit)
+					b.try(c, fm, v.Data, at, n, emit)
 				}
 			}
 		}
 	}
 }
 
-// try judges the n octets at at when they look random.
-func (t *targets) try(fm form, data []byte, at, n int, emit func(probe.Match)) {
+// try judges the n octets at at by the keys of curve c when they look random.
+func (b *besides) try(c int, fm form, data []byte, at, n int, emit func(probe.Match)) {
 	if at < 0 || at+n > len(data) || privkey.Junk(data[at:at+n]) {
 		return
 	}
-	if m, ok := t.judge(fm, data[at:at+n], data[at+n:]); ok {
-		m.Range = probe.Range{Start: at, End: at + n + m.End}
-		m.Redact = []probe.Range{m.Range}
-		emit(m)
+	digest := b.tried.Digest(data[at:at+n], uint64(c+1)<<8|uint64(fm))
+	if b.tried.Has(digest) {
+		return
 	}
+	m, ok := b.curves[c].judge(fm, data[at:at+n], data[at+n:])
+	if !ok {
+		b.tried.Add(digest)
+		return
+	}
+	m.Range = probe.Range{Start: at, End: at + n + m.End}
+	m.Redact = []probe.Range{m.Range}
+	emit(m)
 }

@@ -17,6 +17,7 @@ type field struct {
 	any   mont.Modulus
 	prime *big.Int
 	one   []uint64
+	cube  []uint64 // R³
 	mult  multiplier
 	quick mont.Prime // if known256
 }
@@ -55,6 +56,7 @@ func newField(prime *big.Int) field {
 	f.any = mont.NewModulus(f.p)
 	f.mult = f.multiplierOf()
 	f.one = f.element(big.NewInt(1))
+	f.cube = f.element(new(big.Int).Lsh(big.NewInt(1), uint(2*64*n)))
 	return f
 }
 
@@ -112,7 +114,8 @@ func (f *field) sub(z, x, y []uint64) {
 
 // invert sets z to 1/x. x is not zero.
 func (f *field) invert(z, x []uint64) {
-	copy(z, f.element(new(big.Int).ModInverse(f.number(x), f.prime)))
+	toWords(new(big.Int).ModInverse(fromWords(x), f.prime), z)
+	f.mul(z, z, f.cube) // R² too much has gone
 }
 
 func zero(x []uint64) bool {

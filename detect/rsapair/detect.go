@@ -7,6 +7,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/smallprime"
+	"github.com/dumpscrub/dumpscrub/detect/tried"
 	"github.com/dumpscrub/dumpscrub/detect/wordmap"
 )
 
@@ -17,15 +18,21 @@ const (
 	reach = 16 << 10
 )
 
-// detector holds the sieve, which never changes, and memory to be used again.
+// detector holds the sieve, which never changes, memory to be used again, and what was found prime or not.
 type detector struct {
-	small smallprime.Sieve
-	rooms sync.Pool
+	small          smallprime.Sieve
+	rooms          sync.Pool
+	primes, others *tried.Set
 }
+
+// triedBits is log2 of the number of primes and of others that are remembered, in 8 KiB each.
+const triedBits = 10
 
 // New returns the detector of the primes of RSA keys beside each other, their product
 // or their exponents. It implements [probe.Filter].
-func New() probe.Detector { return &detector{small: smallprime.NewSieve()} }
+func New() probe.Detector {
+	return &detector{small: smallprime.NewSieve(), primes: tried.New(triedBits), others: tried.New(triedBits)}
+}
 
 // Spec implements [probe.Detector].
 func (d *detector) Spec() probe.Spec {

@@ -71,7 +71,24 @@ func (v *neighbourhood) number(p *prime, o order) *big.Int {
 	return p.n
 }
 
-func (v *neighbourhood) probable(p *prime, o order) bool { return v.number(p, o).ProbablyPrime(0) }
+// probable reports whether p, which lies in order o, is a prime. A server has its primes many times.
+func (v *neighbourhood) probable(p *prime, o order) bool {
+	n := v.number(p, o)
+	digest := v.d.primes.Digest(n.Bytes(), 0)
+	if v.d.primes.Has(digest) {
+		return true
+	}
+	if v.d.others.Has(digest) {
+		return false
+	}
+	is := n.ProbablyPrime(0)
+	if is {
+		v.d.primes.Add(digest)
+	} else {
+		v.d.others.Add(digest)
+	}
+	return is
+}
 
 // read returns the candidate in w, if it is one.
 func (v *neighbourhood) read(w *place, o order) (p prime, ok bool) {

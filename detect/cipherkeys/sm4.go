@@ -74,13 +74,12 @@ func (d *sm4) promising(data []byte, p int) bool {
 	w := data[p:][:20]
 	x := binary.LittleEndian.Uint32(w) ^ binary.LittleEndian.Uint32(w[16:])
 	m := binary.LittleEndian.Uint32(w[4:]) ^ binary.LittleEndian.Uint32(w[8:]) ^ binary.LittleEndian.Uint32(w[12:])
-	y, n := sm4Unlinear(x), m
-	if first := d.inverse[y>>24] ^ byte(n>>24); first&3 == 0 && d.inverse[byte(y>>16)]^byte(n>>16) == first+7 {
-		return true
+	// No branches on what is random: they would be mispredicted.
+	rest := func(y, n uint32) byte {
+		first := d.inverse[y>>24] ^ byte(n>>24)
+		return first&3 | (d.inverse[byte(y>>16)] ^ byte(n>>16) ^ (first + 7))
 	}
-	y, n = sm4Unlinear(bits.ReverseBytes32(x)), bits.ReverseBytes32(m)
-	first := d.inverse[y>>24] ^ byte(n>>24)
-	return first&3 == 0 && d.inverse[byte(y>>16)]^byte(n>>16) == first+7
+	return rest(sm4Unlinear(x), m) == 0 || rest(sm4Unlinear(bits.ReverseBytes32(x)), bits.ReverseBytes32(m)) == 0
 }
 
 // index tells from the five words at p the number of the constant between them. The

@@ -195,6 +195,9 @@ func uuid(p []byte) bool {
 // random runs of 16 bytes one in 20 is clustered, of longer ones fewer.
 func clustered(p []byte) bool {
 	n := len(p) / 4
+	if n <= 12 && !crowded(p, n) {
+		return false
+	}
 	for i := range n {
 		near := 0
 		for k := range n {
@@ -207,6 +210,18 @@ func clustered(p []byte) bool {
 		}
 	}
 	return false
+}
+
+// crowded reports whether more than half of the n numbers of p, twelve at most, have an upper digit that is one
+// of two neighbours, as clustered ones do.
+func crowded(p []byte, n int) bool {
+	const each = 0x1111111111111111
+	var counts uint64 // four bits for each digit
+	for ; len(p) >= 4; p = p[4:] {
+		counts += 1 << (p[3] >> 4 * 4)
+	}
+	least := uint64(n/2 + 1)
+	return (counts+bits.RotateLeft64(counts, 4)+(8-least)*each)&(8*each) != 0
 }
 
 // plain reports whether p has about as many bytes with the top bit as without, within three standard

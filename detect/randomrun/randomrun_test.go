@@ -181,3 +181,40 @@ func TestCandidates(t *testing.T) {
 		t.Errorf("%d candidates only", candidates)
 	}
 }
+
+// TestCrowded holds crowded to its word: what is clustered is crowded.
+func TestCrowded(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 8))
+	clusters, crowds := 0, 0
+	const rounds = 200_000
+	for range rounds {
+		n := 4 + 2*r.IntN(5)
+		p := make([]byte, 4*n)
+		first, wide := r.IntN(256), 1+r.IntN(256)
+		for i := range p {
+			p[i] = byte(first + r.IntN(wide))
+		}
+		is := false // read literally
+		for i := 3; i < len(p); i += 4 {
+			near := 0
+			for k := 3; k < len(p); k += 4 {
+				if p[k]-p[i] < 16 {
+					near++
+				}
+			}
+			is = is || 2*near > n
+		}
+		if is != clustered(p) || is && !crowded(p, n) {
+			t.Fatalf("%x: clustered %t, crowded %t, want %t", p, clustered(p), crowded(p, n), is)
+		}
+		if is {
+			clusters++
+		}
+		if crowded(p, n) {
+			crowds++
+		}
+	}
+	if clusters == 0 || crowds == rounds {
+		t.Errorf("%d clustered and %d crowded of %d", clusters, crowds, rounds)
+	}
+}

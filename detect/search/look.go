@@ -17,6 +17,7 @@ type look struct {
 	own         probe.Range   // what the window owns of it, counted from first
 	gate        *gate         // that is at hand
 	zeros       []probe.Range // blocks of zeros in the window, for filters without a gate
+	spare       []probe.Range // for matches to come: what only looks random is met often
 
 	det   int // the detector whose filter or view is at hand
 	hit   int // and where its view's hit is,
@@ -145,7 +146,11 @@ func (l *look) found(m probe.Match) {
 	f := Found{Detector: l.det, Hit: l.hit, Wide: l.wide || m.Wide, Match: m}
 	f.Start, f.End = m.Start+l.start, m.End+l.start
 	if m.Redact == nil && !m.Public && len(m.Remote) == 0 {
-		f.Redact = []probe.Range{f.Range}
+		if len(l.spare) == 0 {
+			l.spare = make([]probe.Range, 64)
+		}
+		f.Redact, l.spare = l.spare[:1:1], l.spare[1:]
+		f.Redact[0] = f.Range
 	} else {
 		f.Redact = make([]probe.Range, len(m.Redact))
 		for k, r := range m.Redact {

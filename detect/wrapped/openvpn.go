@@ -138,12 +138,15 @@ func (openVPNPairs) Spec() probe.Spec {
 	return probe.Spec{
 		ID:    "openvpn-key-pair",
 		About: "shared keys of OpenVPN in its memory, of which the cipher's are known",
-		Kinds: []string{OpenVPNKey}, Before: 4, After: 4 + ovpnKey,
+		Kinds: []string{OpenVPNKey}, Before: ovpnKey, After: 4 + ovpnKey,
 	}
 }
 
 // Depth implements [probe.Shallow].
 func (openVPNPairs) Depth() int { return 8 }
+
+// Gate implements [probe.Gated]: behind the number 31 whole words are random.
+func (openVPNPairs) Gate() probe.Gate { return probe.Gate{Words: 7, Others: 2, Near: 16} }
 
 // Filter implements [probe.Filter]: it names the number before a proven key.
 func (d openVPNPairs) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {

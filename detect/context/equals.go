@@ -174,6 +174,8 @@ func afterBlanks(t text, n ident, j int) value {
 		return v
 	}
 	switch {
+	case t.Has(j, "string ") && t.At(blanks(t.Text, j+len("string"), 4)) == '=':
+		return stringBehind(t, blanks(t.Text, j+len("string"), 4)+1) // a variable of Go with its type
 	case hasFold(t.Text, n.end-len("requirepass"), "requirepass") || hasFold(t.Text, n.end-len("masterauth"), "masterauth"):
 		return value{restOfLine(t, j), spaced}
 	case n.len() == len("password") && hasFold(t.Text, n.start, "password") && login(t.Text, n.start):

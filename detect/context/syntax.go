@@ -84,6 +84,10 @@ func valueOf(t text, n ident) value {
 			return v
 		}
 		return member(t, j, false)
+	case '?':
+		if t.At(j+1) == '=' {
+			return stringBehind(t, j+len("?="))
+		}
 	case ':':
 		if j == i && t.At(n.start-1) == '/' && isGraph(t.At(j+1)) && !isQuote(t.At(j+1)) {
 			return value{span{j + 1, graph(t, j+1)}, option} // of Windows
@@ -118,8 +122,9 @@ func member(t text, i int, closed bool) value {
 			return value{restOfLine(t, i+2), encoded}
 		}
 		if c := t.At(i); c == '=' || c == ':' {
-			if k := blanks(t.Text, i+1, 4); sep == ':' && c == '=' && isQuote(t.At(k)) {
-				return value{stringAt(t, k+1, 0, t.At(k)), quoted} // of Go
+			k := run(t.Text, i, 2, func(c byte) bool { return c == ':' })
+			if sep == ':' && t.At(k) == '=' {
+				return stringBehind(t, k+1) // of Go and of make
 			}
 			return value{} // a comparison or a scope
 		}
@@ -233,19 +238,32 @@ func openedBy(t probe.Text, i int, q byte) bool {
 	return false
 }
 
+// stringBehind returns the string behind the operator that ends at i.
+func stringBehind(t text, i int) value {
+	if i = blanks(t.Text, i, 4); isQuote(t.At(i)) {
+		return value{stringAt(t, i+1, 0, t.At(i)), quoted}
+	}
+	return value{}
+}
+
 func isGraph(c byte) bool { return c > ' ' && c < 0x7f }
 
-// elementAt returns the text of the XML element that begins at i.
+// elementAt returns the text of the XML element that begins at i, which may stand in a line of
+// its own.
 func elementAt(t text, i int) value {
+	i = spaces(t.Text, i)
 	j := i
 	for j-i < maxValue && t.At(j) != '<' {
 		n := t.printable(j)
-		if n == 0 || t.endless(i, j) {
+		if t.endless(i, j) {
 			return value{}
+		}
+		if n == 0 {
+			break
 		}
 		j += n
 	}
-	if t.At(j) != '<' || t.At(j+1) != '/' {
+	if k := spaces(t.Text, j); t.At(k) != '<' || t.At(k+1) != '/' {
 		return value{}
 	}
 	return value{span{i, j}, element}

@@ -56,17 +56,9 @@ func (s *schedule) key(dst []byte, nk int) []byte {
 	return dst
 }
 
-// Expand returns the encryption schedule of a key of 16, 24 or 32 bytes: the
+// expand returns the schedule of a key of 16, 24 or 32 bytes: the
 // words w[0], w[1], … of FIPS 197, section 5.2, each with its first byte in the
 // most significant place. The error is [ErrKeySize].
-func Expand(key []byte) ([]uint32, error) {
-	s, err := expand(key)
-	if err != nil {
-		return nil, err
-	}
-	return s[:words(len(key)/4)], nil
-}
-
 func expand(key []byte) (*schedule, error) {
 	if len(key) != 16 && len(key) != 24 && len(key) != 32 {
 		return nil, ErrKeySize

@@ -41,12 +41,6 @@ func DSAPublic(p, q, g, x []byte) ([]byte, bool) {
 	return power(g, X, p), true
 }
 
-// ProveDSA reports whether y = g^x mod p, for p of 512 to 4096 bits.
-func ProveDSA(p, q, g, y, x []byte) bool {
-	own, ok := DSAPublic(p, q, g, x)
-	return ok && string(own) == string(der.Trim(y))
-}
-
 // dhPublic returns g^x mod p when that is affordable.
 func dhPublic(p, g, x []byte) ([]byte, bool) {
 	p, g, x = der.Trim(p), der.Trim(g), der.Trim(x)

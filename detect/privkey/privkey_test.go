@@ -180,10 +180,14 @@ func TestDSA(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, q, g, y, x := k.P.Bytes(), k.Q.Bytes(), k.G.Bytes(), k.Y.Bytes(), k.X.Bytes()
-	if !ProveDSA(p, q, g, y, x) {
+	proves := func(p, q, g, y, x []byte) bool {
+		own, ok := DSAPublic(p, q, g, x)
+		return ok && bytes.Equal(own, y)
+	}
+	if !proves(p, q, g, y, x) {
 		t.Error("a true key is not proven")
 	}
-	if ProveDSA(p, q, g, y, g[:20]) || ProveDSA(p, q, g, g, x) || ProveDSA(p, p, g, y, x) || ProveDSA(p, q, []byte{1}, []byte{1}, x) {
+	if proves(p, q, g, y, g[:20]) || proves(p, q, g, g, x) || proves(p, p, g, y, x) || proves(p, q, []byte{1}, []byte{1}, x) {
 		t.Error("a wrong key is proven")
 	}
 	// The public half as crypto/x509 reads it.

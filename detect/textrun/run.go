@@ -18,14 +18,9 @@ type Run struct {
 	Stop int
 }
 
-// Around returns the run around character i of t, which is the text of v; the run
-// is empty when that character is not printable.
-func Around(v probe.View, t probe.Text, i int) Run {
-	return Within(v, t, i, 0, t.Len())
-}
-
-// Within is Around for a run of which the part outside [lo, hi) does not matter:
-// the run is cut there, which bounds the work.
+// Within returns the run around character i of t, which is the text of v; the run
+// is empty when that character is not printable. What of it lies outside [lo, hi) does not matter:
+// it is cut there, which bounds the work.
 func Within(v probe.View, t probe.Text, i, lo, hi int) Run {
 	lo, hi = max(lo, 0), min(hi, t.Len())
 	if i < lo || i >= hi {

@@ -11,11 +11,11 @@ import (
 func around(data []byte, at int, wide bool) (Run, string) {
 	v := probe.View{Data: data, At: at, Wide: wide}
 	t, i := probe.TextOf(v)
-	r := Around(v, t, i)
+	r := Within(v, t, i, 0, t.Len())
 	return r, string(t.Append(nil, r.Start, r.Stop))
 }
 
-func TestAround(t *testing.T) {
+func TestWithin(t *testing.T) {
 	for _, c := range []struct{ name, before, run, after string }{
 		{"between NULs", "\x00\x00", "token=abc", "\x00"},
 		{"between control characters", "\x01", "a\tb\r\nc", "\x7f"},
@@ -38,7 +38,7 @@ func TestAround(t *testing.T) {
 	}
 }
 
-func TestAroundWide(t *testing.T) {
+func TestWithinWide(t *testing.T) {
 	text := probetest.Widen([]byte("password"))
 	for parity := range 2 {
 		data := append(make([]byte, 4+parity), text...)
@@ -98,7 +98,7 @@ func TestStop(t *testing.T) {
 	}
 }
 
-func FuzzAround(f *testing.F) {
+func FuzzWithin(f *testing.F) {
 	f.Add([]byte("\x04\x00\x00\x00abcdef\x00"), 5, false)
 	f.Add([]byte("a\x00b\x00\x3d\xd8"), 2, true)
 	f.Fuzz(func(t *testing.T, data []byte, at int, wide bool) {

@@ -35,7 +35,8 @@ func newGateCommand(e *env) *cobra.Command {
 		Long: `Ends with 0 only when every file (directories are walked) is covered by a receipt
 for its exact bytes, or, where there is none, when a scan of it finds nothing. A
 receipt is looked for beside the file, as PATH.receipt.json. Without --verify-key
-a receipt proves that the file is whole, not who made it.
+a receipt proves that the file is whole, not who made it. A report says of a file
+that a receipt covers just that, for it was not examined.
 
 A file can change between its gate and its use. With --copy-to the gate takes a
 private copy first, judges that, and releases exactly the bytes that it judged.

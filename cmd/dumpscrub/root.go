@@ -1,11 +1,19 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
 
 const exitHelp = `Exit codes: 0 done, or nothing found; 1 error; 2 usage; 3 secrets found (scan,
 gate) or left (verification); 4 not fully inspectable (unknown, encrypted,
-unsupported); 5 the input changed while it was read; 6 receipt missing, invalid
-or for other bytes; 130 interrupted.`
+unsupported, a container that ends too early); 5 the input changed while it was
+read; 6 receipt missing, invalid or for other bytes; 130 interrupted.`
+
+// helpWidth is where lines about flags are broken, in characters.
+const helpWidth = 100
 
 func newRootCommand(e *env) *cobra.Command {
 	root := &cobra.Command{
@@ -31,6 +39,7 @@ it gets a name, and a receipt binds the verdict to its bytes.
 		Args:              cobra.ArbitraryArgs,
 		PersistentPreRunE: checkValues,
 	}
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", helpWidth)))
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		return usageError{err.Error(), "see dumpscrub --help"}
 	})
@@ -44,6 +53,17 @@ it gets a name, and a receipt binds the verdict to its bytes.
 		newHandlerCommand(e),
 	)
 	return root
+}
+
+// words has shells complete a flag with all, and with names of files where those may follow it too.
+func words(cmd *cobra.Command, flag string, files bool, all ...string) {
+	directive := cobra.ShellCompDirectiveNoFileComp
+	if files {
+		directive = cobra.ShellCompDirectiveDefault
+	}
+	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(all, directive)); err != nil {
+		panic("internal error: a flag is completed that there is not, or twice")
+	}
 }
 
 // args turns a cobra check of arguments into a usage error.

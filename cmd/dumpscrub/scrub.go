@@ -52,7 +52,8 @@ changed. gzip, zstd, bzip2 and lz4 around a dump are taken off and put back on.
 	f.StringVar(&o.receipt, "receipt", "", "publish the receipt at `FILE` (- for standard output); default: OUTPUT with .receipt.json")
 	f.StringVar(&o.signKey, "sign-key", "", "sign the receipt with the Ed25519 private key in `FILE` (PEM)")
 	f.StringVar(&o.tagKey, "tag-key", "", "name secrets by an HMAC under the key in `FILE`, equal in all dumps, instead of by number")
-	f.StringVar(&o.digest, "digest", receipt.SHA256, "what the receipt calls the copy by: sha256, or fsverity (as Linux's fs-verity digests files: all workers share the work)")
+	f.StringVar(&o.digest, "digest", receipt.SHA256, "what the receipt calls the copy by, a `WORD`: sha256, or fsverity (as Linux's fs-verity digests files: all workers share the work)")
+	words(cmd, "digest", false, receipt.Algorithms()...)
 	f.BoolVar(&o.full, "full-attack", false, "verify by examining every byte of the copy again; does not change the result")
 	f.Lookup("full-attack").Hidden = true
 	return cmd

@@ -215,7 +215,7 @@ func TestAccept(t *testing.T) {
 
 // TestNoise decodes random bytes in base64 and hexadecimal.
 func TestNoise(t *testing.T) {
-	n := 64 << 20
+	n := 16 << 20
 	if testing.Short() {
 		n = 4 << 20
 	}

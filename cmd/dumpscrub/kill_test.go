@@ -11,12 +11,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// buildTool returns the path of a fresh binary.
-func buildTool(t *testing.T) string {
+// linkTool makes the test binary dumpscrub in dir, which TestMain takes it for by that name.
+func linkTool(t *testing.T, dir string) string {
 	t.Helper()
-	bin := filepath.Join(t.TempDir(), "dumpscrub")
-	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("building: %v\n%s", err, out)
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := filepath.Join(dir, "dumpscrub")
+	if err := os.Symlink(exe, bin); err != nil {
+		t.Fatal(err)
 	}
 	return bin
 }
@@ -41,7 +45,7 @@ func rawDump(t *testing.T, n int) string {
 
 // A run that is killed leaves either both files or none.
 func TestKilledRunsLeaveNothing(t *testing.T) {
-	bin, in := buildTool(t), rawDump(t, 48<<20)
+	bin, in := linkTool(t, t.TempDir()), rawDump(t, 48<<20)
 	rounds := 25
 	if testing.Short() {
 		rounds = 6
@@ -91,7 +95,7 @@ func TestFullDisk(t *testing.T) {
 		t.Skipf("a small file system cannot be mounted: %v", err)
 	}
 	t.Cleanup(func() { _ = unix.Unmount(dir, unix.MNT_DETACH) })
-	bin, in := buildTool(t), rawDump(t, 16<<20)
+	bin, in := linkTool(t, t.TempDir()), rawDump(t, 16<<20)
 	cmd := exec.Command(bin, "scrub", in, "--format", "raw", "-o", filepath.Join(dir, "out"))
 	text, err := cmd.CombinedOutput()
 	var x *exec.ExitError
@@ -105,7 +109,7 @@ func TestFullDisk(t *testing.T) {
 
 // What a directory refuses is refused before and after the work alike.
 func TestUnwritableDirectory(t *testing.T) {
-	bin, in := buildTool(t), rawDump(t, 1<<20)
+	bin, in := linkTool(t, t.TempDir()), rawDump(t, 1<<20)
 	dir := filepath.Join("/proc", "sys")
 	cmd := exec.Command(bin, "scrub", in, "--format", "raw", "-o", filepath.Join(dir, "out"))
 	err := cmd.Run()
@@ -117,7 +121,7 @@ func TestUnwritableDirectory(t *testing.T) {
 
 // A signal ends a run that waits for a writer, too.
 func TestWaitingRunsEnd(t *testing.T) {
-	bin := buildTool(t)
+	bin := linkTool(t, t.TempDir())
 	for _, args := range [][]string{{"scan", "-"}, {"scrub", "-", "-o", filepath.Join(t.TempDir(), "out")}} {
 		cmd := exec.Command(bin, args...)
 		in, err := cmd.StdinPipe()

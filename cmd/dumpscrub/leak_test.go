@@ -160,7 +160,7 @@ func TestCanariesAreFound(t *testing.T) {
 // Whatever a command prints or writes, on whatever path, holds no byte of a secret
 // of the dump or of a key file; only the dumps themselves do.
 func TestNothingLeaks(t *testing.T) {
-	bin := buildTool(t)
+	bin := linkTool(t, t.TempDir())
 	dir := t.TempDir()
 	in := func(name string) string { return filepath.Join(dir, "in", name) }
 	if err := os.Mkdir(filepath.Join(dir, "in"), 0o700); err != nil {

@@ -65,7 +65,7 @@ func TestUndumpable(t *testing.T) {
 // Whatever signal ends the tool while it holds a dump, it says nothing but that: the
 // runtime's own answer would show registers and arguments.
 func TestSignalsSayNothing(t *testing.T) {
-	bin := buildTool(t)
+	bin := linkTool(t, t.TempDir())
 	secret := freshKeyPEM(t)
 	for _, s := range ends {
 		sig := s.(syscall.Signal)

@@ -77,5 +77,5 @@ func couldBeRandom(p []byte) bool {
 			return false
 		}
 	}
-	return zeros <= mostZeros
+	return zeros <= mostZeros && (len(p) == 0 || row < len(p)) // what is text throughout is shorter than that
 }

@@ -16,6 +16,9 @@ func TestHiddenRuns(t *testing.T) {
 	if runs := hiddenRuns(user); len(bytes.Join(runs, nil)) != 0 {
 		t.Error("the name of a user is hunted for")
 	}
+	if runs := hiddenRuns(std([]byte("x@example.org>"))); len(bytes.Join(runs, nil)) != 0 {
+		t.Error("the rest of a name is hunted for")
+	}
 	ssh := append([]byte("\x00\x00\x00\x13ecdsa-sha2-nistp256\x00\x00\x00\x08nistp256\x00\x00\x00\x41\x04"), random(64)...)
 	for skip := range 3 {
 		if runs := hiddenRuns(std(ssh)[skip:]); len(runs[0]) != 0 {

@@ -26,8 +26,9 @@
 // behind a zero byte when it is big-endian, and at every byte where it
 // begins or ends a run; for the others only in the last case.
 // Limbs of big-endian machines are looked for when the machine may be one. Words that
-// look like machine code are left out, and so are primes with patterns ([entropy.Patterned]), one in 14,000, and numbers in
-// digits with some, one in 20,000. The private exponent
+// look like machine code are left out, and so are numbers in whole words of which more than two words and an eighth
+// follow a pattern ([kernel.Patternless]), one in a million, primes with patterns ([entropy.Patterned]), one in 14,000,
+// and numbers in digits with some, one in 20,000. The private exponent
 // may be modulo phi or lambda, and may have lost its low bytes, up to three eighths.
 // A prime of a near modulus, in little-endian limbs, may have lost its low 16 or 32
 // bytes, where less than a third of it is gone; one of any other modulus, but for those of

@@ -3,6 +3,7 @@ package scrub
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -102,6 +103,9 @@ func (j *Job) readBack(out *publish.Unnamed, containers []container.Kind, in *ti
 	opts.Raw = len(containers) == 0
 	opts.Growing = opts.Raw // what has containers is whole before it is read back
 	src, err := source.Open(f, opts)
+	if errors.Is(err, source.ErrCut) {
+		err = fmt.Errorf("%w: %w", mirror.ErrCollateral, err)
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading the output back: %w", err)
 	}

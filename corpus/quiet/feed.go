@@ -45,7 +45,7 @@ func writeFeed(path string, size int) error {
 				if left <= 0 {
 					return filepath.SkipAll
 				}
-				if err != nil || !d.Type().IsRegular() || private(name) {
+				if err != nil || !d.Type().IsRegular() || private(name) || secluded(d) {
 					return nil
 				}
 				data := textOf(name)
@@ -80,6 +80,13 @@ func private(name string) bool {
 		}
 	}
 	return false
+}
+
+// secluded reports whether not everybody may read a file: it may hold a secret of this machine.
+func secluded(d fs.DirEntry) bool {
+	const others = 0o004
+	st, err := d.Info()
+	return err != nil || st.Mode()&others == 0
 }
 
 // textOf returns the lines of a file that is text, unpacked if it is a manual page.

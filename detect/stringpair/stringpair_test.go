@@ -105,7 +105,8 @@ func TestLayouts(t *testing.T) {
 		{"the token after a blank", []uint64{alone, n}, 1},
 		{"between others", []uint64{junk, 1, glued, n, junk, n}, 1},
 		{"two", []uint64{glued, n, 0, alone, n}, 2},
-		{"a string that begins in the glue", []uint64{glued - 3, n + 3}, 0},
+		// The rule says where the token begins, so letters before it are no hindrance.
+		{"a string that begins in the glue", []uint64{glued - 3, n + 3}, 1},
 		{"behind the beginning", []uint64{glued + 1, n - 1}, 0},
 		{"too short", []uint64{glued, 33}, 0},
 		{"too long", []uint64{glued, 41}, 0},

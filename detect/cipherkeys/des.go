@@ -95,10 +95,18 @@ func desSteps(dst []uint64, data []byte) {
 // sixVary reports whether no bit is set in all sixteen bytes, and six or more are in some, as is
 // so of subkeys but for one pair in 2,000: digits and small numbers have such bits.
 func sixVary(a, b uint64) bool {
-	all, some := a&b, a|b
-	all, some = all&(all>>32), some|some>>32
-	all, some = all&(all>>16), some|some>>16
-	return (all&(all>>8))&0xff == 0 && bits.OnesCount8(uint8(some|some>>8)) >= 6
+	some := a | b
+	some |= some >> 32
+	some |= some >> 16
+	return noneInAll(a, b) && bits.OnesCount8(uint8(some|some>>8)) >= 6
+}
+
+// noneInAll reports whether no bit is set in all sixteen bytes, as is so of subkeys but for one pair in 10,000.
+func noneInAll(a, b uint64) bool {
+	all := a & b
+	all &= all >> 32
+	all &= all >> 16
+	return (all&(all>>8))&0xff == 0
 }
 
 // desPlace is a subkey of a schedule whose beginning is not known yet.
@@ -114,7 +122,7 @@ func (d *des) pair(data []byte, q int) (desPlace, bool) {
 	t := d.tables
 	for at := q; at < q+8 && at+16 <= len(data); at++ {
 		first, second := load64(data, at), load64(data, at+8)
-		if first == second {
+		if first == second || !noneInAll(first, second) {
 			continue
 		}
 		for _, l := range d.layouts {

@@ -78,8 +78,23 @@ func base64Forms(anchor string, phase int) []string {
 	return []string{s}
 }
 
+// decimal reports whether p is nothing but decimal digits, of which memory has many. What has a key of 16 bytes
+// in it is hexadecimal of nothing else once in three million, of the 32 bytes or more of most keys hardly ever, in base64
+// still less; so only text is looked for.
+func decimal(p []byte) bool {
+	for _, c := range p {
+		if c-'0' > 9 {
+			return false
+		}
+	}
+	return true
+}
+
 // phases returns at which phases p holds the anchor of a binary structure in base64.
 func (h *heads) phases(p []byte) (set uint8) {
+	if decimal(p) {
+		return 0
+	}
 	h.base64.Anchors(p, func(pos, phase int) {
 		set |= 1 << ((pos - lead[phase] + 4) & 3)
 	})
@@ -88,6 +103,9 @@ func (h *heads) phases(p []byte) (set uint8) {
 
 // hexPhases is the same for hexadecimal digits.
 func (h *heads) hexPhases(p []byte) (set uint8) {
+	if decimal(p) {
+		return 0
+	}
 	h.hex.Anchors(p, func(pos, _ int) { set |= 1 << (pos & 1) })
 	return set
 }

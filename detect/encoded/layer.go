@@ -72,6 +72,7 @@ type layer struct {
 	last     int // the symbol behind the last that may belong to this layer
 	bytes    []byte
 	escapes  bool // each byte is one symbol
+	decimal  bool // the symbols are decimal digits all
 }
 
 // of returns the symbols [a, b) that byte i lies in.
@@ -177,7 +178,7 @@ func (l *layer) group(p []byte) {
 
 // decodeHex decodes the digits s.c[start:end), which are hexadecimal all.
 func decodeHex(s *symbols, start, end int) *layer {
-	l := &layer{encoding: probe.Hex, symbols: s, first: start, last: end}
+	l := &layer{encoding: probe.Hex, symbols: s, first: start, last: end, decimal: decimal(s.c[start:end])}
 	l.bytes = make([]byte, 0, (end-start)/2)
 	for i := start; i+2 <= end; i += 2 {
 		l.bytes = append(l.bytes, hexValue[s.c[i]]<<4|hexValue[s.c[i+1]])

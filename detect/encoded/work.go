@@ -56,7 +56,7 @@ func (x *work) inside(l *layer, lo, hi int, up *layer) {
 	own := l.owned(lo, hi)
 	w := search.Window{Data: l.bytes, Lo: own.Start, Hi: own.End}
 	look := x.inner.Search
-	if l.escapes || ascii(l.bytes) { // no key in binary has nothing but clear upper bits
+	if l.escapes || l.decimal || ascii(l.bytes) { // no key in binary has nothing but clear upper bits
 		look = x.inner.SearchText
 	}
 	look(w, func(f search.Found) { x.found(f, l) })

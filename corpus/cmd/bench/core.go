@@ -29,7 +29,7 @@ const (
 // programs are the processes that are dumped: each holds what such programs hold a
 // few seconds after they began.
 var programs = [][]string{
-	{"python3", "-c", "import ssl,json,http.client,asyncio,time;x=[str(i)*9 for i in range(500000)];print('up',flush=True);time.sleep(99)"},
+	{"python3", "-c", "import ssl,json,http.client,asyncio,time;x=[{'id':i,'name':'user %d'%(i*7919%99991),'at':time.time()+i,'path':'/api/v1/orders/%d/items?page=%d'%(i,i%9),'tags':('new','paid') if i%3 else ()} for i in range(150000)];y=json.dumps(x[:60000]);print('up',flush=True);time.sleep(99)"},
 	{"node", "-e", "x=Array.from({length:200000},(_,i)=>({id:i,name:'item '+i}));y=JSON.stringify(x);require('https');setTimeout(()=>{},99000);console.log('up')"},
 	{"openssl", "speed", "-seconds", "90", "sha256"},
 }

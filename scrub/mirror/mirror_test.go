@@ -18,26 +18,8 @@ import (
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 	"github.com/dumpscrub/dumpscrub/scrub/tile"
+	"github.com/dumpscrub/dumpscrub/scrub/tile/tiletest"
 )
-
-// opened returns the tiles of the file at path.
-func opened(t *testing.T, path string) *tile.Tiles {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, err := source.Open(f, source.Options{Raw: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { in.Close() })
-	out, err := tile.New(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
 
 // example is a dump of some tiles, one of them zeros, that was examined, and what is cut out of it.
 func example(t *testing.T) (in *tile.Tiles, p *plan.Plan, dump, want []byte) {
@@ -53,7 +35,7 @@ func example(t *testing.T) (in *tile.Tiles, p *plan.Plan, dump, want []byte) {
 	if err := os.WriteFile(path, dump, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	in = opened(t, path)
+	in = tiletest.Open(t, path)
 	buf := make([]byte, tile.Size)
 	for i := range in.Count() {
 		if err := in.Read(i, buf[:in.Len(i)]); err != nil {
@@ -91,7 +73,7 @@ func TestCopy(t *testing.T) {
 	if err := Extend(f, in.Size()); err != nil {
 		t.Fatal(err)
 	}
-	out := opened(t, path)
+	out := tiletest.Open(t, path)
 	out.Reseed(in)
 	d := digest.New(receipt.SHA256, in.Size(), 2)
 	defer d.Close()
@@ -122,7 +104,7 @@ func TestCopy(t *testing.T) {
 		if _, err := f.WriteAt([]byte{want[at] ^ 1}, at); err != nil {
 			t.Fatal(err)
 		}
-		again := opened(t, path)
+		again := tiletest.Open(t, path)
 		again.Reseed(in)
 		if err := (&Pair{Plan: p, In: in, Out: again, Jobs: 2}).Compare(t.Context()); !errors.Is(err, ErrCollateral) {
 			t.Errorf("byte %d is another: %v", at, err)
@@ -174,5 +156,5 @@ func TestUnexamined(t *testing.T) {
 			t.Error("it is copied")
 		}
 	}()
-	_ = Pack(t.Context(), &plan.Plan{}, opened(t, path), &bytes.Buffer{}, nil, func(_, _ int64) {})
+	_ = Pack(t.Context(), &plan.Plan{}, tiletest.Open(t, path), &bytes.Buffer{}, nil, func(_, _ int64) {})
 }

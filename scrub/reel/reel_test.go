@@ -11,8 +11,8 @@ import (
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/formats/layout"
-	"github.com/dumpscrub/dumpscrub/scrub/source"
 	"github.com/dumpscrub/dumpscrub/scrub/tile"
+	"github.com/dumpscrub/dumpscrub/scrub/tile/tiletest"
 )
 
 // spans are cuts in order.
@@ -35,20 +35,7 @@ func tiles(t *testing.T, data []byte) *tile.Tiles {
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, err := source.Open(f, source.Options{Raw: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { in.Close() })
-	ts, err := tile.New(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ts
+	return tiletest.Open(t, path)
 }
 
 // TestFile holds that every position of the file is shown once, with as much before and behind it as was asked for, however

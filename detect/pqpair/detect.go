@@ -9,6 +9,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/wordmap"
 )
 
 const (
@@ -53,12 +54,26 @@ func (*detector) Spec() probe.Spec {
 // Depth implements [probe.Shallow].
 func (*detector) Depth() int { return seedLen }
 
-// Filter implements [probe.Filter]. It tries the candidates itself, for a hash is cheaper
-// than a view.
+// seedWords is how many words a seed has.
+const seedWords = seedLen / word
+
+// Gate implements [probe.Gated]: a candidate begins where the words of a seed do.
+func (*detector) Gate() probe.Gate { return probe.Gate{Words: seedWords, Others: 2} }
+
+// Filter implements [probe.Filter].
 func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
-	start := lo + int(-(base+int64(lo))&(word-1))
-	for i := start; i < hi && i+seedLen <= len(data); i += word {
-		if w := binary.LittleEndian.Uint64(data[i:]); hard(w) || !placed(data, i) || !random(data[i:i+seedLen]) {
+	var room wordmap.Room
+	m := wordmap.New(&room, data, base, lo, hi)
+	d.FilterWords(data, &m, lo, hi, hit)
+}
+
+// FilterWords implements [probe.WordFilter]. It tries the candidates itself, for a hash is cheaper
+// than a view.
+func (d *detector) FilterWords(data []byte, m *wordmap.Map, lo, hi int, hit func(i int)) {
+	const few = seedWords - 2 // of which so many look random, as the gate has it
+	for i := m.At(m.Index(lo + word - 1)); i < hi && i+seedLen <= len(data); i += word {
+		if bits.OnesCount64(wordmap.Ahead(m.Patternless, m.Index(i))&(1<<seedWords-1)) < few ||
+			!soft(data[i:i+seedLen]) || !placed(data, i) || !random(data[i:i+seedLen]) {
 			continue
 		}
 		if d.proven(data, i) != nil {
@@ -69,6 +84,16 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) 
 
 // hard reports whether w is a pointer or a small number, of either byte order.
 func hard(w uint64) bool { return w>>47 == 0 || w>>47 == 1<<17-1 || w<<48 == 0 }
+
+// soft reports whether none of the words of p is hard: most records are that mix random octets with pointers.
+func soft(p []byte) bool {
+	for ; len(p) >= word; p = p[word:] {
+		if hard(binary.LittleEndian.Uint64(p)) {
+			return false
+		}
+	}
+	return true
+}
 
 // placed reports whether a program would keep a seed at data[i].
 func placed(data []byte, i int) bool {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/mlkem"
 	"crypto/rand"
-	"encoding/binary"
 	"slices"
 	"testing"
 
@@ -40,7 +39,7 @@ func octets(n int) []byte {
 func seedLike(n int) []byte {
 	for {
 		p := octets(n)
-		ok := !hard(binary.LittleEndian.Uint64(p))
+		ok := soft(p)
 		for i := 0; i < n; i += seedLen {
 			ok = ok && random(p[i:i+seedLen])
 		}

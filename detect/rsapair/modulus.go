@@ -8,6 +8,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/publickey"
+	"github.com/dumpscrub/dumpscrub/detect/wordmap"
 )
 
 // modulusDetector finds the moduli of keys of which a prime was proven, wherever they lie: of all numbers
@@ -23,6 +24,9 @@ type factor struct {
 	limbs []uint64 // of p, least significant first
 	inv   uint64   // of the lowest limb, modulo 2^64
 }
+
+// around is what the gate needs, in bytes.
+const around = 160
 
 // mostModulus is the length of the longest modulus, in limbs.
 const mostModulus = 2 * mostBytes / 8
@@ -58,25 +62,35 @@ func NewModulus(f probe.Facts) probe.Detector {
 func (d *modulusDetector) Spec() probe.Spec {
 	return probe.Spec{
 		ID: "public-key-multiple", About: "RSA moduli that a proven prime divides, as limbs or octets",
-		Kinds: []string{publickey.Kind}, Before: 8, After: d.longest,
+		Kinds: []string{publickey.Kind}, Before: around, After: max(around, d.longest),
 	}
 }
 
 // Depth implements [probe.Shallow].
 func (*modulusDetector) Depth() int { return 0 }
 
-// Filter names the beginnings of moduli: words with which a run begins, or the ones before those.
+// Gate implements [probe.Gated]: the shortest modulus has 16 words, and the first may be any.
+func (*modulusDetector) Gate() probe.Gate { return probe.Gate{Words: 7, Others: 2, Near: 16} }
+
+// Filter implements [probe.Filter].
 func (d *modulusDetector) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
-	i := lo + int(-(base+int64(lo))&7)
-	before, is := denseAt(data, i-8), denseAt(data, i)
-	for ; i < hi && i+8 <= len(data); i += 8 {
-		next := denseAt(data, i+8)
-		if !before && (is || next) {
-			if _, _, _, ok := d.at(data, i); ok {
-				hit(i)
-			}
+	var room wordmap.Room
+	m := wordmap.New(&room, data, base, lo, hi)
+	d.FilterWords(data, &m, lo, hi, hit)
+}
+
+// FilterWords names the beginnings of moduli: words with which a run begins, or the ones before those. Of the seven
+// words behind it two may not look random.
+func (d *modulusDetector) FilterWords(data []byte, m *wordmap.Map, lo, hi int, hit func(i int)) {
+	const behind, most = 7, 2
+	for i := m.At(m.Index(lo + 7)); i < hi && i+8 <= len(data); i += 8 {
+		if next := wordmap.Ahead(m.Random, m.Index(i)+1); bits.OnesCount64(^next&(1<<behind-1)) > most ||
+			denseAt(data, i-8) || next&1 == 0 && !denseAt(data, i) {
+			continue
 		}
-		before, is = is, next
+		if _, _, _, ok := d.at(data, i); ok {
+			hit(i)
+		}
 	}
 }
 

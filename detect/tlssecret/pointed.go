@@ -95,29 +95,44 @@ func (f wordForm) pair(data []byte, i int, n uint64) (addr uint64, ok bool) {
 	return addr, true
 }
 
-// Filter names the words that are followed by the length of a master secret.
+// Filter names the words that are followed by the length of a master secret. The length's only word that is not
+// zero is the next one, the one behind that, or of eight bytes in big-endian order the third one.
 func (d *pointed) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
-	const little, big = uint32(masterLen), uint32(masterLen) << 24
-	start := lo + int(-(base+int64(lo))&(word-1))
-	for i := start; i+2*word <= len(data) && i < hi; i += word {
-		// The length's only word that is not zero is the next one, or of eight bytes in
-		// big-endian order the third one from here.
-		next := binary.LittleEndian.Uint32(data[i+word:])
-		if next != little && next != big && (i+4*word > len(data) || !lengthAt(data[i+2*word:])) {
+	const farthest = 3 * word
+	i := lo + int(-(base+int64(lo))&(word-1)) // the first word that was not asked
+	for k := i + word; k+word <= len(data) && k < hi+farthest; k += 2 * word {
+		var w uint64
+		if k+2*word <= len(data) {
+			w = binary.LittleEndian.Uint64(data[k:])
+		} else {
+			w = uint64(binary.LittleEndian.Uint32(data[k:]))
+		}
+		if !eitherIs(w, masterLen) && !eitherIs(w, masterLen<<24) {
 			continue
 		}
-		for _, f := range wordForms() {
-			if _, ok := f.pair(data, i, masterLen); ok && (base+int64(i))%int64(f.size) == 0 {
+		for i = max(i, k-farthest); i <= k && i < hi; i += word {
+			if d.begins(data, base, i) {
 				hit(i)
-				break
 			}
 		}
 	}
 }
 
-// lengthAt reports whether p begins with the length of a master secret in eight bytes.
-func lengthAt(p []byte) bool {
-	return binary.LittleEndian.Uint64(p) == masterLen || binary.BigEndian.Uint64(p) == masterLen
+// eitherIs reports whether a half of w is n. No other w passes: only what is n below may seem to be above.
+func eitherIs(w uint64, n uint32) bool {
+	const lowest, highest = 1<<32 | 1, 1<<63 | 1<<31
+	x := w ^ (uint64(n)<<32 | uint64(n))
+	return (x-lowest)&^x&highest != 0
+}
+
+// begins reports whether a pointer and the length begin at data[i].
+func (d *pointed) begins(data []byte, base int64, i int) bool {
+	for _, f := range wordForms() {
+		if _, ok := f.pair(data, i, masterLen); ok && (base+int64(i))%int64(f.size) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Detect follows the pointer at v.At.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -131,4 +133,30 @@ func TestPacked(t *testing.T) {
 	)
 	probetest.Reject(t, NewPacked(), "zeros for a random", packedSession(master, make([]byte, 32), server))
 	probetest.Reject(t, NewPacked(), "noise", probetest.Noise(3, 1<<16))
+}
+
+// TestPointedFilter compares the words that the filter names, wherever data is cut, with those at which a pointer
+// and a length begin.
+func TestPointedFilter(t *testing.T) {
+	d := &pointed{}
+	rng := rand.New(rand.NewPCG(3, 7))
+	some := []byte{0, 0, 0, 0, 0, masterLen, 0x10, 0xff}
+	for range 2000 {
+		data := make([]byte, 8+rng.IntN(60))
+		for i := range data {
+			data[i] = some[rng.IntN(len(some))]
+		}
+		base, lo := int64(rng.IntN(16)), rng.IntN(8)
+		hi := lo + rng.IntN(len(data)-lo+1)
+		var want, got []int
+		for i := lo; i < hi && i+2*word <= len(data); i++ {
+			if (base+int64(i))%word == 0 && d.begins(data, base, i) {
+				want = append(want, i)
+			}
+		}
+		d.Filter(data, base, lo, hi, func(i int) { got = append(got, i) })
+		if !slices.Equal(got, want) {
+			t.Fatalf("base %d, [%d, %d) of %x: %v, want %v", base, lo, hi, data, got, want)
+		}
+	}
 }

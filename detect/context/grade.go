@@ -44,7 +44,7 @@ func gradeOf(t probe.Text, s span, bare bool) grade {
 	}
 	var buf [gradeLen]byte
 	p := t.Append(buf[:0], s.start, min(s.end, s.start+gradeLen))
-	return judge(unescape(p), bare)
+	return judge(unescape(unescapeJSON(p)), bare)
 }
 
 // unescape decodes, in place, the percent-encoding of p.
@@ -55,6 +55,25 @@ func unescape(p []byte) []byte {
 		if c == '%' && i+2 < len(p) && isHex(p[i+1]) && isHex(p[i+2]) {
 			c = nibble(p[i+1])<<4 | nibble(p[i+2])
 			i += 2
+		}
+		p[n] = c
+		n++
+	}
+	return p[:n]
+}
+
+// unescapeJSON decodes, in place, the signs of p that JSON escapes by number: encoders that think of HTML write
+// < > & and some = that way (encoding/json of Go, Gson). JSON in JSON has more backslashes.
+func unescapeJSON(p []byte) []byte {
+	n := 0
+	for i := 0; i < len(p); i++ {
+		c := p[i]
+		if c == '\\' && i+5 < len(p) && bytes.HasPrefix(p[i+1:], []byte("u00")) && isHex(p[i+4]) && isHex(p[i+5]) && isGraph(nibble(p[i+4])<<4|nibble(p[i+5])) {
+			for n > 0 && p[n-1] == '\\' {
+				n--
+			}
+			c = nibble(p[i+4])<<4 | nibble(p[i+5])
+			i += 5
 		}
 		p[n] = c
 		n++
@@ -76,11 +95,12 @@ func judge(p []byte, bare bool) grade {
 		return nothing
 	}
 	j := jumbled(p, c)
-	if placeholder(p, d) || d < disordered && formatted(p) || bare && !j && code(p, c) && d < codeLimit(c) || !j && path(p, c) && d < disordered || c.slash > 0 && extended(p) && d < 2*disordered {
+	made := j || d >= disordered
+	if placeholder(p, made) || !made && (formatted(p) || path(p, c)) || bare && !j && code(p, c) && d < codeLimit(c, len(p)) || c.slash > 0 && extended(p) && d < 2*disordered {
 		return nothing
 	}
 	switch {
-	case c.bracket > 0 && bytes.Contains(p, []byte("*?[")), c.bracket > 1 && expression(p):
+	case c.bracket > 0 && bytes.Contains(p, []byte("*?[")), c.bracket > 1 && expression(p, d):
 		return nothing
 	case sample(p) || manual.Published(p) || bare && number(p) || selfNamed(p, c):
 		return word
@@ -134,40 +154,54 @@ func count(p []byte) counts {
 	return c
 }
 
-// openers begin what a template or a shell will put a value in place of, and what ends it.
+// openers begin what a template or a shell will put a value in place of, and what ends it, if anything does.
 var openers = [...][2]string{
 	{"${", "}"}, {"$(", ")"}, {"{{", "}"}, {"{%", "}"}, {"#{", "}"}, {"<%", ">"}, {"%(", ")"}, {"%{", "}"}, {"@@", "@"},
 	{"<", ">"}, {"[", "]"}, {"...", ""}, {"__", ""}, {"os.", ""}, {"ENV[", "]"},
 }
 
-// blanked are pieces of text that only placeholders have.
-var blanked = [...]string{"xxxx", "XXXX", "****", "....", "____", "----", "{}", "{0}", "your", "YOUR", "Your", "\\x", "\\u", "placeholder"}
+// blanked are pieces of text that only placeholders have, and formats are those that a generator
+// makes by chance, too.
+var (
+	blanked = [...]string{"xxxx", "XXXX", "****", "....", "____", "----", "your", "YOUR", "Your", "\\x", "\\u", "placeholder"}
+	formats = [...]string{"%s", "%v", "%q", "{}", "{0}"}
+)
 
 // jumbled reports whether p is a password of all kinds of characters, as generators make them: it
-// has signs that join no words, or brackets without their partner, and no word.
+// has signs that join no words, or brackets without their partner, and no word. Without capital or
+// small letters or digits it must have both.
 func jumbled(p []byte, c counts) bool {
-	const word = 5
-	if c.digit == 0 || c.upper == 0 || c.lower == 0 || c.special == 0 && balanced(p) {
-		return false
+	odd := !balanced(p)
+	if c.digit > 0 && c.upper > 0 && c.lower > 0 {
+		return (c.special > 0 || odd) && !worded(p)
 	}
-	n := 0
-	for _, b := range p {
-		if n++; !isLetter(b) {
-			n = 0
-		}
-		if n > word {
-			return false
-		}
-	}
-	return true
+	return c.special > 0 && odd && !worded(p)
 }
 
-// balanced reports whether every bracket of p has its partner.
+// worded reports whether p has a word: letters that follow each other as those of words do.
+func worded(p []byte) bool {
+	const word = 6
+	for i := 0; i < len(p); i++ {
+		end := i
+		for end < len(p) && isLetter(p[end]) {
+			end++
+		}
+		if end-i >= word && wordlike.Disorder(p[i:end]) <= 0 {
+			return true
+		}
+		i = end
+	}
+	return false
+}
+
+// balanced reports whether every bracket of p has its partner; that of an arrow is none.
 func balanced(p []byte) bool {
 	var open [gradeLen]byte
 	n := 0
-	for _, b := range p {
-		if i := bytes.IndexByte([]byte("([{<"), b); i >= 0 && n < len(open) {
+	for k, b := range p {
+		if i := bytes.IndexByte([]byte("([{<"), b); b == '>' && k > 0 && (p[k-1] == '-' || p[k-1] == '=') {
+			continue
+		} else if i >= 0 && n < len(open) {
 			open[n] = ")]}>"[i]
 			n++
 		} else if bytes.IndexByte([]byte(")]}>"), b) >= 0 {
@@ -180,10 +214,11 @@ func balanced(p []byte) bool {
 	return n == 0
 }
 
-// placeholder reports whether p, of which d is the disorder, stands for a value and is none.
-func placeholder(p []byte, d int) bool {
+// placeholder reports whether p stands for a value and is none. made says that a generator may have
+// made it, so that one sign at its begin is no evidence.
+func placeholder(p []byte, made bool) bool {
 	for _, o := range openers {
-		if bytes.HasPrefix(p, []byte(o[0])) && (d < disordered || bytes.HasSuffix(p, []byte(o[1])) || len(o[0]) > 1 && bytes.Contains(p, []byte(o[1]))) {
+		if rest, ok := bytes.CutPrefix(p, []byte(o[0])); ok && (!made || closed(rest, o[0], o[1])) {
 			return true
 		}
 	}
@@ -192,22 +227,39 @@ func placeholder(p []byte, d int) bool {
 			return true
 		}
 	}
-	if p[0] == '$' && len(p) > 1 && (p[1] == '_' || isLetter(p[1])) && name(p[1:]) && d < disordered {
+	if p[0] == '$' && len(p) > 1 && (p[1] == '_' || isLetter(p[1])) && name(p[1:]) && !made {
 		return true // a variable of a shell
 	}
 	if p[0] == '{' && p[len(p)-1] == '}' && !bytes.HasPrefix(p, []byte("{AQAAAB")) { // as Jenkins has them, encrypted
 		return true
 	}
-	if i := bytes.IndexByte(p, '`'); i >= 0 && bytes.IndexByte(p[i+1:], '`') > 0 && d < disordered {
+	if i := bytes.IndexByte(p, '`'); i >= 0 && bytes.IndexByte(p[i+1:], '`') > 0 && !made {
 		return true // what a shell puts the output of a program in place of
 	}
 	return vacant(p)
 }
 
-// formatted reports whether p is rather a format: what a generator made holds
-// these pairs by chance.
+// closed reports whether end closes in rest what the opener before it begins: at the end or, of an
+// opener of two signs, behind a name.
+func closed(rest []byte, opener, end string) bool {
+	if end == "" {
+		return false
+	}
+	if bytes.HasSuffix(rest, []byte(end)) {
+		return true
+	}
+	i := bytes.Index(rest, []byte(end))
+	return len(opener) > 1 && i > 0 && name(rest[:i])
+}
+
+// formatted reports whether p has what a program puts a value in place of.
 func formatted(p []byte) bool {
-	return bytes.Contains(p, []byte("%s")) || bytes.Contains(p, []byte("%v")) || bytes.Contains(p, []byte("%q"))
+	for _, f := range formats {
+		if bytes.Contains(p, []byte(f)) {
+			return true
+		}
+	}
+	return false
 }
 
 // vacant reports whether p is a word that says what would stand here.
@@ -298,11 +350,17 @@ func number(p []byte) bool {
 	return digits <= 16
 }
 
-// expression reports whether p, which has brackets, is a regular expression.
-func expression(p []byte) bool {
-	for _, s := range [...]string{"(?", "[^", "[\\", "\\w", "\\d", "\\s", ".*", ".+", "a-z", "A-Z", "0-9"} {
+// expression reports whether p, which has brackets and of which d is the disorder, is a regular
+// expression. Two signs of one stand in what a generator made by chance, which is more disordered.
+func expression(p []byte, d int) bool {
+	for _, s := range [...]string{"(?:", "(?=", "(?!", "(?<", "(?i", "(?P", "[\\", "\\w", "\\d", "\\s", "a-z", "A-Z", "0-9"} {
 		if bytes.Contains(p, []byte(s)) {
 			return true
+		}
+	}
+	for _, s := range [...]string{"(?", "[^", ".*", ".+"} {
+		if bytes.Contains(p, []byte(s)) {
+			return d < max(len(p)/2, disordered)
 		}
 	}
 	return false
@@ -336,11 +394,11 @@ func numberEnds(p []byte) bool {
 // codeLimit returns the disorder up to which what looks like code is code. Without
 // brackets and with operators it would be arithmetic on attributes, whose names are
 // words; passwords with a dot and a sign are not.
-func codeLimit(c counts) int {
+func codeLimit(c counts, n int) int {
 	if c.special > 0 && c.bracket == 0 {
 		return disordered
 	}
-	return 2 * disordered
+	return min(2*disordered, max(disordered, n))
 }
 
 // path reports whether p names a file or a resource.

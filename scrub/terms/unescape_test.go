@@ -14,6 +14,9 @@ func TestUnescaped(t *testing.T) {
 		{`a\/b`, []string{`a/b`}},
 		{`{\"k\":\"v\\\/\"}`, []string{`{"k":"v\/"}`, `{"k":"v/"}`}},
 		{`C:\dir`, nil},
+		{`a\u0026b\u003Cc`, []string{`a&b<c`}},
+		{`a\\u0026b`, []string{`a\u0026b`, `a&b`}},
+		{`\u00e9\u2603\u00`, nil},
 		{`end\`, nil},
 	} {
 		got := unescaped([]byte(c.text))

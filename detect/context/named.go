@@ -37,7 +37,7 @@ func (named) Detect(v probe.View, emit func(probe.Match)) {
 	if val.syntax == noSyntax {
 		val = valueOf(t, n)
 	}
-	if val.syntax == noSyntax || val.len() < minSecret {
+	if val.syntax == noSyntax || val.len() < minSecret || assembly(t.Text, val.span) {
 		return
 	}
 	if val.syntax == encoded {
@@ -83,6 +83,12 @@ func resource(t probe.Text, n ident) bool {
 		}
 	}
 	return false
+}
+
+// assembly reports whether s names an assembly of .NET by the digest of the public key that follows, as
+// Mono's machine.config has them.
+func assembly(t probe.Text, s span) bool {
+	return s.len() == 16 && t.Has(s.end, `" PublicKey="`)
 }
 
 // ldif judges the base64 s that is the value of the attribute n.

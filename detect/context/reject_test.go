@@ -35,7 +35,7 @@ var harmless = [...]string{
 	"\n        >>> client.body\n        'oauth_token=k2f9Xq81Lz0mVb7R&oauth_token_secret=aZ81kQ2nV7xYp3Lm'\n", "const secretValue = 0x53c237_53c238",
 	"\r\nGonePWD=PATH*?[\\body", "token=45ghiukldjahdnhzdauz&token_type_hint=refresh_token",
 	`PrivateKey: "7d7dc5f71eb29ddaf80d6214632eeae03d9058af1fb6d22ed80badb62bc1a534"`, // NIST, CAVS 14.1
-	"user = mysql-user\npassword = mysql-password\nhosts = unix\n", `publicKeyToken="1fc8b3b9a1e18e3b"`, "\nPASS=pass\u2192\n",
+	"user = mysql-user\npassword = mysql-password\nhosts = unix\n", `publicKeyToken="1fc8b3b9a1e18e3b"`, `<map Token="b77a5c561934e089" PublicKey="0024000004800000" />`, "\nPASS=pass\u2192\n",
 	"\x00SomeEntryToken\x00yaml/_yaml.pyx\x00", `        secret = unhexlify(b("000102030405060708090a0b0c0d0e0f"))`,
 	"\x00        >>> token = 'kf9Xq81Lz0mVb7RtQ2w'\n\x00",
 	`		cmd.Env = append(cmd.Env, "PWD="+i.WorkingDir2, "HOME="+home)`,

@@ -25,7 +25,7 @@ type memoSlot[V any] struct {
 	value  V
 }
 
-// NewMemo returns a memo of 2^bits values, 64 at least, for which it takes memory when they come.
+// NewMemo returns a memo of 2^bits values, 256 at least, for which it takes memory when they come.
 func NewMemo[V any](bits uint) *Memo[V] { return &Memo[V]{seed: maphash.MakeSeed(), bits: bits} }
 
 // Digest returns what octets are remembered by, never zero.
@@ -37,11 +37,16 @@ func (m *Memo[V]) Get(digest uint64, v *V) bool {
 	p := &m.parts[k%memoParts]
 	p.Lock()
 	defer p.Unlock()
-	if p.slots == nil || p.slots[k/memoParts].digest != digest {
+	if p.slots == nil {
 		return false
 	}
-	*v = p.slots[k/memoParts].value
-	return true
+	for i := range uint64(ways) {
+		if s := &p.slots[k/memoParts^i]; s.digest == digest {
+			*v = s.value
+			return true
+		}
+	}
+	return false
 }
 
 // Put remembers v.
@@ -53,5 +58,12 @@ func (m *Memo[V]) Put(digest uint64, v V) {
 	if p.slots == nil {
 		p.slots = make([]memoSlot[V], 1<<m.bits/memoParts)
 	}
-	p.slots[k/memoParts] = memoSlot[V]{digest, v}
+	at := k / memoParts
+	for i := range uint64(ways) {
+		if other := at ^ i; p.slots[other].digest == 0 || p.slots[other].digest == digest {
+			at = other
+			break
+		}
+	}
+	p.slots[at] = memoSlot[V]{digest, v}
 }

@@ -23,7 +23,7 @@ func TestSet(t *testing.T) {
 
 // A memo knows what was put last by a digest, and nothing by another one in the same slot.
 func TestMemo(t *testing.T) {
-	m := NewMemo[int](6)
+	m := NewMemo[int](8)
 	for i := range 1000 {
 		d := m.Digest([]byte{byte(i), byte(i >> 8)})
 		v := -1

@@ -1,9 +1,6 @@
 package ecpair
 
 import (
-	"bytes"
-	"encoding/binary"
-	"math/bits"
 	"slices"
 	"sync"
 
@@ -49,8 +46,15 @@ type trial struct {
 	*bases
 	data   []byte
 	near   sieve
-	found  []int
+	asked  []asked
 	queues [3]queue // by length
+}
+
+// asked is a candidate of which the public halves are known: whether one of them is near by is asked in the
+// order of the data, so that each page is looked at once.
+type asked struct {
+	i int // where it lies
+	halves
 }
 
 // queue holds the values of one length that are not computed yet.
@@ -81,7 +85,7 @@ func (t *trial) enter(which int, value []byte, i int) {
 	}
 	var h halves
 	if t.memo.Get(digest, &h) {
-		t.compare(i, &h)
+		t.asked = append(t.asked, asked{i, h})
 		return
 	}
 	if q.index == nil {
@@ -91,16 +95,6 @@ func (t *trial) enter(which int, value []byte, i int) {
 	q.values, q.digests, q.at = append(q.values, value), append(q.digests, digest), append(q.at, []int{i})
 	if len(q.values) == most {
 		t.run(which)
-	}
-}
-
-// compare notes the candidate at data[i] if [detector.Detect] may prove it.
-func (t *trial) compare(i int, h *halves) {
-	for _, c := range h.cores[:h.n] {
-		if t.near.holds(i, c) {
-			t.found = append(t.found, i)
-			return
-		}
 	}
 }
 
@@ -127,8 +121,13 @@ func (t *trial) run(which int) {
 			}
 		})
 		for _, b := range []*ecscalar.Base{t.p256, t.k256} {
-			b.Coordinates(straight, add)
-			b.Coordinates(turned, add)
+			b.Turned(q.values, func(k int, x, turned []byte) {
+				for _, c := range [][]byte{x, turned} {
+					if c != nil {
+						public[k].add(c)
+					}
+				}
+			})
 		}
 	case size48:
 		t.p384.Coordinates(straight, add)
@@ -139,7 +138,7 @@ func (t *trial) run(which int) {
 	for k := range public {
 		t.memo.Put(q.digests[k], public[k])
 		for _, i := range q.at[k] {
-			t.compare(i, &public[k])
+			t.asked = append(t.asked, asked{i, public[k]})
 		}
 	}
 	*q = queue{}
@@ -150,65 +149,19 @@ func (t *trial) finish(hit func(int)) {
 	for which := range t.queues {
 		t.run(which)
 	}
-	slices.Sort(t.found)
-	for _, i := range slices.Compact(t.found) {
-		hit(i)
-	}
-}
-
-// pageBits makes pages of 4 KiB, so that what is within reach of a position begins in
-// its page or in one beside it.
-const pageBits = 12
-
-// sieve knows the four octets at every position of a few pages of data, so that most
-// numbers are known not to be near by in a few instructions.
-type sieve struct {
-	data  []byte
-	pages [4]*page // by number modulo four
-}
-
-type page struct {
-	number int // in the data
-	bits   [1 << 16 / 64]uint64
-}
-
-// page returns page n.
-func (s *sieve) page(n int) *page {
-	pg := s.pages[n%len(s.pages)]
-	if pg == nil {
-		pg = &page{number: -1}
-		s.pages[n%len(s.pages)] = pg
-	}
-	if pg.number == n {
-		return pg
-	}
-	pg.number = n
-	clear(pg.bits[:])
-	for k := n << pageBits; k < min((n+1)<<pageBits, len(s.data)-3); k++ {
-		h := hashed(binary.LittleEndian.Uint32(s.data[k:]))
-		pg.bits[h>>6] |= 1 << (h & 63)
-	}
-	return pg
-}
-
-func hashed(v uint32) uint32 { return v * 0x9E3779B1 >> 16 }
-
-// coreBits returns the core of a number of which the most significant octet is the first.
-func coreBits(number []byte) core { return core(binary.LittleEndian.Uint64(coreOf(number))) }
-
-// holds reports whether the core lies in either order within reach of data[i].
-func (s *sieve) holds(i int, c core) bool {
-	a, b := hashed(uint32(c)), hashed(bits.ReverseBytes32(uint32(c>>32)))
-	start, end := max(0, i-reach), min(len(s.data), i+reach)
-	for p := start >> pageBits; p <= (end-1)>>pageBits; p++ {
-		pg := s.page(p)
-		if pg.bits[a>>6]>>(a&63)&1|pg.bits[b>>6]>>(b&63)&1 == 0 {
-			continue
+	slices.SortFunc(t.asked, func(a, b asked) int { return a.i - b.i })
+	last := -1
+	for k := range t.asked {
+		a := &t.asked[k]
+		if a.i == last {
+			continue // as a number of another length
 		}
-		var number, turned [8]byte
-		binary.LittleEndian.PutUint64(number[:], uint64(c))
-		binary.BigEndian.PutUint64(turned[:], uint64(c))
-		return bytes.Contains(s.data[start:end], number[:]) || bytes.Contains(s.data[start:end], turned[:])
+		for _, c := range a.cores[:a.n] {
+			if t.near.holds(a.i, c) {
+				hit(a.i)
+				last = a.i
+				break
+			}
+		}
 	}
-	return false
 }

@@ -94,7 +94,7 @@ func lively(p []byte) bool {
 			texts++
 		}
 	}
-	if texts > 1 || entropy.Patterned(p) || entropy.Code(p) || entropy.Text(p) {
+	if texts > 1 {
 		return false
 	}
 	var seen [4]uint64
@@ -108,5 +108,8 @@ func lively(p []byte) bool {
 		n += bits.OnesCount64(s)
 	}
 	const fewestDistinct, fewestTops, mostTops = 25, 6, 26
-	return n >= fewestDistinct && tops >= fewestTops && tops <= mostTops
+	if n < fewestDistinct || tops < fewestTops || tops > mostTops {
+		return false
+	}
+	return !entropy.Patterned(p) && !entropy.Code(p) && !entropy.Text(p)
 }

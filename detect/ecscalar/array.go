@@ -13,6 +13,11 @@ func (s *scan) arrays() {
 	if !s.d.little {
 		return
 	}
+	for _, g := range s.d.curves {
+		if g.size%8 == 0 {
+			s.sizes[g.size/8] = true
+		}
+	}
 	from := max(0, s.lo-4*maxArray-4)
 	from += int(-(s.base + int64(from)) & 3)
 	end := min(len(s.data)-12, s.hi)
@@ -36,25 +41,24 @@ func (s *scan) arrayOf(n, i int) {
 	if n < 7 || n > maxArray || classify(binary.LittleEndian.Uint64(s.data[i+4:])) == hard {
 		return
 	}
-	for c, g := range s.d.curves {
-		words := g.size / 4
-		if g.size%8 != 0 || n < words {
+	for size := 8; size <= min(4*n, 8*mostWords); size += 8 {
+		if !s.sizes[size/8] {
 			continue
 		}
-		s.array(c, i+4)
-		if n > words {
-			s.array(c, i+4+4*(n-words))
+		s.array(size, i+4)
+		if 4*n > size {
+			s.array(size, i+4+4*n-size)
 		}
 	}
 }
 
-func (s *scan) array(c, at int) {
-	g := s.d.curves[c]
-	if at < s.lo || at >= s.hi || at+g.size > len(s.data) {
+// array enters the number of size octets at at for each curve that has such numbers.
+func (s *scan) array(size, at int) {
+	if at < s.lo || at >= s.hi || at+size > len(s.data) {
 		return
 	}
 	softs := 0
-	for i := at; i < at+g.size; i += 8 {
+	for i := at; i < at+size; i += 8 {
 		switch classify(binary.LittleEndian.Uint64(s.data[i:])) {
 		case hard:
 			return
@@ -62,7 +66,12 @@ func (s *scan) array(c, at int) {
 			softs++
 		}
 	}
-	if softs <= 1 && varied(s.data[at:], g.size) {
-		s.lane(c, words32, at, g.size)
+	if softs > 1 || !varied(s.data[at:], size) {
+		return
+	}
+	for c, g := range s.d.curves {
+		if g.size == size {
+			s.lane(c, words32, at, size)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package ecscalar
 import (
 	"crypto/sha512"
 	"encoding/binary"
+	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 )
@@ -54,8 +55,8 @@ func (b *Base) Coordinates(ks []Scalar, yield func(i int, x []byte)) {
 	defer g.idle.Put(bt)
 	p := make([]byte, 8*g.f.limbs)
 	run := func() {
-		bt.run(func(i, _ int, x []uint64) {
-			if x != nil {
+		bt.run(func(i, k int, x []uint64) {
+			if x != nil && k == 0 {
 				yield(i, g.f.octets(p, x)[len(p)-g.size:])
 			}
 		})
@@ -71,6 +72,45 @@ func (b *Base) Coordinates(ks []Scalar, yield func(i int, x []byte)) {
 		w := bt.next(i, g.words)
 		load(fm, k.Octets, w)
 		g.dodge(w)
+	}
+	run()
+}
+
+// Turned calls yield(i, x, turned) with the x coordinates of the base point times the number of 32 octets, the most significant one
+// first, and times that of the same octets in reverse, most significant octet first. One is nil where the number is
+// zero modulo the order. b is that of P-256 or secp256k1.
+func (b *Base) Turned(octets [][]byte, yield func(i int, x, turned []byte)) {
+	if b.few.take(2 * len(octets)) {
+		for i, p := range octets {
+			var both [2][]byte
+			b.single([]Scalar{{Octets: p}, {Octets: p, Little: true}}, func(k int, x []byte) { both[k] = slices.Clone(x) })
+			yield(i, both[0], both[1])
+		}
+		return
+	}
+	g := b.shape.ready()
+	bt := g.batch()
+	defer g.idle.Put(bt)
+	var buf [2 * turnOctet]byte
+	var x []byte
+	run := func() {
+		bt.run(func(i, k int, v []uint64) {
+			var to []byte
+			if v != nil {
+				to = g.f.octets(buf[k*turnOctet:(k+1)*turnOctet], v)
+			}
+			if k == 0 {
+				x = to
+				return
+			}
+			yield(i, x, to)
+		})
+	}
+	for i, p := range octets {
+		if bt.full() {
+			run()
+		}
+		load(bigEnd, p, bt.next(i, g.words))
 	}
 	run()
 }

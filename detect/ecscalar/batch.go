@@ -51,16 +51,15 @@ func (b *batch) next(id, count int) []uint64 {
 	return b.words[at:b.used:b.used]
 }
 
-// drop takes the newest lane away.
-func (b *batch) drop() {
-	last := len(b.lanes) - 1
-	b.used = b.lanes[last].first
-	b.lanes = b.lanes[:last]
-}
-
 // run computes all lanes and calls emit with the x coordinate of each window k of
-// lane id, and with nil where an addition had no chord and nothing is known.
+// lane id, and with nil where an addition had no chord and nothing is known. Of a curve of which numbers are turned, k is one
+// for the turned number.
 func (b *batch) run(emit func(id, k int, x []uint64)) {
+	if b.g.turns {
+		b.turn(emit)
+		b.lanes, b.used = b.lanes[:0], 0
+		return
+	}
 	b.spread()
 	b.gather()
 	b.single()

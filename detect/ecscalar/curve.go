@@ -21,6 +21,8 @@ type shape struct {
 	words                    int  // 64-bit words of a scalar
 	span                     int  // most words of a lane, see batch
 	weak                     bool // slow arithmetic: see edge
+	name                     privkey.Curve
+	turns                    bool // numbers are computed together with the turned ones, see turn.go
 }
 
 // curveID names a curve that is computed on.
@@ -40,14 +42,13 @@ const (
 	curveCount
 )
 
-// wide is how many scalars' words of a table a lane may have beyond one scalar.
-// More save additions for each window and cost memory and cache: with four, a window costs
-// nine additions in place of 23 and the table takes 6 MiB.
-const wide = 4
+// wide is how many words a lane of P-384 may have beyond one scalar. More save additions for each
+// window and cost memory and cache.
+const wide = 2
 
 func shapeOf(c privkey.Curve) (shape, bool) {
 	var e elliptic.Curve
-	s := shape{a2: new(big.Int), size: c.Size(), weak: true}
+	s := shape{a2: new(big.Int), size: c.Size(), weak: true, name: c}
 	s.words = (s.size + 7) / 8
 	s.span = s.words
 	switch c {
@@ -55,17 +56,17 @@ func shapeOf(c privkey.Curve) (shape, bool) {
 		e, s.id = elliptic.P224(), idP224
 	case privkey.P256:
 		e, s.id = elliptic.P256(), idP256
-		s.span, s.weak = s.words+wide, false
+		s.turns, s.weak = true, false
 	case privkey.P384:
 		e, s.id = elliptic.P384(), idP384
-		s.span = s.words + wide/2
+		s.span = s.words + wide
 	case privkey.P521:
 		e, s.id = elliptic.P521(), idP521
 	case privkey.Secp256k1:
 		k := secp256k1.S256().Params()
 		s.id = idSecp256k1
 		s.p, s.order, s.gx, s.gy, s.a4 = k.P, k.N, k.Gx, k.Gy, new(big.Int)
-		s.span, s.weak = s.words+wide, false
+		s.turns, s.weak = true, false
 		return s, true
 	case privkey.BrainpoolP256r1:
 		return s.brainpool(c, idBrainpool256), true

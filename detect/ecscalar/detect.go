@@ -142,8 +142,8 @@ func (t *targets) judge(fm form, b, rest []byte) (probe.Match, bool) {
 	s := fromWords(w)
 	var mk mark
 	ok := false
-	one.run(func(_, _ int, x []uint64) {
-		if x != nil {
+	one.run(func(_, k int, x []uint64) {
+		if x != nil && k == 0 {
 			mk, ok = t.lookup(x)
 		}
 	})

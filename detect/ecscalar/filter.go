@@ -38,8 +38,9 @@ type scan struct {
 	base    int64
 	lo, hi  int
 	batches []*batch
-	ids     [][]origin // of the lanes in each batch
-	seen    []seen     // and what they hold
+	ids     [][]origin          // of the lanes in each batch
+	seen    []seen              // and what they hold
+	sizes   [mostWords + 1]bool // of numbers of whole words, in words
 	found   []int
 }
 

@@ -60,6 +60,8 @@ func load(fm form, b []byte, w []uint64) {
 	for i := range w {
 		rest := b[min(8*i, len(b)):]
 		switch {
+		case fm == bigEnd && len(b) >= 8*i+8:
+			w[i] = binary.BigEndian.Uint64(b[len(b)-8*i-8:])
 		case fm == bigEnd:
 			end := len(b) - 8*i
 			for _, v := range b[max(0, end-8):max(0, end)] {

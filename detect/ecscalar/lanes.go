@@ -26,11 +26,15 @@ func (s *scan) lane(c int, fm form, at, size int) {
 	if at < 0 || at+size > len(s.data) {
 		return
 	}
+	b0 := s.data[at : at+size]
+	var number [maxLimbs]uint64
+	if fm < clamp && size == g.octets(fm) && !g.scalar(fm, b0, number[:g.words]) {
+		return
+	}
 	if s.batches[c] == nil {
 		s.batches[c] = g.group.batch()
 	}
 	b, known := s.batches[c], &s.seen[c]
-	b0 := s.data[at : at+size]
 	digest := s.d.tried.Digest(b0, uint64(c+1)<<8|uint64(fm))
 	if s.d.tried.Has(digest) {
 		return
@@ -44,11 +48,13 @@ func (s *scan) lane(c int, fm form, at, size int) {
 	if b.full() {
 		s.flush(c)
 	}
-	if size > g.octets(fm) {
+	switch {
+	case size > g.octets(fm):
 		load(fm, b0, b.next(len(s.ids[c]), size/8))
-	} else if !g.scalar(fm, b0, b.next(len(s.ids[c]), g.words)) {
-		b.drop()
-		return
+	case fm < clamp:
+		copy(b.next(len(s.ids[c]), g.words), number[:])
+	default:
+		g.scalar(fm, b0, b.next(len(s.ids[c]), g.words))
 	}
 	if known.lanes == nil {
 		known.lanes = make(map[uint64]int)
@@ -64,6 +70,9 @@ func (s *scan) flush(c int) {
 	var retry []origin
 	s.batches[c].run(func(id, k int, x []uint64) {
 		o := &ids[id]
+		if g.turns && k > 0 && o.fm != littleEnd {
+			return
+		}
 		in, size := 0, g.octets(o.fm) // where in the lane's octets the window lies
 		if o.n > size {
 			if in = 8 * k; !o.fm.forward() {
@@ -104,22 +113,19 @@ func (s *scan) flush(c int) {
 // average and fewer than 24 less than once in a hundred thousand.
 func varied(p []byte, n int) bool {
 	p = p[:min(n, len(p))]
-	switch {
-	case len(p) > 48 && entropy.Patterned(p[8:]): // numbers of P-521 begin or end with zeros
-		return false
-	case len(p) <= 48 && len(p) >= 32 && entropy.Patterned(p):
-		return false
-	case entropy.Code(p) || entropy.Text(p):
-		return false
-	}
 	var seen [4]uint64
 	for _, b := range p {
 		seen[b>>6] |= 1 << (b & 63)
 	}
 	distinct := bits.OnesCount64(seen[0]) + bits.OnesCount64(seen[1]) +
 		bits.OnesCount64(seen[2]) + bits.OnesCount64(seen[3])
-	if len(p) > 48 {
-		return distinct >= 2*len(p)/3
+	switch {
+	case distinct < 2*len(p)/3 || len(p) <= 48 && distinct < 3*len(p)/4:
+		return false
+	case len(p) > 48 && entropy.Patterned(p[8:]): // numbers of P-521 begin or end with zeros
+		return false
+	case len(p) <= 48 && len(p) >= 32 && entropy.Patterned(p):
+		return false
 	}
-	return distinct >= 3*len(p)/4
+	return !entropy.Code(p) && !entropy.Text(p)
 }

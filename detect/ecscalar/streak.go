@@ -55,6 +55,9 @@ func (s *scan) enter(c, at, count, after, before int) {
 	g := s.d.curves[c]
 	for _, fm := range s.d.forms[c] {
 		octets := fm == seed || fm == clamp
+		if fm == bigEnd && g.turns {
+			continue // littleEnd tells of both
+		}
 		if g.span == g.words || octets {
 			for i := at; i < at+8*count; i += 8 {
 				if octets && i >= after && i <= before && (s.base+int64(i))%(slot/2) != 0 {

@@ -29,7 +29,8 @@ func (g *group) batch() *batch {
 }
 
 // The bits of digits: tables of 3 MiB and 23 additions for a scalar of 256 bits, which is the
-// least time for a whole dump; but no more than needs be where an entry is dear.
+// least time for a whole dump; but no more than needs be where an entry is dear. Curves of which numbers are turned
+// have others, see turn.go.
 const (
 	digitBits     = 11
 	digitBitsWeak = 8
@@ -56,7 +57,12 @@ func newGroup(s shape) *group {
 	}
 	g.rows = (64 + g.bits - 1) / g.bits
 	g.a2m, g.a4m = g.f.element(s.a2), g.f.element(s.a4)
-	powers := g.powers()
+	if s.turns {
+		g.rows = sideRows / g.words
+		g.table = g.turnTable()
+		return g
+	}
+	powers := g.powers(g.f.element(g.gx), g.f.element(g.gy), 64*g.span)
 	entries := g.rows * s.span << g.bits
 	b := &builder{g, newSums(g, entries+64*s.span)}
 	// Behind the entries, 2^i·G for each bit i of the words.
@@ -79,12 +85,12 @@ func newGroup(s shape) *group {
 	return g
 }
 
-// powers returns 2^i·G, x and y of each, for each bit i of the words of the longest lane.
-func (g *group) powers() []uint64 {
+// powers returns 2^i·P, x and y of each, for i below count.
+func (g *group) powers(x, y []uint64, count int) []uint64 {
 	n := g.f.limbs
-	one, out := newPoints(g, 1), make([]uint64, 0, 64*g.span*2*n)
-	one.put(0, g.f.element(g.gx), g.f.element(g.gy))
-	for range 64 * g.span {
+	one, out := newPoints(g, 1), make([]uint64, 0, count*2*n)
+	one.put(0, x, y)
+	for range count {
 		out = append(append(out, one.x...), one.y...)
 		one.double()
 	}

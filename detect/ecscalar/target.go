@@ -85,6 +85,9 @@ func newTargets(s shape, keys []public) *targets {
 	}
 	for shift := 0; shift <= s.span; shift++ {
 		for i := range xs {
+			if shift%s.words > s.span-s.words {
+				continue // no window meets it
+			}
 			x, _ := ps.at(i)
 			m := mark{x: slices.Clone(x), key: i, shift: shift}
 			t.marks[x[0]] = append(t.marks[x[0]], m)

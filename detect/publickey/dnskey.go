@@ -18,6 +18,9 @@ const (
 	dnsEd25519   = 15
 	// dnsHead is the length of flags, protocol and algorithm, in octets.
 	dnsHead = 4
+	// dnsExponent is the length in octets of the longest exponent that is looked for: keys have 3, 65537 or, seldom,
+	// one of five octets.
+	dnsExponent = 5
 	// dnsProtocol is that of every key.
 	dnsProtocol = 3
 )
@@ -63,10 +66,21 @@ func dnsKey(p []byte, at int) (spki []byte, n int) {
 	default: // RFC 3110, section 2; exponents of more than 255 octets are left out
 		if n = length; whole && key[0] > 0 && int(key[0]) < length/2 {
 			e := key[1 : 1+key[0]]
-			spki = rsaSPKI(key[1+len(e):length], e)
+			spki = dnsRSA(key[1+len(e):length], e)
 		}
 	}
 	return spki, dnsHead + n
+}
+
+// dnsRSA returns the key of a modulus and exponent, which have no leading zeros. Numbers in the tables of
+// programs, of which half follow one another as the octets of a record do, are told by what no modulus
+// has: small factors, and words that look like no random ones. All moduli that provers have in vain cost them
+// time, those of odd sizes most.
+func dnsRSA(n, e []byte) []byte {
+	if len(e) > dnsExponent || e[0] == 0 || n[0] == 0 || !dense(n[:len(n)&^7]) || smooth(n) {
+		return nil
+	}
+	return rsaSPKI(n, e)
 }
 
 // dnsPoint reads the coordinates of a point (RFC 6605, section 4).

@@ -1,11 +1,13 @@
 package publickey
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/binary"
+	"math/big"
 	"slices"
 	"testing"
 
@@ -30,6 +32,17 @@ func TestDNSKey(t *testing.T) {
 		other[1]++
 		if fs := found(t, other, len(other), d); len(fs) > 0 {
 			t.Error("a modulus behind another length is found")
+		}
+	}
+	for name, n := range map[string][]byte{
+		"a multiple of three": new(big.Int).Mul(big.NewInt(3), new(big.Int).SetBit(new(big.Int).SetBytes(octetsOf(250)), 0, 1)).Bytes(),
+		"a zero in front":     append([]byte{0}, octetsOf(128)...),
+		"text":                bytes.Repeat([]byte("\x01\x00\x11com.sun.example.A"), 16),
+	} {
+		n[len(n)-1] |= 1
+		r := record(0, 8, slices.Concat([]byte{3, 1, 0, 1}, n))
+		if fs := found(t, r, len(r), d); len(fs) > 0 {
+			t.Error(name, "is taken for a modulus")
 		}
 	}
 	for alg, c := range map[byte]elliptic.Curve{13: elliptic.P256(), 14: elliptic.P384()} {

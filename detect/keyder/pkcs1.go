@@ -27,8 +27,8 @@ func rsaNumbers(s *structure) (p privkey.RSAParts, last int, ok bool) {
 	if p.N, ok = s.unsigned(); !ok {
 		return p, 0, false
 	}
-	if p.E, ok = s.unsigned(); !ok || !privkey.RSAPublic(p.N, p.E) {
-		return p, 0, false
+	if p.E, ok = s.unsigned(); !ok || !privkey.RSAPublic(p.N, p.E) || privkey.Subgroup(p.N, p.E) {
+		return p, 0, false // or a DSA key that lost its last numbers
 	}
 	last = s.Pos()
 	numbers := [...]*privkey.Number{&p.D, &p.P, &p.Q, &p.DP, &p.DQ, &p.QInv}

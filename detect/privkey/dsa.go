@@ -28,6 +28,17 @@ func DSADomain(p, q, g []byte) bool {
 		len(g) <= len(p) && (len(g) > 1 || len(g) == 1 && g[0] > 1)
 }
 
+// Subgroup reports whether q could be the order of a subgroup modulo p, which no public exponent is of its
+// modulus: it divides p-1.
+func Subgroup(p, q []byte) bool {
+	q = der.Trim(q)
+	if len(q) < minSubgroup || len(q) > maxSubgroup || len(q) >= len(p) {
+		return false
+	}
+	one := big.NewInt(1)
+	return new(big.Int).Mod(new(big.Int).SetBytes(p), new(big.Int).SetBytes(q)).Cmp(one) == 0
+}
+
 // DSAPublic returns g^x mod p. It fails for what is no key and for p longer than
 // 4096 bits.
 func DSAPublic(p, q, g, x []byte) ([]byte, bool) {

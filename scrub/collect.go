@@ -191,7 +191,7 @@ func (c *collector) take(id sweep.ID, f search.Found, data []byte) {
 	}
 	// What was cut off or only looks like a key may take other memory with it,
 	// and other memory must not be hunted for.
-	if f.Confidence < probe.Confirmed && !f.Text && f.Encoding != probe.Huffman {
+	if f.Unhunted || f.Confidence < probe.Confirmed && !f.Text && f.Encoding != probe.Huffman {
 		return
 	}
 	if (f.Text || f.Encoding == probe.Huffman) && !terms.Structured(&f.Match) {

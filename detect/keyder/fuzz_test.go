@@ -34,6 +34,9 @@ func FuzzParse(f *testing.F) {
 		f.Add(wrap(string(set), der.Append(nil, der.Sequence, der.Append(nil, der.OctetString, seed), inner)))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
+		if n, ok := PublicHead(data); ok && (n < 0 || n > len(data)) {
+			t.Fatal("a public head that is longer than the data")
+		}
 		k, ok := Parse(data)
 		if !ok {
 			return

@@ -123,8 +123,9 @@ func (c *candidate) emit(t probe.Text, emit func(probe.Match)) {
 	if len(decoded) == 0 {
 		return
 	}
-	key := c.key(decoded)
+	key, hunt := c.key(decoded)
 	m := key.Match(t.Encoding(probe.PEM), 0)
+	m.Unhunted = !hunt
 	m.Range = t.Range(c.start, c.end)
 	m.Text = true
 	m.Redact = c.body.Ranges(t)

@@ -10,19 +10,39 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
 
-// key returns what the decoded body says of the key, or else what its label says.
-// Its ranges mean nothing here.
-func (c *candidate) key(decoded []byte) privkey.Key {
-	kind := kindOf(c.label)
+// key returns what the decoded body says of the key, or else what its label says. Its ranges mean nothing
+// here. hunt is false where nothing of the body is known to be private.
+func (c *candidate) key(decoded []byte) (k privkey.Key, hunt bool) {
+	k = privkey.Key{Kind: kindOf(c.label), Confidence: probe.Likely, Identity: decoded}
 	if c.headers.encrypted {
-		kind = privkey.Encrypted
-	} else if k, ok := parse(decoded, kind); ok && len(k.Identity) > 0 {
-		if len(k.Values) == 0 {
-			k.Values = privateOctets(k, decoded)
-		}
-		return k
+		k.Kind = privkey.Encrypted
+		return k, true
 	}
-	return privkey.Key{Kind: kind, Confidence: probe.Likely, Identity: decoded}
+	parsed, ok := parse(decoded, k.Kind)
+	if ok = ok && len(parsed.Identity) > 0; ok {
+		k = parsed
+	}
+	if len(k.Values) > 0 {
+		return k, true
+	}
+	if head, known := publicHead(decoded, k.Kind); known {
+		k.Private = []probe.Range{{Start: head, End: len(decoded)}}
+	} else if !ok {
+		return k, true
+	}
+	k.Values = privateOctets(k, decoded)
+	return k, len(k.Values) > 0
+}
+
+// publicHead returns how many octets of the decoded body, which is cut off or damaged, stand in public keys too.
+func publicHead(decoded []byte, kind string) (int, bool) {
+	switch {
+	case bytes.HasPrefix(decoded, []byte(opensshMagic)):
+		return openssh.PublicHead(decoded)
+	case kind == privkey.PGP:
+		return pgp.PublicHead(decoded)
+	}
+	return keyder.PublicHead(decoded)
 }
 
 // parse reads a decoded body. The label has little say in it: RFC 7468, section

@@ -177,6 +177,9 @@ type Match struct {
 	// Values are the private numbers or octets of which any copy, in any
 	// encoding, must go too: big-endian, without leading zeros. They are secret.
 	Values [][]byte
+	// Unhunted says that no copies of the private parts are looked for: of all that goes with the
+	// structure nothing is known to be private, and what is known to be public has copies elsewhere.
+	Unhunted bool
 	// Factor is a divisor of an RSA modulus of more than two primes: from those that are
 	// found in different places more values follow. Or it is a prime of which the modulus
 	// is not known, and looked for.

@@ -21,15 +21,15 @@ const (
 	// What follows are two numbers below 65,536, of four bytes, most significant first: sizes of
 	// records.
 	packedTail = 8
-	// packedBefore is what the gate needs.
-	packedBefore = 160
+	// gateReach is what gates need, in bytes.
+	gateReach = 160
 )
 
 // Spec implements [probe.Detector].
 func (packed) Spec() probe.Spec {
 	return probe.Spec{
 		ID: "tls-packed-session", About: "master secrets in the sessions that GnuTLS keeps for resumption",
-		Kinds: []string{Kind}, Before: packedBefore, After: max(packedBefore, packedLen+packedTail),
+		Kinds: []string{Kind}, Before: gateReach, After: max(gateReach, packedLen+packedTail),
 	}
 }
 

@@ -3,8 +3,10 @@ package tlssecret
 import (
 	"bytes"
 	"encoding/binary"
+	"math/bits"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/detect/wordmap"
 )
 
 const (
@@ -86,18 +88,29 @@ type pairs struct{}
 func (pairs) Spec() probe.Spec {
 	return probe.Spec{
 		ID: "tls-random-pair", About: "pairs of randoms of TLS 1.2 connections, by their length",
-		Kinds: []string{Kind}, Before: word, After: seedLen + word,
+		Kinds: []string{Kind}, Before: gateReach, After: gateReach,
 	}
 }
 
 // Depth implements [probe.Shallow].
 func (pairs) Depth() int { return seedLen }
 
-// Filter names the positions at which such a pair begins.
-func (pairs) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
-	hi = min(hi, len(data)-seedLen)
-	for i := lo + int(-(base+int64(lo))&(outer-1)); i < hi; i += outer {
-		if alone(data, i) {
+// Gate implements [probe.Gated]: a pair has eight words.
+func (pairs) Gate() probe.Gate { return probe.Gate{Words: 7, Others: 2, Near: 16} }
+
+// Filter implements [probe.Filter].
+func (d pairs) Filter(data []byte, base int64, lo, hi int, hit func(i int)) {
+	var room wordmap.Room
+	m := wordmap.New(&room, data, base, lo, hi)
+	d.FilterWords(data, &m, lo, hi, hit)
+}
+
+// FilterWords names the positions at which such a pair begins. Two of its words may not look random, as in one
+// pair in 140,000 three do not.
+func (pairs) FilterWords(data []byte, m *wordmap.Map, lo, hi int, hit func(i int)) {
+	const words, others = seedLen / wordmap.Word, 2
+	for i := m.At(m.Index(lo + wordmap.Word - 1)); i < min(hi, len(data)-seedLen); i += outer {
+		if bits.OnesCount64(^wordmap.Ahead(m.Random, m.Index(i))&(1<<words-1)) <= others && alone(data, i) {
 			hit(i)
 		}
 	}

@@ -94,7 +94,7 @@ func lively(p []byte) bool {
 			texts++
 		}
 	}
-	if texts > 1 {
+	if texts > 1 || texts > 0 && entropy.Lettered(p) {
 		return false
 	}
 	var seen [4]uint64

@@ -124,7 +124,7 @@ func varied(p []byte, n int) bool {
 		return false
 	case len(p) > 48 && entropy.Patterned(p[8:]): // numbers of P-521 begin or end with zeros
 		return false
-	case len(p) <= 48 && len(p) >= 32 && entropy.Patterned(p):
+	case len(p) <= 48 && (entropy.Lettered(p) || len(p) >= 32 && entropy.Patterned(p)):
 		return false
 	}
 	return !entropy.Code(p) && !entropy.Text(p)

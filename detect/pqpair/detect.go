@@ -111,7 +111,7 @@ func random(p []byte) bool {
 		tops += int(b >> 7)
 	}
 	n := bits.OnesCount64(seen[0]) + bits.OnesCount64(seen[1]) + bits.OnesCount64(seen[2]) + bits.OnesCount64(seen[3])
-	return n >= fewestDistinct && tops >= fewestTops && tops <= mostTops && !entropy.Code(p)
+	return n >= fewestDistinct && tops >= fewestTops && tops <= mostTops && !entropy.Code(p) && !entropy.Lettered(p)
 }
 
 // proven returns the set of which the seed at data[i] has ρ near by, or nil.

@@ -12,6 +12,6 @@
 // Of ML-KEM the secret vector s goes too where it lies as 16-bit numbers behind the seed,
 // as Go keeps it.
 //
-// Left out: seeds that do not look random, one in 4,000; vectors of ML-DSA; keys that forgot
+// Left out: seeds that do not look random, one in 3,000; vectors of ML-DSA; keys that forgot
 // their seed.
 package pqpair

@@ -46,7 +46,7 @@ func random(p []byte) bool {
 		ones += bits.OnesCount64(w)
 		zeros += bits.OnesCount64((w - lowBit) &^ w & topBit)
 	}
-	if ones < fewestOnes || ones > mostOnes || zeros > mostZeros || entropy.Code(p) {
+	if ones < fewestOnes || ones > mostOnes || zeros > mostZeros || entropy.Code(p) || entropy.Lettered(p) {
 		return false
 	}
 	var seen [4]uint64

@@ -58,8 +58,8 @@
 //   - Bulk data: positions with 2 KiB of nothing but dense 64-byte lines on either
 //     side, as in compressed or encrypted data, are looked at only in the first 256 bytes
 //     of each 64 KiB of the address space, and beside words that cannot be random.
-//   - Windows that random data seldom looks like: about one in 2,000 of 32
-//     bytes, one in 1,400 of 48.
+//   - Windows that random data seldom looks like: about one in 1,600 of 32
+//     bytes, one in 1,000 of 48.
 //   - Secrets of which the key is not in the dump, or is ChaCha20's and further away,
 //     and stand in no slot.
 //   - Master secrets of which no key is in the dump, or ChaCha20's further away, or

@@ -306,7 +306,7 @@ func TestDense(t *testing.T) {
 			lost384++
 		}
 	}
-	if lost256 > windows/1800 || lost384 > windows/1200 {
+	if lost256 > windows/1500 || lost384 > windows/1000 {
 		t.Errorf("of %d windows %d and %d are lost", windows, lost256, lost384)
 	}
 	t.Logf("lost: %d of 32 bytes, %d of 48, of %d", lost256, lost384, windows)

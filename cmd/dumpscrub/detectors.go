@@ -137,8 +137,11 @@ func testRules(e *env, paths []string) error {
 		return err
 	}
 	fmt.Fprintf(e.stderr, "%d examples tried, %d rules without any, %d failures\n", tried, without, failed)
-	if failed > 0 {
+	switch {
+	case failed > 0:
 		return errExamples
+	case tried+without == 0:
+		return usageError{"there is no rule to test", ""}
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/publish"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 )
@@ -58,6 +59,7 @@ private copy first, judges that, and releases exactly the bytes that it judged.
 	f.BoolVar(&o.requireReceipt, "require-receipt", false, "want a receipt; do not scan")
 	f.StringVar(&o.floor.MinVersion, "min-version", "", "want a receipt of dumpscrub `VERSION` or later; a scan counts as one of this version")
 	f.StringArrayVar(&o.floor.Policies, "require-policy", nil, "want a receipt under the policy `NAME`, and scan under it; may be repeated, then any will do")
+	words(cmd, "require-policy", false, policy.Names()...)
 	f.StringVar(&o.copyTo, "copy-to", "", "release a private copy of what passes as `DEST`, a new file or a folder; for one PATH only")
 	return cmd
 }

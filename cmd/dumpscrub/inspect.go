@@ -31,12 +31,8 @@ looking for secrets.
 		Args: args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, as []string) error { return runInspect(cmd.Context(), e, &o, as[0]) },
 	}
-	f := cmd.Flags()
-	f.StringVar(&o.format, "format", "", "treat the input as this format instead of detecting it")
-	f.StringVar(&o.spoolDir, "spool-dir", e.spoolDir(), "`DIR` for the unlinked, encrypted spools of streams and unpacked dumps")
-	f.Int64Var(&o.maxSize, "max-size", defaultMaxSize, "refuse streams and containers that hold more than this many bytes")
-	f.BoolVar(&o.noSandbox, "no-sandbox", false, "do not give up opening files, running programs and the network (Landlock, seccomp)")
-	f.BoolVar(&o.json, "json", false, "print JSON")
+	o.addInput(cmd, e)
+	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON")
 	return cmd
 }
 

@@ -75,7 +75,6 @@ const defaultMaxSize = 1 << 40
 func (o *lookOptions) addFlags(cmd *cobra.Command, e *env, depth string) {
 	f := cmd.Flags()
 	f.StringVar(&o.policy, "policy", "standard", "what to remove: standard (confirmed and likely secrets), strict (possible ones too), minimize (from copies all that debuggers do not need), or what a `FILE` says")
-	f.StringVar(&o.format, "format", "", "treat the input as of this `FORMAT` instead of detecting it: "+strings.Join(formats.Names(), ", "))
 	f.StringVar(&o.depth, "depth", depth, "how hard to look, a `WORD`: fast (detectors) or deep (also every encoding of what they found, over the whole file)")
 	f.StringVar(&o.wipe, "wipe", "", "remove whatever they hold, a `LIST` of vectors (vector and floating-point registers), dead-stack (stacks below the stack pointer) and free (freed heap memory), or none; default: the first two from copies, free too under strict, none in a scan")
 	f.StringArrayVar(&o.hunt, "hunt", nil, "look for the private halves of the public keys in `FILE` (certificates, JWKS, SSH keys, moduli), at any depth; may be repeated")
@@ -88,14 +87,21 @@ func (o *lookOptions) addFlags(cmd *cobra.Command, e *env, depth string) {
 	f.IntVar(&o.chunk, "chunk", 0, "bytes that a worker examines at a time; does not change the result")
 	f.BoolVar(&o.quiet, "quiet", false, "no summary and no progress bar; errors only")
 	f.BoolVar(&o.noProgress, "no-progress", false, "no progress bar")
+	o.addInput(cmd, e)
+	f.Lookup("chunk").Hidden = true
+	words(cmd, "policy", true, policy.Names()...)
+	words(cmd, "depth", false, scrub.Fast.String(), scrub.Deep.String())
+	words(cmd, "wipe", false, policy.Vectors, policy.DeadStack, policy.Free, "none")
+}
+
+// addInput adds the flags of every command that opens a dump.
+func (o *lookOptions) addInput(cmd *cobra.Command, e *env) {
+	f := cmd.Flags()
+	f.StringVar(&o.format, "format", "", "treat the input as of this `FORMAT` instead of detecting it: "+strings.Join(formats.Names(), ", "))
 	f.StringVar(&o.spoolDir, "spool-dir", e.spoolDir(), "`DIR` for the unlinked, encrypted spools of streams and unpacked dumps")
 	f.Int64Var(&o.maxSize, "max-size", defaultMaxSize, "refuse streams and containers that hold more than `N` bytes")
 	f.BoolVar(&o.noSandbox, "no-sandbox", false, "do not give up opening files, running programs and the network (Landlock, seccomp)")
-	f.Lookup("chunk").Hidden = true
-	words(cmd, "policy", true, "standard", "strict", "minimize")
 	words(cmd, "format", false, formats.Names()...)
-	words(cmd, "depth", false, scrub.Fast.String(), scrub.Deep.String())
-	words(cmd, "wipe", false, policy.Vectors, policy.DeadStack, policy.Free, "none")
 }
 
 // addForms adds the flags of commands that report.

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -72,11 +74,27 @@ type env struct {
 // run executes one command line and returns its exit code.
 func run(ctx context.Context, e env) int {
 	undumpable()
+	out := &remembering{w: e.stdout}
+	e.stdout = out
 	root := newRootCommand(&e)
 	root.SetArgs(e.args)
 	root.SetOut(e.stdout)
 	root.SetErr(e.stderr)
-	return e.exit(ctx, workers.Guard(func() error { return root.ExecuteContext(ctx) }))
+	return e.exit(ctx, cmp.Or(workers.Guard(func() error { return root.ExecuteContext(ctx) }), out.err))
+}
+
+// remembering is a writer that keeps its first error: who prints help does not look at it.
+type remembering struct {
+	w   io.Writer
+	err error
+}
+
+func (r *remembering) Write(p []byte) (int, error) {
+	n, err := r.w.Write(p)
+	if err != nil && r.err == nil {
+		r.err = fmt.Errorf("writing to standard output: %w", err)
+	}
+	return n, err
 }
 
 // spoolDir returns where spools go: large files that outlive no run.

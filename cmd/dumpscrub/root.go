@@ -52,7 +52,41 @@ it gets a name, and a receipt binds the verdict to its bytes.
 		newDetectorsCommand(e),
 		newHandlerCommand(e),
 	)
+	root.SetHelpCommand(newHelpCommand(root))
+	root.InitDefaultCompletionCmd()
+	if shells, _, err := root.Find([]string{"completion"}); err == nil {
+		shells.Args = cobra.ArbitraryArgs
+		shells.RunE = func(*cobra.Command, []string) error {
+			return usageError{"name a shell: bash, zsh, fish or powershell", "see dumpscrub completion --help"}
+		}
+	}
 	return root
+}
+
+// newHelpCommand is the help of cobra, which shows that of the program for a command that there is not.
+func newHelpCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Say how a command is used",
+		RunE: func(_ *cobra.Command, as []string) error {
+			cmd, rest, err := root.Find(as)
+			if err != nil || len(rest) > 0 {
+				return usageError{"there is no such command", "see dumpscrub --help"}
+			}
+			return cmd.Help()
+		},
+		ValidArgsFunction: func(_ *cobra.Command, as []string, begin string) ([]string, cobra.ShellCompDirective) {
+			var names []string
+			if cmd, _, err := root.Find(as); err == nil {
+				for _, c := range cmd.Commands() {
+					if c.IsAvailableCommand() && strings.HasPrefix(c.Name(), begin) {
+						names = append(names, c.Name())
+					}
+				}
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+	}
 }
 
 // words has shells complete a flag with all, and with names of files where those may follow it too.

@@ -43,6 +43,9 @@ func readRules(paths []string) ([]*rule.Set, error) {
 		if err != nil {
 			return nil, usageError{fmt.Sprintf("%s: %v", path, err), "dumpscrub detectors test " + path + " checks a rule file"}
 		}
+		if len(set.Rules)+len(set.Ignored) == 0 {
+			return nil, usageError{path + ": there are no rules in it", ""}
+		}
 		sets = append(sets, set)
 	}
 	return sets, nil

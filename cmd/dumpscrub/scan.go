@@ -83,6 +83,9 @@ func runScan(ctx context.Context, e *env, o *lookOptions, paths []string) error 
 		}
 		verdict.add(e, path, err, many)
 	}
+	if len(files) == 0 {
+		o.say(e.stderr, "nothing to examine: no files")
+	}
 	if err := o.writeReports(e, all, many); err != nil {
 		return err
 	}
@@ -118,6 +121,10 @@ func (o *lookOptions) writeReports(e *env, all []pathReport, many bool) error {
 
 // writeAll writes an array of reports, a finding at a time.
 func writeAll(w io.Writer, all []pathReport) error {
+	if len(all) == 0 {
+		_, err := io.WriteString(w, "[]\n")
+		return err
+	}
 	sep := "[\n"
 	for _, p := range all {
 		head, err := json.MarshalIndent(pathReport{Path: p.Path, Covered: p.Covered, Error: p.Error}, "  ", "  ")

@@ -53,7 +53,7 @@ func Read(data []byte, ds []probe.Detector, others ...string) (Policy, error) {
 	if f.Version != Version {
 		return Policy{}, fmt.Errorf("version %d: want %d", f.Version, Version)
 	}
-	if !policyName.MatchString(f.Name) || slices.Contains([]string{standard, strict, minimize}, f.Name) {
+	if !policyName.MatchString(f.Name) || slices.Contains(Names(), f.Name) {
 		return Policy{}, fmt.Errorf("name %q: want lower-case letters, digits, dots and dashes, and no built-in name", f.Name)
 	}
 	if f.Base == "" {

@@ -25,6 +25,9 @@ const (
 	minimize = "minimize"
 )
 
+// Names returns the names of the built-in policies.
+func Names() []string { return []string{standard, strict, minimize} }
+
 // Standard removes confirmed and likely secrets.
 func Standard() Policy {
 	return Policy{Name: standard, base: standard, min: probe.Likely, wipe: Wipe{Vectors: true, DeadStack: true}}

@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"crypto/sha512"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
@@ -35,6 +36,14 @@ func envelopeForms() (fs []Form) {
 			key := s.Bytes(c.size)
 			return s.ccache(c.enctype, key), [][]byte{key}
 		})
+		add(fmt.Sprintf("kerberos-keytab-%d-lost", c.enctype), KindKeytab, "raw", likely, func(s *Source) (marked, [][]byte) {
+			key := s.Bytes(c.size)
+			return keytab(c.enctype, key).lost(16), [][]byte{key}
+		})
+		add(fmt.Sprintf("kerberos-ccache-%d-lost", c.enctype), KindCCache, "raw", likely, func(s *Source) (marked, [][]byte) {
+			key := s.Bytes(c.size)
+			return s.ccache(c.enctype, key).lost(32), [][]byte{key}
+		})
 		// EncryptionKey: RFC 4120, section 5.2.9.
 		add(fmt.Sprintf("kerberos-der-%d", c.enctype), KindKerberos, "der", likely, func(s *Source) (marked, [][]byte) {
 			key := s.Bytes(c.size)
@@ -64,6 +73,16 @@ func envelopeForms() (fs []Form) {
 		m.str(fmt.Sprintf("\nlisten_port=51820\npublic_key=%x\n", s.x25519().Pub))
 		return m, [][]byte{k.Seed}
 	})
+	for _, name := range []string{"signify", "minisign"} {
+		fs = append(fs, form(name, func(s *Source) Secret {
+			k := s.ed25519()
+			var m marked
+			m.str("untrusted comment: " + name + " secret key\n")
+			m.app(signingFile(s, name, k).b64std())
+			m.str("\n")
+			return m.text("", KindEd25519, "base64", k.Seed)
+		}))
+	}
 	text("openvpn-static", KindOpenVPN, "hex", func(s *Source) (m marked, values [][]byte) {
 		key := s.Bytes(256)
 		m.str("-----BEGIN OpenVPN Static key V1-----\n")
@@ -134,6 +153,27 @@ func windowsObjectForms() (fs []Form) {
 		return m, [][]byte{d}
 	})
 	return fs
+}
+
+// signingFile is a key without a pass phrase: struct enckey of OpenBSD's signify.c, or SeckeyStruct of minisign.h.
+func signingFile(s *Source, name string, k okpKey) (m marked) {
+	m.str("Ed")
+	if name == "minisign" {
+		m.put(0, 0, 'B', '2')
+		m.put(make([]byte, 48)...)
+	} else {
+		sum := sha512.Sum512(append(append([]byte(nil), k.Seed...), k.Pub...))
+		m.put('B', 'K', 0, 0, 0, 0)
+		m.put(s.Bytes(16)...)
+		m.put(sum[:8]...)
+	}
+	m.put(s.Bytes(8)...) // the number of the key
+	m.hide(k.Seed)
+	m.put(k.Pub...)
+	if name == "minisign" {
+		m.put(make([]byte, 32)...)
+	}
+	return m
 }
 
 // keytab is a file of one entry: MIT Kerberos, "Keytab file format", version 2.

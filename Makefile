@@ -3,7 +3,7 @@ BIN     := bin/dumpscrub
 FUZZTIME ?= 20s
 TEST    ?= $(GO) test
 
-.PHONY: all build test check vet fmt imports race noasm score bench live live-text quiet demo fuzz model torture clean
+.PHONY: all build test check vet fmt imports race noasm score bench bench-deep live live-text quiet demo fuzz model torture clean
 
 all: build
 
@@ -42,6 +42,10 @@ BENCHBUDGET ?= 8m
 bench: build
 	corpus/cmd/bench/tools.sh bin/tools
 	$(GO) run ./corpus/cmd/bench -bin $(BIN) -tools bin/tools -sizes $(BENCHSIZES) -budget $(BENCHBUDGET)
+
+# What deep scans of servers with 200 MiB of records take.
+bench-deep: build
+	$(GO) run ./corpus/cmd/bench -bin $(BIN) -deep
 
 # Real servers with fresh keys: dumped, scrubbed, searched, debugged.
 live: build

@@ -63,24 +63,24 @@ func liveMemory(ctx context.Context, dir string) (string, error) {
 	return path, f.Close()
 }
 
-// dumpProcess starts a program and dumps it with gcore.
+// dumpProcess starts a program and dumps it when it has done its work.
 func dumpProcess(ctx context.Context, prefix string, args []string) (string, error) {
-	gcore, err := exec.LookPath("gcore")
-	if err != nil {
-		return "", err
-	}
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	if err := cmd.Start(); err != nil {
 		return "", err
 	}
 	defer cmd.Wait()
 	defer cmd.Process.Kill()
-	time.Sleep(4 * time.Second) // until it has done its work
-	pid := fmt.Sprint(cmd.Process.Pid)
-	if err := exec.CommandContext(ctx, gcore, "-o", prefix, pid).Run(); err != nil {
-		return "", fmt.Errorf("gcore: %w", err)
+	time.Sleep(4 * time.Second)
+	return dump(ctx, prefix, cmd.Process.Pid)
+}
+
+// dump dumps a process with gcore.
+func dump(ctx context.Context, prefix string, pid int) (string, error) {
+	if out, err := exec.CommandContext(ctx, "gcore", "-o", prefix, fmt.Sprint(pid)).CombinedOutput(); err != nil {
+		return "", fmt.Errorf("gcore: %w: %s", err, out)
 	}
-	return prefix + "." + pid, nil
+	return fmt.Sprintf("%s.%d", prefix, pid), nil
 }
 
 // appendPages appends the pages of a file that are not zero to w.

@@ -2,6 +2,7 @@
 // and sha256sum, and other scanners, in one run.
 //
 //	go run ./corpus/cmd/bench -bin PATH [-sizes 64MiB,512MiB] [-budget 10m] [-dir DIR] [-tools DIR] [-detectors=false]
+//	go run ./corpus/cmd/bench -bin PATH -deep
 //
 // It dumps live processes with gcore (CPython, Node.js and openssl s_server, those
 // that there are) and puts their memory, over and over, into an ELF core of each size:
@@ -15,6 +16,9 @@
 // On the smallest dense dump it measures what a hundred further rules cost a scan (aim: less than a tenth), and runs
 // gitleaks, trufflehog and aeskeyfind, where
 // -tools or PATH has them. Then it scans and scrubs the corpus of fresh secrets. What does not fit into -budget is left out, and said so.
+//
+// With -deep it dumps TLS servers that hold connections and 200 MiB of records, in CPython, Node.js, Go and Java, and
+// prints what deep scans of them take.
 //
 // The figures of the detectors come from the benchmark of detect/search, which bench
 // runs with `go test`: the corpus imports nothing of the program.
@@ -37,6 +41,7 @@ func main() {
 	budget := flag.Duration("budget", 9*time.Minute, "no command is begun or goes on after this time")
 	dir := flag.String("dir", "", "folder for the dumps, which are removed afterwards (default: a temporary one)")
 	tools := flag.String("tools", "", "folder of other scanners, searched before PATH")
+	deep := flag.Bool("deep", false, "measure deep scans of servers, and nothing else")
 	detectors := flag.Bool("detectors", true, "run the benchmark of the detectors")
 	flag.Parse()
 	var ns []int64
@@ -55,7 +60,14 @@ func main() {
 	ctx, cancel := context.WithTimeout(context.Background(), *budget)
 	defer cancel()
 	b := &bench{ctx: ctx, bin: *bin, tools: *tools}
-	if err := b.run(ns, *dir, *detectors); err != nil {
+	work, err := os.MkdirTemp(*dir, "bench-")
+	if err == nil && *deep {
+		err = b.deep(work)
+	} else if err == nil {
+		err = b.run(ns, work, *detectors)
+	}
+	os.RemoveAll(work)
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -67,12 +79,7 @@ type bench struct {
 	bin, tools string
 }
 
-func (b *bench) run(sizes []int64, dir string, detectors bool) error {
-	work, err := os.MkdirTemp(dir, "bench-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(work)
+func (b *bench) run(sizes []int64, work string, detectors bool) error {
 	memory, err := liveMemory(b.ctx, work)
 	if err != nil {
 		return err

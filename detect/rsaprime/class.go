@@ -29,9 +29,18 @@ type class struct {
 	index        int // among the classes
 }
 
-// perBatch is how many moduli pay for one more batch of small primes: with many it is cheaper to see
-// that a number is no prime than that it is no factor of any of them.
-const perBatch = 3
+// perBatches is how many moduli pay for two more batches of small primes, after the first two: with many it is cheaper
+// to see that a number is no prime than that it is no factor of any of them.
+const perBatches = 6
+
+// batches returns how many batches of small primes are tried before so many moduli. Factors of keys of more primes have longer
+// quotients, so that all batches are worth it.
+func (c *class) batches(moduli int) int {
+	if c.multi {
+		return len(c.small)
+	}
+	return 2 + moduli/perBatches*2
+}
 
 // role is what is searched for in one size.
 type role struct {
@@ -181,7 +190,7 @@ func (c *class) judge(s *scratch, p []uint64, octets []byte, how uint64, all boo
 		}
 		return false
 	}
-	if smallprime.Tiny(p) || c.small.Smooth(p, len(ms)/perBatch) {
+	if smallprime.Tiny(p) || c.small.Smooth(p, c.batches(len(ms))) {
 		return false
 	}
 	if how |= uint64(c.index) << 16; all {

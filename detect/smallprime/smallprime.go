@@ -27,9 +27,12 @@ func Tiny(p []uint64) bool {
 type Sieve []batch
 
 type batch struct {
-	product uint64
-	primes  []uint64
+	product, inverse uint64 // modulo 2^64
+	primes           []factor
 }
+
+// factor is a prime: what is a multiple of it, times the inverse, is at most the largest quotient there is.
+type factor struct{ inverse, most uint64 }
 
 // NewSieve returns a sieve of the odd primes that [Tiny] does not look for.
 func NewSieve() Sieve {
@@ -44,7 +47,8 @@ func NewSieve() Sieve {
 			s = append(s, b)
 			b, lo = batch{}, p
 		}
-		b.product, b.primes = lo, append(b.primes, p)
+		b.product, b.inverse = lo, inverse(lo)
+		b.primes = append(b.primes, factor{inverse(p), ^uint64(0) / p})
 	}
 	return append(s, b)
 }
@@ -58,19 +62,52 @@ func isPrime(n uint64) bool {
 	return n%2 != 0
 }
 
+// inverse returns the inverse of the odd x modulo 2^64.
+func inverse(x uint64) uint64 {
+	y := x // right modulo 8, and to twice as many bits each time
+	for range 5 {
+		y *= 2 - x*y
+	}
+	return y
+}
+
 // Smooth reports whether the number has one of these factors. It looks at most batches of them,
 // those of the smallest primes first: each is a pass over the limbs.
 func (s Sieve) Smooth(p []uint64, most int) bool {
-	for i := range s[:min(most, len(s))] {
-		b := &s[i]
-		var rest uint64
-		for k := len(p) - 1; k >= 0; k-- {
-			rest = bits.Rem64(rest, p[k], b.product)
+	s = s[:min(most, len(s))]
+	for ; len(s) >= 2; s = s[2:] {
+		a, b := &s[0], &s[1]
+		if x, y := rests(p, a, b); a.divides(x) || b.divides(y) {
+			return true
 		}
-		for _, x := range b.primes {
-			if rest%x == 0 {
-				return true
-			}
+	}
+	if len(s) == 0 {
+		return false
+	}
+	x, _ := rests(p, &s[0], &s[0])
+	return s[0].divides(x)
+}
+
+// rests returns numbers that have those factors of the products of a and b that p has: p over a power of 2^64,
+// modulo the product, by Hensel's division from the lowest limb on. It is two long chains of multiplications, which a processor does at
+// the same time.
+func rests(p []uint64, a, b *batch) (x, y uint64) {
+	for _, limb := range p {
+		l, k := bits.Sub64(limb, x, 0)
+		x, _ = bits.Mul64(l*a.inverse, a.product)
+		x += k
+		l, k = bits.Sub64(limb, y, 0)
+		y, _ = bits.Mul64(l*b.inverse, b.product)
+		y += k
+	}
+	return x, y
+}
+
+// divides reports whether a prime of the batch divides x.
+func (b *batch) divides(x uint64) bool {
+	for _, f := range b.primes {
+		if x*f.inverse <= f.most {
+			return true
 		}
 	}
 	return false

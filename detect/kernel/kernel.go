@@ -6,7 +6,7 @@ const (
 	WordBytes = 512
 	// TagBytes and CountBytes are the same where a bit stands for one byte, RepeatBytes
 	// where for four, StepBytes where for 32.
-	TagBytes, CountBytes, RepeatBytes, StepBytes = 64, 64, 256, 2048
+	TagBytes, CountBytes, CommonBytes, RepeatBytes, StepBytes = 64, 64, 64, 256, 2048
 	// HalfBytes is the same where a bit stands for four bytes.
 	HalfBytes = 256
 
@@ -60,6 +60,17 @@ func Patternless(dst []uint64, p []byte) {
 		n := min(len(random), len(dst))
 		Words(random[:n], dst[:n], p)
 		dst, p = dst[n:], p[WordBytes*n:]
+	}
+}
+
+// Commons marks the bytes that code prefers, as [entropy.Common] counts them. p holds CommonBytes for each word of dst.
+func Commons(dst []uint64, p []byte) {
+	if len(dst) == 0 {
+		return
+	}
+	p = p[:CommonBytes*len(dst)]
+	if !commonsSIMD(dst, p) {
+		commons(dst, p)
 	}
 }
 

@@ -843,40 +843,6 @@ DATA digit<>+30(SB)/1, $0x40
 DATA digit<>+31(SB)/1, $0x80
 GLOBL digit<>(SB), RODATA|NOPTR, $32
 
-DATA mostCommon<>+0(SB)/1, $0x04
-DATA mostCommon<>+1(SB)/1, $0x00
-DATA mostCommon<>+2(SB)/1, $0x00
-DATA mostCommon<>+3(SB)/1, $0x00
-DATA mostCommon<>+4(SB)/1, $0x00
-DATA mostCommon<>+5(SB)/1, $0x00
-DATA mostCommon<>+6(SB)/1, $0x00
-DATA mostCommon<>+7(SB)/1, $0x00
-DATA mostCommon<>+8(SB)/1, $0x04
-DATA mostCommon<>+9(SB)/1, $0x00
-DATA mostCommon<>+10(SB)/1, $0x00
-DATA mostCommon<>+11(SB)/1, $0x00
-DATA mostCommon<>+12(SB)/1, $0x00
-DATA mostCommon<>+13(SB)/1, $0x00
-DATA mostCommon<>+14(SB)/1, $0x00
-DATA mostCommon<>+15(SB)/1, $0x00
-DATA mostCommon<>+16(SB)/1, $0x04
-DATA mostCommon<>+17(SB)/1, $0x00
-DATA mostCommon<>+18(SB)/1, $0x00
-DATA mostCommon<>+19(SB)/1, $0x00
-DATA mostCommon<>+20(SB)/1, $0x00
-DATA mostCommon<>+21(SB)/1, $0x00
-DATA mostCommon<>+22(SB)/1, $0x00
-DATA mostCommon<>+23(SB)/1, $0x00
-DATA mostCommon<>+24(SB)/1, $0x04
-DATA mostCommon<>+25(SB)/1, $0x00
-DATA mostCommon<>+26(SB)/1, $0x00
-DATA mostCommon<>+27(SB)/1, $0x00
-DATA mostCommon<>+28(SB)/1, $0x00
-DATA mostCommon<>+29(SB)/1, $0x00
-DATA mostCommon<>+30(SB)/1, $0x00
-DATA mostCommon<>+31(SB)/1, $0x00
-GLOBL mostCommon<>(SB), RODATA|NOPTR, $32
-
 DATA nibble<>+0(SB)/1, $0x0f
 DATA nibble<>+1(SB)/1, $0x0f
 DATA nibble<>+2(SB)/1, $0x0f
@@ -978,6 +944,289 @@ DATA high<>+29(SB)/1, $0x80
 DATA high<>+30(SB)/1, $0x80
 DATA high<>+31(SB)/1, $0x80
 GLOBL high<>(SB), RODATA|NOPTR, $32
+
+DATA mostCommon<>+0(SB)/1, $0x04
+DATA mostCommon<>+1(SB)/1, $0x00
+DATA mostCommon<>+2(SB)/1, $0x00
+DATA mostCommon<>+3(SB)/1, $0x00
+DATA mostCommon<>+4(SB)/1, $0x00
+DATA mostCommon<>+5(SB)/1, $0x00
+DATA mostCommon<>+6(SB)/1, $0x00
+DATA mostCommon<>+7(SB)/1, $0x00
+DATA mostCommon<>+8(SB)/1, $0x04
+DATA mostCommon<>+9(SB)/1, $0x00
+DATA mostCommon<>+10(SB)/1, $0x00
+DATA mostCommon<>+11(SB)/1, $0x00
+DATA mostCommon<>+12(SB)/1, $0x00
+DATA mostCommon<>+13(SB)/1, $0x00
+DATA mostCommon<>+14(SB)/1, $0x00
+DATA mostCommon<>+15(SB)/1, $0x00
+DATA mostCommon<>+16(SB)/1, $0x04
+DATA mostCommon<>+17(SB)/1, $0x00
+DATA mostCommon<>+18(SB)/1, $0x00
+DATA mostCommon<>+19(SB)/1, $0x00
+DATA mostCommon<>+20(SB)/1, $0x00
+DATA mostCommon<>+21(SB)/1, $0x00
+DATA mostCommon<>+22(SB)/1, $0x00
+DATA mostCommon<>+23(SB)/1, $0x00
+DATA mostCommon<>+24(SB)/1, $0x04
+DATA mostCommon<>+25(SB)/1, $0x00
+DATA mostCommon<>+26(SB)/1, $0x00
+DATA mostCommon<>+27(SB)/1, $0x00
+DATA mostCommon<>+28(SB)/1, $0x00
+DATA mostCommon<>+29(SB)/1, $0x00
+DATA mostCommon<>+30(SB)/1, $0x00
+DATA mostCommon<>+31(SB)/1, $0x00
+GLOBL mostCommon<>(SB), RODATA|NOPTR, $32
+
+// func commonsAVX2(dst *uint64, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·commonsAVX2(SB), NOSPLIT, $0-24
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    n+16(FP), DX
+	VMOVDQU commonsbelow<>+0(SB), Y0
+	VMOVDQU commonsabove<>+0(SB), Y1
+	VMOVDQU commonsdigit<>+0(SB), Y2
+
+word:
+	VMOVDQU   (CX), Y3
+	VPAND     commonssign<>+0(SB), Y3, Y4
+	VPXOR     commonshigh<>+0(SB), Y4, Y5
+	VPSHUFB   Y4, Y0, Y4
+	VPSHUFB   Y5, Y1, Y5
+	VPOR      Y5, Y4, Y4
+	VPSRLD    $0x04, Y3, Y5
+	VPAND     commonsnibble<>+0(SB), Y5, Y5
+	VPSHUFB   Y5, Y2, Y5
+	VPAND     Y5, Y4, Y4
+	VPCMPEQB  Y5, Y4, Y3
+	VPMOVMSKB Y3, BX
+	VMOVDQU   32(CX), Y3
+	VPAND     commonssign<>+0(SB), Y3, Y4
+	VPXOR     commonshigh<>+0(SB), Y4, Y5
+	VPSHUFB   Y4, Y0, Y4
+	VPSHUFB   Y5, Y1, Y5
+	VPOR      Y5, Y4, Y4
+	VPSRLD    $0x04, Y3, Y5
+	VPAND     commonsnibble<>+0(SB), Y5, Y5
+	VPSHUFB   Y5, Y2, Y5
+	VPAND     Y5, Y4, Y4
+	VPCMPEQB  Y5, Y4, Y3
+	VPMOVMSKB Y3, SI
+	SHLQ      $0x20, SI
+	ORQ       SI, BX
+	MOVQ      BX, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x00000040, CX
+	DECQ      DX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+DATA commonsbelow<>+0(SB)/1, $0x17
+DATA commonsbelow<>+1(SB)/1, $0x19
+DATA commonsbelow<>+2(SB)/1, $0x01
+DATA commonsbelow<>+3(SB)/1, $0x01
+DATA commonsbelow<>+4(SB)/1, $0x95
+DATA commonsbelow<>+5(SB)/1, $0x91
+DATA commonsbelow<>+6(SB)/1, $0x40
+DATA commonsbelow<>+7(SB)/1, $0x00
+DATA commonsbelow<>+8(SB)/1, $0x17
+DATA commonsbelow<>+9(SB)/1, $0x18
+DATA commonsbelow<>+10(SB)/1, $0x00
+DATA commonsbelow<>+11(SB)/1, $0x00
+DATA commonsbelow<>+12(SB)/1, $0x30
+DATA commonsbelow<>+13(SB)/1, $0x10
+DATA commonsbelow<>+14(SB)/1, $0x00
+DATA commonsbelow<>+15(SB)/1, $0x01
+DATA commonsbelow<>+16(SB)/1, $0x17
+DATA commonsbelow<>+17(SB)/1, $0x19
+DATA commonsbelow<>+18(SB)/1, $0x01
+DATA commonsbelow<>+19(SB)/1, $0x01
+DATA commonsbelow<>+20(SB)/1, $0x95
+DATA commonsbelow<>+21(SB)/1, $0x91
+DATA commonsbelow<>+22(SB)/1, $0x40
+DATA commonsbelow<>+23(SB)/1, $0x00
+DATA commonsbelow<>+24(SB)/1, $0x17
+DATA commonsbelow<>+25(SB)/1, $0x18
+DATA commonsbelow<>+26(SB)/1, $0x00
+DATA commonsbelow<>+27(SB)/1, $0x00
+DATA commonsbelow<>+28(SB)/1, $0x30
+DATA commonsbelow<>+29(SB)/1, $0x10
+DATA commonsbelow<>+30(SB)/1, $0x00
+DATA commonsbelow<>+31(SB)/1, $0x01
+GLOBL commonsbelow<>(SB), RODATA|NOPTR, $32
+
+DATA commonsabove<>+0(SB)/1, $0x10
+DATA commonsabove<>+1(SB)/1, $0x00
+DATA commonsabove<>+2(SB)/1, $0x00
+DATA commonsabove<>+3(SB)/1, $0x01
+DATA commonsabove<>+4(SB)/1, $0x01
+DATA commonsabove<>+5(SB)/1, $0x01
+DATA commonsabove<>+6(SB)/1, $0x00
+DATA commonsabove<>+7(SB)/1, $0x10
+DATA commonsabove<>+8(SB)/1, $0x40
+DATA commonsabove<>+9(SB)/1, $0x41
+DATA commonsabove<>+10(SB)/1, $0x00
+DATA commonsabove<>+11(SB)/1, $0x41
+DATA commonsabove<>+12(SB)/1, $0x00
+DATA commonsabove<>+13(SB)/1, $0x01
+DATA commonsabove<>+14(SB)/1, $0x80
+DATA commonsabove<>+15(SB)/1, $0x80
+DATA commonsabove<>+16(SB)/1, $0x10
+DATA commonsabove<>+17(SB)/1, $0x00
+DATA commonsabove<>+18(SB)/1, $0x00
+DATA commonsabove<>+19(SB)/1, $0x01
+DATA commonsabove<>+20(SB)/1, $0x01
+DATA commonsabove<>+21(SB)/1, $0x01
+DATA commonsabove<>+22(SB)/1, $0x00
+DATA commonsabove<>+23(SB)/1, $0x10
+DATA commonsabove<>+24(SB)/1, $0x40
+DATA commonsabove<>+25(SB)/1, $0x41
+DATA commonsabove<>+26(SB)/1, $0x00
+DATA commonsabove<>+27(SB)/1, $0x41
+DATA commonsabove<>+28(SB)/1, $0x00
+DATA commonsabove<>+29(SB)/1, $0x01
+DATA commonsabove<>+30(SB)/1, $0x80
+DATA commonsabove<>+31(SB)/1, $0x80
+GLOBL commonsabove<>(SB), RODATA|NOPTR, $32
+
+DATA commonsdigit<>+0(SB)/1, $0x01
+DATA commonsdigit<>+1(SB)/1, $0x02
+DATA commonsdigit<>+2(SB)/1, $0x04
+DATA commonsdigit<>+3(SB)/1, $0x08
+DATA commonsdigit<>+4(SB)/1, $0x10
+DATA commonsdigit<>+5(SB)/1, $0x20
+DATA commonsdigit<>+6(SB)/1, $0x40
+DATA commonsdigit<>+7(SB)/1, $0x80
+DATA commonsdigit<>+8(SB)/1, $0x01
+DATA commonsdigit<>+9(SB)/1, $0x02
+DATA commonsdigit<>+10(SB)/1, $0x04
+DATA commonsdigit<>+11(SB)/1, $0x08
+DATA commonsdigit<>+12(SB)/1, $0x10
+DATA commonsdigit<>+13(SB)/1, $0x20
+DATA commonsdigit<>+14(SB)/1, $0x40
+DATA commonsdigit<>+15(SB)/1, $0x80
+DATA commonsdigit<>+16(SB)/1, $0x01
+DATA commonsdigit<>+17(SB)/1, $0x02
+DATA commonsdigit<>+18(SB)/1, $0x04
+DATA commonsdigit<>+19(SB)/1, $0x08
+DATA commonsdigit<>+20(SB)/1, $0x10
+DATA commonsdigit<>+21(SB)/1, $0x20
+DATA commonsdigit<>+22(SB)/1, $0x40
+DATA commonsdigit<>+23(SB)/1, $0x80
+DATA commonsdigit<>+24(SB)/1, $0x01
+DATA commonsdigit<>+25(SB)/1, $0x02
+DATA commonsdigit<>+26(SB)/1, $0x04
+DATA commonsdigit<>+27(SB)/1, $0x08
+DATA commonsdigit<>+28(SB)/1, $0x10
+DATA commonsdigit<>+29(SB)/1, $0x20
+DATA commonsdigit<>+30(SB)/1, $0x40
+DATA commonsdigit<>+31(SB)/1, $0x80
+GLOBL commonsdigit<>(SB), RODATA|NOPTR, $32
+
+DATA commonsnibble<>+0(SB)/1, $0x0f
+DATA commonsnibble<>+1(SB)/1, $0x0f
+DATA commonsnibble<>+2(SB)/1, $0x0f
+DATA commonsnibble<>+3(SB)/1, $0x0f
+DATA commonsnibble<>+4(SB)/1, $0x0f
+DATA commonsnibble<>+5(SB)/1, $0x0f
+DATA commonsnibble<>+6(SB)/1, $0x0f
+DATA commonsnibble<>+7(SB)/1, $0x0f
+DATA commonsnibble<>+8(SB)/1, $0x0f
+DATA commonsnibble<>+9(SB)/1, $0x0f
+DATA commonsnibble<>+10(SB)/1, $0x0f
+DATA commonsnibble<>+11(SB)/1, $0x0f
+DATA commonsnibble<>+12(SB)/1, $0x0f
+DATA commonsnibble<>+13(SB)/1, $0x0f
+DATA commonsnibble<>+14(SB)/1, $0x0f
+DATA commonsnibble<>+15(SB)/1, $0x0f
+DATA commonsnibble<>+16(SB)/1, $0x0f
+DATA commonsnibble<>+17(SB)/1, $0x0f
+DATA commonsnibble<>+18(SB)/1, $0x0f
+DATA commonsnibble<>+19(SB)/1, $0x0f
+DATA commonsnibble<>+20(SB)/1, $0x0f
+DATA commonsnibble<>+21(SB)/1, $0x0f
+DATA commonsnibble<>+22(SB)/1, $0x0f
+DATA commonsnibble<>+23(SB)/1, $0x0f
+DATA commonsnibble<>+24(SB)/1, $0x0f
+DATA commonsnibble<>+25(SB)/1, $0x0f
+DATA commonsnibble<>+26(SB)/1, $0x0f
+DATA commonsnibble<>+27(SB)/1, $0x0f
+DATA commonsnibble<>+28(SB)/1, $0x0f
+DATA commonsnibble<>+29(SB)/1, $0x0f
+DATA commonsnibble<>+30(SB)/1, $0x0f
+DATA commonsnibble<>+31(SB)/1, $0x0f
+GLOBL commonsnibble<>(SB), RODATA|NOPTR, $32
+
+DATA commonssign<>+0(SB)/1, $0x8f
+DATA commonssign<>+1(SB)/1, $0x8f
+DATA commonssign<>+2(SB)/1, $0x8f
+DATA commonssign<>+3(SB)/1, $0x8f
+DATA commonssign<>+4(SB)/1, $0x8f
+DATA commonssign<>+5(SB)/1, $0x8f
+DATA commonssign<>+6(SB)/1, $0x8f
+DATA commonssign<>+7(SB)/1, $0x8f
+DATA commonssign<>+8(SB)/1, $0x8f
+DATA commonssign<>+9(SB)/1, $0x8f
+DATA commonssign<>+10(SB)/1, $0x8f
+DATA commonssign<>+11(SB)/1, $0x8f
+DATA commonssign<>+12(SB)/1, $0x8f
+DATA commonssign<>+13(SB)/1, $0x8f
+DATA commonssign<>+14(SB)/1, $0x8f
+DATA commonssign<>+15(SB)/1, $0x8f
+DATA commonssign<>+16(SB)/1, $0x8f
+DATA commonssign<>+17(SB)/1, $0x8f
+DATA commonssign<>+18(SB)/1, $0x8f
+DATA commonssign<>+19(SB)/1, $0x8f
+DATA commonssign<>+20(SB)/1, $0x8f
+DATA commonssign<>+21(SB)/1, $0x8f
+DATA commonssign<>+22(SB)/1, $0x8f
+DATA commonssign<>+23(SB)/1, $0x8f
+DATA commonssign<>+24(SB)/1, $0x8f
+DATA commonssign<>+25(SB)/1, $0x8f
+DATA commonssign<>+26(SB)/1, $0x8f
+DATA commonssign<>+27(SB)/1, $0x8f
+DATA commonssign<>+28(SB)/1, $0x8f
+DATA commonssign<>+29(SB)/1, $0x8f
+DATA commonssign<>+30(SB)/1, $0x8f
+DATA commonssign<>+31(SB)/1, $0x8f
+GLOBL commonssign<>(SB), RODATA|NOPTR, $32
+
+DATA commonshigh<>+0(SB)/1, $0x80
+DATA commonshigh<>+1(SB)/1, $0x80
+DATA commonshigh<>+2(SB)/1, $0x80
+DATA commonshigh<>+3(SB)/1, $0x80
+DATA commonshigh<>+4(SB)/1, $0x80
+DATA commonshigh<>+5(SB)/1, $0x80
+DATA commonshigh<>+6(SB)/1, $0x80
+DATA commonshigh<>+7(SB)/1, $0x80
+DATA commonshigh<>+8(SB)/1, $0x80
+DATA commonshigh<>+9(SB)/1, $0x80
+DATA commonshigh<>+10(SB)/1, $0x80
+DATA commonshigh<>+11(SB)/1, $0x80
+DATA commonshigh<>+12(SB)/1, $0x80
+DATA commonshigh<>+13(SB)/1, $0x80
+DATA commonshigh<>+14(SB)/1, $0x80
+DATA commonshigh<>+15(SB)/1, $0x80
+DATA commonshigh<>+16(SB)/1, $0x80
+DATA commonshigh<>+17(SB)/1, $0x80
+DATA commonshigh<>+18(SB)/1, $0x80
+DATA commonshigh<>+19(SB)/1, $0x80
+DATA commonshigh<>+20(SB)/1, $0x80
+DATA commonshigh<>+21(SB)/1, $0x80
+DATA commonshigh<>+22(SB)/1, $0x80
+DATA commonshigh<>+23(SB)/1, $0x80
+DATA commonshigh<>+24(SB)/1, $0x80
+DATA commonshigh<>+25(SB)/1, $0x80
+DATA commonshigh<>+26(SB)/1, $0x80
+DATA commonshigh<>+27(SB)/1, $0x80
+DATA commonshigh<>+28(SB)/1, $0x80
+DATA commonshigh<>+29(SB)/1, $0x80
+DATA commonshigh<>+30(SB)/1, $0x80
+DATA commonshigh<>+31(SB)/1, $0x80
+GLOBL commonshigh<>(SB), RODATA|NOPTR, $32
 
 // func schedulesAVX2(dst *uint64, src *byte, n int)
 // Requires: AVX, AVX2

@@ -94,6 +94,7 @@ func kernels(sets *testSets) []testKernel {
 		func(dst []uint64, p []byte) { words(dst, make([]uint64, len(dst)), p) },
 		func(dst []uint64, p []byte) { Words(dst, make([]uint64, len(dst)), p) },
 	})
+	ks = append(ks, testKernel{"commons", CommonBytes, 0, commonsSIMD, commons, Commons})
 	return append(ks, bitmapKernels()...)
 }
 
@@ -304,6 +305,7 @@ func TestDefinitions(t *testing.T) {
 			return (w[:2] == "\x00\x00" || w[2:] == "\x00\x00" || w[2:] == "\xff\xff" || same) && load32(p, i) != testExcept
 		})
 		check(ks[20], 8, func(i int) bool { return slowRandom(p[i+PatternBack : i+PatternBack+8]) })
+		check(ks[21], 1, func(i int) bool { return bytes.IndexByte(codeBytes, p[i]) >= 0 })
 		for name, want := range slowBitmaps(p) {
 			check(ks[slices.IndexFunc(ks, func(k testKernel) bool { return k.name == name })], 1, want)
 		}
@@ -322,6 +324,12 @@ func TestDefinitions(t *testing.T) {
 			t.Errorf("%s marked %d places only", k.name, marked[k.name])
 		}
 	}
+}
+
+// codeBytes are what package entropy says that machine code consists of.
+var codeBytes = []byte{
+	0, 1, 2, 3, 4, 5, 8, 0x0f, 0x10, 0x18, 0x20, 0x24, 0x28, 0x31, 0x39, 0x40, 0x41, 0x44, 0x45, 0x48, 0x49, 0x4c, 0x4d,
+	0x5c, 0x66, 0x74, 0x75, 0x83, 0x84, 0x85, 0x89, 0x8b, 0x8d, 0xc0, 0xc7, 0xe8, 0xe9, 0xeb, 0xfe, 0xff,
 }
 
 func slowRandom(w []byte) bool {

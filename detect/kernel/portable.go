@@ -64,6 +64,16 @@ func words(random, patternless []uint64, p []byte) {
 // zeroBytes has the lowest bit of each byte of w that is zero.
 func zeroBytes(w uint64) uint64 { return ^(w&^highs + (highs - ones) | w) >> 7 & ones }
 
+func commons(dst []uint64, p []byte) {
+	for k := range dst {
+		dst[k] = 0
+		for i := range 8 {
+			is := entropy.CommonBytes(load64(p, CommonBytes*k+8*i))
+			dst[k] |= is * 0x0102040810204080 >> 56 << (8 * i) // the lowest bit of each byte
+		}
+	}
+}
+
 func pads(dst []uint64, p []byte) {
 	for k := range dst {
 		b := p[WordBytes*k:][:WordBytes+PadAhead]

@@ -24,6 +24,13 @@ func wordsSIMD(random, patternless []uint64, p []byte) bool {
 	return hasAVX2
 }
 
+func commonsSIMD(dst []uint64, p []byte) bool {
+	if hasAVX2 {
+		commonsAVX2(&dst[0], &p[0], len(dst))
+	}
+	return hasAVX2
+}
+
 func padsSIMD(dst []uint64, p []byte) bool {
 	if hasAVX2 {
 		padsAVX2(&dst[0], &p[0], len(dst))

@@ -14,6 +14,11 @@ func randomAVX2(dst *uint64, src *byte, n int)
 //go:noescape
 func wordsAVX2(dst *uint64, src *byte, n int, random *uint64)
 
+// commonsAVX2 is Commons for n words of dst.
+//
+//go:noescape
+func commonsAVX2(dst *uint64, src *byte, n int)
+
 // schedulesAVX2 is Schedules for n words of dst.
 //
 //go:noescape

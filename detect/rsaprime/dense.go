@@ -5,7 +5,6 @@ import (
 	"math/bits"
 	"slices"
 
-	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -19,9 +18,9 @@ type dense struct {
 	filled []uint64
 	// free is the words that are random to [kernel.Patternless], which code and tables seldom are.
 	free []uint64
-	// common is how many bytes of the words before one are those of machine code, of the words from a multiple
-	// of 64 on, and of the 64 themselves; known are the multiples that have been counted, for few are asked for.
-	common []uint16
+	// common is the bytes that are those of machine code, eight words of it for 64 words; known are the 64 that have
+	// been looked at, for few are asked for.
+	common []uint64
 	known  []uint64
 	data   []byte
 	first  int // index in the data of word 0; may be negative
@@ -55,7 +54,7 @@ func (d *dense) look(data []byte, base int64, lo, hi int) {
 	d.bits, d.filled = zeroed(d.bits, blocks), zeroed(d.filled, blocks)
 	d.known = zeroed(d.known, (blocks+63)/64)
 	d.follow(blocks)
-	d.common = slices.Grow(d.common[:0], 65*blocks)[:65*blocks]
+	d.common = slices.Grow(d.common[:0], commonWords*blocks)[:commonWords*blocks]
 	k := 0
 	if d.first < 0 {
 		k = 1 // the first word is not
@@ -180,38 +179,60 @@ func (d *dense) count(k, n int) int {
 	return bits.OnesCount64(a)
 }
 
-// commonIn returns how many bytes of the n words from k on, 64 at most, are those that machine code
+// commonWords is how many words of common there are for 64 words of memory.
+const commonWords = kernel.WordBytes / kernel.CommonBytes
+
+// commonIn returns how many bytes of the n words from k on, 1 to 64, are those that machine code
 // prefers, or none where the words are not at hand.
 func (d *dense) commonIn(k, n int) int {
 	if k < 0 || k+n > d.n {
 		return 0
 	}
-	i, j := k>>6, (k+n)>>6
-	before := d.commons(i)
-	if i == j {
-		return int(before[(k+n)&63] - before[k&63])
+	d.commons(k >> 6)
+	d.commons((k + n - 1) >> 6)
+	sum, from, end := 0, k>>3, (k+n-1)>>3
+	for i := from; i <= end; i++ {
+		m := d.common[i]
+		if i == from {
+			m &= ^uint64(0) << (8 * (k & 7))
+		}
+		if i == end {
+			m &= ^uint64(0) >> (56 - 8*((k+n-1)&7))
+		}
+		sum += bits.OnesCount64(m)
 	}
-	return int(before[64] - before[k&63] + d.commons(j)[(k+n)&63])
+	return sum
 }
 
-// commons returns how many such bytes lie before each of the 64 words of block i, and behind them.
-func (d *dense) commons(i int) []uint16 {
-	p := d.common[65*i:][:65]
+// commons looks at block i of 64 words, if nobody has yet.
+func (d *dense) commons(i int) {
 	if d.known[i>>6]>>(i&63)&1 != 0 {
-		return p
+		return
 	}
 	d.known[i>>6] |= 1 << (i & 63)
-	sum := uint16(0)
-	for k := range 64 {
-		p[k] = sum
-		if at := d.first + word*(64*i+k); at >= 0 && 64*i+k < d.n {
-			if w := binary.LittleEndian.Uint64(d.data[at:]); w != 0 { // zeros are many, and no code
-				sum += uint16(entropy.Common(w))
+	dst, at := d.common[commonWords*i:][:commonWords], d.first+kernel.WordBytes*i
+	skip := 0
+	if at < 0 {
+		skip = word // of the first word a part is there
+	}
+	p := d.data[at+skip:]
+	if skip > 0 || len(p) < kernel.WordBytes {
+		room := make([]byte, kernel.WordBytes)
+		copy(room[skip:], p)
+		p = room
+	}
+	kernel.Commons(dst, p)
+	for k, m := range dst {
+		// Zeros are many, and no code. The lowest bit of each byte of m that has all:
+		m &= m >> 4
+		m &= m >> 2
+		for m &= m >> 1 & ones; m != 0; m &= m - 1 {
+			b := bits.TrailingZeros64(m)
+			if binary.LittleEndian.Uint64(p[kernel.CommonBytes*k+b:]) == 0 {
+				dst[k] &^= 0xff << b
 			}
 		}
 	}
-	p[64] = sum
-	return p
 }
 
 // hole is the first word, from one on that was asked about, that is neither dense nor alone between two

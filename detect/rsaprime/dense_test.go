@@ -45,7 +45,7 @@ func TestDense(t *testing.T) {
 			if got := next.after(&d, k); got != end {
 				t.Fatalf("behind word %d a run ends at %d, want %d", k, got, end)
 			}
-			n, want := r.IntN(maxJudged+1), 0
+			n, want := 1+r.IntN(maxJudged), 0
 			for i := k; i < k+n && k+n <= d.n; i++ {
 				if at := d.first + 8*i; at >= 0 {
 					if w := binary.LittleEndian.Uint64(data[at:]); w != 0 {

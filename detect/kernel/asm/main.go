@@ -11,6 +11,7 @@ func main() {
 	ConstraintExpr("amd64,!noasm")
 	random()
 	words()
+	commons()
 	schedules()
 	pads()
 	tags()

@@ -127,6 +127,33 @@ func words() {
 // manyCommon returns what says which of the four words at a place have more than mostCommon bytes that
 // are common or equal to the byte 4, 8 or 16 before them.
 func manyCommon(k kernel) func(at int) VecVirtual {
+	test := commonTest("")
+	zero := YMM()
+	VPXOR(zero, zero, zero)
+	var mosts [32]byte
+	for i := range mosts {
+		if i&7 == 0 {
+			mosts[i] = mostCommon
+		}
+	}
+	most := bytesOf("mostCommon", mosts)
+	return func(at int) VecVirtual {
+		w, a := YMM(), YMM()
+		VMOVDQU(k.at(at), w)
+		c := test(w)
+		for _, d := range []int{4, 8, 16} {
+			VPCMPEQB(k.at(at-d), w, a)
+			VPOR(a, c, c)
+		}
+		VPSUBB(c, zero, c)
+		VPSADBW(zero, c, c)
+		VPCMPGTQ(most, c, c)
+		return c
+	}
+}
+
+// commonTest returns what says which bytes of a vector are common. Its constants have names with the prefix.
+func commonTest(prefix string) func(w VecVirtual) VecVirtual {
 	// A byte is common where the bit of the lower three bits of its upper digit is in the table
 	// of its lower digit, one for the bytes below 0x80 and one for the others.
 	var lower, upper, digit [32]byte
@@ -137,20 +164,10 @@ func manyCommon(k kernel) func(at int) VecVirtual {
 		}
 		digit[i] = 1 << (i & 7)
 	}
-	below, above, bits := table("below", lower), table("above", upper), table("digit", digit)
-	zero := YMM()
-	VPXOR(zero, zero, zero)
-	var mosts [32]byte
-	for i := range mosts {
-		if i&7 == 0 {
-			mosts[i] = mostCommon
-		}
-	}
-	most := bytesOf("mostCommon", mosts)
-	nibble, sign, high := constant("nibble", 0x0f), constant("sign", 0x8f), constant("high", 0x80)
-	return func(at int) VecVirtual {
-		w, a, b, c := YMM(), YMM(), YMM(), YMM()
-		VMOVDQU(k.at(at), w)
+	below, above, bits := table(prefix+"below", lower), table(prefix+"above", upper), table(prefix+"digit", digit)
+	nibble, sign, high := constant(prefix+"nibble", 0x0f), constant(prefix+"sign", 0x8f), constant(prefix+"high", 0x80)
+	return func(w VecVirtual) VecVirtual {
+		a, b, c := YMM(), YMM(), YMM()
 		VPAND(sign, w, a) // a place of its table that is not there gives zero
 		VPXOR(high, a, b)
 		VPSHUFB(a, below, a)
@@ -161,15 +178,21 @@ func manyCommon(k kernel) func(at int) VecVirtual {
 		VPSHUFB(b, bits, b)
 		VPAND(b, a, a)
 		VPCMPEQB(b, a, c)
-		for _, d := range []int{4, 8, 16} {
-			VPCMPEQB(k.at(at-d), w, a)
-			VPOR(a, c, c)
-		}
-		VPSUBB(c, zero, c)
-		VPSADBW(zero, c, c)
-		VPCMPGTQ(most, c, c)
 		return c
 	}
+}
+
+// commons takes 64 bytes at a time.
+func commons() {
+	k := begin("commonsAVX2", "commonsAVX2 is Commons for n words of dst.", "")
+	test := commonTest("commons")
+	k.loop(64, func() Register {
+		return masks(func(h int) VecVirtual {
+			w := YMM()
+			VMOVDQU(k.at(32*h), w)
+			return test(w)
+		})
+	})
 }
 
 // common and mostCommon are those of package kernel.

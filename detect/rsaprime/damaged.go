@@ -113,7 +113,6 @@ func (c *class) tryDamaged(s *scratch, data []byte, at, gone int, found *hit) bo
 	for i := gone / 8; i < c.words; i++ {
 		p[i] = binary.LittleEndian.Uint64(data[at+8*i-gone:])
 	}
-	a := intOf(p)
 	ms := c.moduli[:c.near]
 	if chunk {
 		ms = c.moduli[:c.rooted]
@@ -122,7 +121,10 @@ func (c *class) tryDamaged(s *scratch, data []byte, at, gone int, found *hit) bo
 		if p[c.words-1] < m.least {
 			continue // as in judge
 		}
-		if x := complete(m.n, a, 8*gone); x != nil && m.factor(x, found) {
+		if !s.promises(m.limbs, p, gone/8) {
+			continue
+		}
+		if x := complete(m.n, intOf(p), 8*gone); x != nil && m.factor(x, found) {
 			found.start, found.extent, found.encoding = at, left, probe.LimbsLE
 			return true
 		}

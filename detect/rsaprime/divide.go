@@ -15,6 +15,10 @@ type scratch struct {
 	limbs    [maxLimbs]uint64
 	reversed [maxLimbs]uint64 // the limbs, most significant first
 	quotient [maxLimbs + 2]uint64
+	// What promises divides, and what that gives.
+	dividend [maxLimbs + 2]uint64
+	divisor  [maxLimbs / 2]uint64
+	digits   [maxLimbs + 2]uint64
 	seen     [2]radixSeen // of digits of four bytes and of eight
 	judged   int          // the last place that random was asked about, plus one,
 	is       bool         // and its answer

@@ -260,22 +260,39 @@ func (d *detector) width(data []byte, at int) int {
 }
 
 // hopeless reports whether data[at:] holds no digits of the width that width found, whatever the class: [radixAt]
-// would say so of the first ones, which all classes have, or their lower bits have patterns.
+// would say so of the first ones, which all classes have, or their lower bits have patterns, which takes longest to see.
 func (d *detector) hopeless(data []byte, at, width int) bool {
 	few := min(16, d.classes[0].bytes/8-1)
 	if few < 4 || at+8*few > len(data) {
 		return false
 	}
-	if few >= entropy.MoreDigits && (width == 4 || patterned(data[at:], 4, d.swap)) && patterned(data[at:], 8, d.swap) {
+	if fewBits(data[at:], few) || !d.swap && highBits(data[at:], width, few) {
 		return true
 	}
-	if d.swap {
+	return few >= entropy.MoreDigits && (width == 4 || patterned(data[at:], 4, d.swap)) && patterned(data[at:], 8, d.swap)
+}
+
+// fewBits reports whether so few words, that p begins with, have fewer different bits than digits: minRadix64 in each word or more, of
+// which nearly all are set in some words only. Of seven words of random digits, ten bits are the same in all once in 10^8.
+func fewBits(p []byte, few int) bool {
+	if few < 7 {
 		return false
 	}
+	or, and := uint64(0), ^uint64(0)
+	for p := p[:8*few]; len(p) > 0; p = p[8:] {
+		w := binary.LittleEndian.Uint64(p)
+		or, and = or|w, and&w
+	}
+	return bits.OnesCount64(or&^and) <= minRadix64-10
+}
+
+// highBits reports whether so few little-endian words that p begins with are no digits by the bits that are the
+// same in all, or by the highest ones.
+func highBits(p []byte, width, few int) bool {
 	le := binary.LittleEndian
 	or, and := uint64(0), ^uint64(0)
-	for i := at; i < at+32; i += 8 {
-		w := le.Uint64(data[i:])
+	for i := range 4 {
+		w := le.Uint64(p[8*i:])
 		or, and = or|w, and&w
 	}
 	if uniform(or, and) {
@@ -283,7 +300,7 @@ func (d *detector) hopeless(data []byte, at, width int) bool {
 	}
 	half := or
 	for i := 4; i < few; i++ {
-		if or |= le.Uint64(data[at+8*i:]); i < 8 {
+		if or |= le.Uint64(p[8*i:]); i < 8 {
 			half = or // sixteen digits of four bytes are looked at, at most
 		}
 	}

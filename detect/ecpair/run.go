@@ -88,27 +88,18 @@ func atEnd(n int) bool { return n == 0 || n == 1 || n == 4 || n == 8 }
 // machine code or of text, which are random word by word, but for one word that may be ASCII.
 // Of random ones, one in 430 is not or has a word that does not look random.
 func lively(p []byte) bool {
-	texts := 0
+	texts, tops := 0, 0
 	for i := 0; i+8 <= len(p); i += 8 {
-		if ascii(binary.LittleEndian.Uint64(p[i:])) {
+		n := bits.OnesCount64(binary.LittleEndian.Uint64(p[i:]) & 0x8080808080808080)
+		if tops += n; n == 0 {
 			texts++
 		}
 	}
 	if texts > 1 || texts > 0 && entropy.Lettered(p) {
 		return false
 	}
-	var seen [4]uint64
-	tops := 0
-	for _, b := range p {
-		seen[b>>6] |= 1 << (b & 63)
-		tops += int(b >> 7)
-	}
-	n := 0
-	for _, s := range seen {
-		n += bits.OnesCount64(s)
-	}
 	const fewestDistinct, fewestTops, mostTops = 25, 6, 26
-	if n < fewestDistinct || tops < fewestTops || tops > mostTops {
+	if tops < fewestTops || tops > mostTops || entropy.Distinct(p) < fewestDistinct {
 		return false
 	}
 	return !entropy.Patterned(p) && !entropy.Code(p) && !entropy.Text(p)

@@ -1,10 +1,6 @@
 package ecscalar
 
-import (
-	"math/bits"
-
-	"github.com/dumpscrub/dumpscrub/detect/entropy"
-)
+import "github.com/dumpscrub/dumpscrub/detect/entropy"
 
 // origin says where a lane came from.
 type origin struct {
@@ -66,7 +62,6 @@ func (s *scan) lane(c int, fm form, at, size int) {
 // flush computes the lanes of curve c and notes which windows met a public key.
 func (s *scan) flush(c int) {
 	g, ids, twins := s.d.curves[c], s.ids[c], s.seen[c].twins
-	s.ids[c], s.seen[c] = nil, seen{}
 	var retry []origin
 	s.batches[c].run(func(id, k int, x []uint64) {
 		o := &ids[id]
@@ -103,6 +98,9 @@ func (s *scan) flush(c int) {
 			s.d.tried.Add(ids[i].digest)
 		}
 	}
+	clear(twins)
+	clear(s.seen[c].lanes)
+	s.ids[c], s.seen[c].twins = ids[:0], twins[:0]
 	for _, o := range retry {
 		s.lane(c, o.fm, o.at, o.n)
 	}
@@ -113,12 +111,7 @@ func (s *scan) flush(c int) {
 // average and fewer than 24 less than once in a hundred thousand.
 func varied(p []byte, n int) bool {
 	p = p[:min(n, len(p))]
-	var seen [4]uint64
-	for _, b := range p {
-		seen[b>>6] |= 1 << (b & 63)
-	}
-	distinct := bits.OnesCount64(seen[0]) + bits.OnesCount64(seen[1]) +
-		bits.OnesCount64(seen[2]) + bits.OnesCount64(seen[3])
+	distinct := entropy.Distinct(p)
 	switch {
 	case distinct < 2*len(p)/3 || len(p) <= 48 && distinct < 3*len(p)/4:
 		return false

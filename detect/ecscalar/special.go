@@ -84,27 +84,47 @@ func sub6(z, x, y, p *[6]uint64) {
 // zero, t0·p is added, which takes that limb away and adds it 521 bits higher.
 func mulP521(z, x, y *[9]uint64) {
 	const top = 521 - 8*64 // bits in limb 8
-	var t [10]uint64
+	y0, y1, y2, y3, y4, y5, y6, y7, y8 := y[0], y[1], y[2], y[3], y[4], y[5], y[6], y[7], y[8]
+	var t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, c uint64
 	for _, xi := range *x {
-		var hi, c uint64
-		for j, yj := range *y {
-			h, l := bits.Mul64(xi, yj)
-			l, c = bits.Add64(l, hi, 0)
-			h += c
-			t[j], c = bits.Add64(t[j], l, 0)
-			hi = h + c
-		}
-		// The sum is below 2^(64+521+1), so t[9] takes the carry.
-		t[9] += hi
-		m := t[0]
-		copy(t[:9], t[1:])
-		t[9] = 0
-		t[7], c = bits.Add64(t[7], m<<top, 0)
-		t[8], _ = bits.Add64(t[8], m>>(64-top), c)
+		h0, l0 := bits.Mul64(xi, y0)
+		h1, l1 := bits.Mul64(xi, y1)
+		h2, l2 := bits.Mul64(xi, y2)
+		h3, l3 := bits.Mul64(xi, y3)
+		h4, l4 := bits.Mul64(xi, y4)
+		h5, l5 := bits.Mul64(xi, y5)
+		h6, l6 := bits.Mul64(xi, y6)
+		h7, l7 := bits.Mul64(xi, y7)
+		h8, l8 := bits.Mul64(xi, y8)
+		t0, c = bits.Add64(t0, l0, 0)
+		t1, c = bits.Add64(t1, l1, c)
+		t2, c = bits.Add64(t2, l2, c)
+		t3, c = bits.Add64(t3, l3, c)
+		t4, c = bits.Add64(t4, l4, c)
+		t5, c = bits.Add64(t5, l5, c)
+		t6, c = bits.Add64(t6, l6, c)
+		t7, c = bits.Add64(t7, l7, c)
+		t8, c = bits.Add64(t8, l8, c)
+		t9 = c
+		t1, c = bits.Add64(t1, h0, 0)
+		t2, c = bits.Add64(t2, h1, c)
+		t3, c = bits.Add64(t3, h2, c)
+		t4, c = bits.Add64(t4, h3, c)
+		t5, c = bits.Add64(t5, h4, c)
+		t6, c = bits.Add64(t6, h5, c)
+		t7, c = bits.Add64(t7, h6, c)
+		t8, c = bits.Add64(t8, h7, c)
+		t9, _ = bits.Add64(t9, h8, c) // the sum is below 2^(64+521+1)
+
+		m := t0
+		t0, t1, t2, t3, t4, t5, t6 = t1, t2, t3, t4, t5, t6, t7
+		t7, c = bits.Add64(t8, m<<top, 0)
+		t8, _ = bits.Add64(t9, m>>(64-top), c)
 	}
+	t := [9]uint64{t0, t1, t2, t3, t4, t5, t6, t7, t8}
 	// t is below 2p; it is p or more exactly when t+1 has bit 521, which then falls off.
 	var s [9]uint64
-	c := uint64(1)
+	c = 1
 	for i := range s {
 		s[i], c = bits.Add64(t[i], 0, c)
 	}
@@ -113,5 +133,5 @@ func mulP521(z, x, y *[9]uint64) {
 		*z = s
 		return
 	}
-	copy(z[:], t[:9])
+	*z = t
 }

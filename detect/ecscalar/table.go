@@ -3,6 +3,8 @@ package ecscalar
 import (
 	"crypto/sha512"
 	"sync"
+
+	"github.com/dumpscrub/dumpscrub/detect/mont"
 )
 
 // group is a curve ready to compute with. Its table has an entry for each value d of
@@ -11,13 +13,15 @@ import (
 // up to nothing. None of it changes.
 type group struct {
 	shape
-	f     field
-	a2m   []uint64
-	a4m   []uint64
-	bits  int       // of a digit
-	rows  int       // digits of a word
-	table []uint64  // x and y of each entry
-	idle  sync.Pool // batches of maxLanes that are not in use
+	f   field
+	a2m []uint64
+	a4m []uint64
+	// factor is what y has in the points that are added, and what takes it off: see [mont.Chain]. They may be nil.
+	factor, unfactor []uint64
+	bits             int       // of a digit
+	rows             int       // digits of a word
+	table            []uint64  // x and y of each entry
+	idle             sync.Pool // batches of maxLanes that are not in use
 }
 
 // batch returns one for maxLanes single scalars, to be given back to idle.
@@ -57,6 +61,10 @@ func newGroup(s shape) *group {
 	}
 	g.rows = (64 + g.bits - 1) / g.bits
 	g.a2m, g.a4m = g.f.element(s.a2), g.f.element(s.a4)
+	if c := newSums(g, 1).chain; c != nil {
+		g.factor, g.unfactor = c.Factor[:], make([]uint64, mont.Limbs)
+		g.f.invert(g.unfactor, g.factor)
+	}
 	if s.turns {
 		g.rows = sideRows / g.words
 		g.table = g.turnTable()
@@ -85,13 +93,16 @@ func newGroup(s shape) *group {
 	return g
 }
 
-// powers returns 2^i·P, x and y of each, for i below count.
+// powers returns 2^i·P for i below count, as points to be added; x and y are in Montgomery form.
 func (g *group) powers(x, y []uint64, count int) []uint64 {
 	n := g.f.limbs
 	one, out := newPoints(g, 1), make([]uint64, 0, count*2*n)
 	one.put(0, x, y)
 	for range count {
 		out = append(append(out, one.x...), one.y...)
+		if v := out[len(out)-n:]; g.factor != nil {
+			g.f.mul(v, v, g.factor)
+		}
 		one.double()
 	}
 	return out

@@ -4,6 +4,7 @@ import (
 	"crypto/sha512"
 	"math/big"
 	"math/bits"
+	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 )
@@ -72,8 +73,11 @@ func (g *group) turnTable() []uint64 {
 			terms = append(terms, whole[k*size:(k+1)*size]...)
 		}
 	}
-	start := g.total(terms)
-	powers := g.powers(start[:g.f.limbs], start[g.f.limbs:], 8*turnOctet+1)
+	x, y := g.total(terms)
+	if g.unfactor != nil {
+		g.f.mul(y, y, g.unfactor)
+	}
+	powers := g.powers(x, y, 8*turnOctet+1)
 
 	const entries, basis = turnRows << turnBits, turnRows * turnBits
 	b := &builder{g, newSums(g, entries+basis)}
@@ -124,9 +128,9 @@ func (b *builder) turnOffsets(powers []uint64, entries int) {
 			for i := range terms {
 				some = append(some, powers[(i*each+int(h[i])%each)*size:][:size]...)
 			}
-			offset := b.g.total(some)
-			copy(b.s.point((side*sideRows+r)<<turnBits), offset)
-			all = append(all, offset...)
+			x, y := b.g.total(some)
+			all = append(append(all, x...), y...)
+			copy(b.s.point((side*sideRows+r)<<turnBits), all[len(all)-size:])
 		}
 		if side == differences {
 			for k := range sideRows * turnBits {
@@ -136,13 +140,14 @@ func (b *builder) turnOffsets(powers []uint64, entries int) {
 			}
 		}
 		last := ((side+1)*sideRows - 1) << turnBits
-		copy(b.s.point(last), b.g.total(all))
+		x, y := b.g.total(all)
+		copy(b.s.point(last), append(x, y...))
 		b.s.mirror(last, last)
 	}
 }
 
 // total returns the sum of points no partial sums of which are equal or opposite.
-func (g *group) total(points []uint64) []uint64 {
+func (g *group) total(points []uint64) (x, y []uint64) {
 	size := 2 * g.f.limbs
 	b := &builder{g, newSums(g, len(points)/size)}
 	copy(b.s.pts, points)
@@ -152,7 +157,9 @@ func (g *group) total(points []uint64) []uint64 {
 		}
 		b.settle()
 	}
-	return b.s.point(0)
+	x, y = slices.Clone(b.s.x(0)), slices.Clone(b.s.point(0)[g.f.limbs:])
+	b.s.lessen(y)
+	return x, y
 }
 
 // turn computes the lanes of a curve of which numbers are turned: each is one number. It calls emit with k zero for the number and

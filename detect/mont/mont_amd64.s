@@ -4,2086 +4,7427 @@
 
 #include "textflag.h"
 
-DATA zero<>+0(SB)/8, $0x0000000000000000
-GLOBL zero<>(SB), RODATA|NOPTR, $8
+DATA P2561fffffff<>+0(SB)/8, $0x000000001fffffff
+DATA P2561fffffff<>+8(SB)/8, $0x000000001fffffff
+DATA P2561fffffff<>+16(SB)/8, $0x000000001fffffff
+DATA P2561fffffff<>+24(SB)/8, $0x000000001fffffff
+GLOBL P2561fffffff<>(SB), RODATA|NOPTR, $32
 
-DATA p256top<>+0(SB)/8, $0xffffffff00000001
-GLOBL p256top<>(SB), RODATA|NOPTR, $8
+DATA K2561fffffff<>+0(SB)/8, $0x000000001fffffff
+DATA K2561fffffff<>+8(SB)/8, $0x000000001fffffff
+DATA K2561fffffff<>+16(SB)/8, $0x000000001fffffff
+DATA K2561fffffff<>+24(SB)/8, $0x000000001fffffff
+GLOBL K2561fffffff<>(SB), RODATA|NOPTR, $32
 
-DATA p256second<>+0(SB)/8, $0x00000000ffffffff
-GLOBL p256second<>(SB), RODATA|NOPTR, $8
+DATA P255191fffffff<>+0(SB)/8, $0x000000001fffffff
+DATA P255191fffffff<>+8(SB)/8, $0x000000001fffffff
+DATA P255191fffffff<>+16(SB)/8, $0x000000001fffffff
+DATA P255191fffffff<>+24(SB)/8, $0x000000001fffffff
+GLOBL P255191fffffff<>(SB), RODATA|NOPTR, $32
 
-DATA k256less<>+0(SB)/8, $0x00000001000003d1
-GLOBL k256less<>(SB), RODATA|NOPTR, $8
+// func climbP256(points *uint64, sums *int32, d *uint64, s *uint64, blocks int)
+// Requires: AVX, AVX2, CMOV, MMX+
+TEXT ·climbP256(SB), NOSPLIT, $0-40
+	MOVQ   points+0(FP), AX
+	MOVQ   sums+8(FP), CX
+	MOVQ   d+16(FP), DX
+	MOVQ   s+24(FP), BX
+	MOVQ   blocks+32(FP), SI
+	MOVQ   SI, R8
+	SHLQ   $0x06, R8
+	LEAQ   -64(CX)(R8*1), DI
+	IMUL3Q $0x00000120, SI, R8
+	LEAQ   -288(DX)(R8*1), DX
+	LEAQ   -288(BX)(R8*1), BX
 
-DATA k256inverse<>+0(SB)/8, $0xd838091dd2253531
-GLOBL k256inverse<>(SB), RODATA|NOPTR, $8
-
-DATA c25519less<>+0(SB)/8, $0x0000000000000013
-GLOBL c25519less<>(SB), RODATA|NOPTR, $8
-
-DATA c25519inverse<>+0(SB)/8, $0x86bca1af286bca1b
-GLOBL c25519inverse<>(SB), RODATA|NOPTR, $8
-
-// func productsP256(z *uint64, x *uint64, y *uint64, n int, step int)
-// Requires: ADX, BMI2, CMOV
-TEXT ·productsP256(SB), NOSPLIT, $8-40
-	MOVQ z+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ y+16(FP), BX
-	MOVQ n+24(FP), DX
-	MOVQ DX, (SP)
-
-number:
-	MOVQ    (CX), DX
-	MULXQ   (BX), SI, DI
-	MULXQ   8(BX), R12, R8
-	ADDQ    R12, DI
-	MULXQ   16(BX), R12, R9
-	ADCQ    R12, R8
-	MULXQ   24(BX), R12, R10
-	ADCQ    R12, R9
-	ADCQ    $0x00, R10
-	XORQ    R11, R11
-	MOVQ    SI, DX
-	MOVQ    SI, R12
-	MOVQ    SI, R13
-	SHLQ    $0x20, R12
-	SHRQ    $0x20, R13
-	ADDQ    R12, DI
-	ADCQ    R13, R8
-	MULXQ   p256top<>+0(SB), R12, R13
-	ADCQ    R12, R9
-	ADCQ    R13, R10
-	ADCQ    $0x00, R11
-	MOVQ    8(CX), DX
-	XORQ    SI, SI
-	MULXQ   (BX), R12, R13
-	ADCXQ   R12, DI
-	ADOXQ   R13, R8
-	MULXQ   8(BX), R12, R13
-	ADCXQ   R12, R8
-	ADOXQ   R13, R9
-	MULXQ   16(BX), R12, R13
-	ADCXQ   R12, R9
-	ADOXQ   R13, R10
-	MULXQ   24(BX), R12, R13
-	ADCXQ   R12, R10
-	ADOXQ   R13, R11
-	ADCXQ   zero<>+0(SB), R11
-	ADOXQ   zero<>+0(SB), SI
-	ADCXQ   zero<>+0(SB), SI
-	MOVQ    DI, DX
-	MOVQ    DI, R12
-	MOVQ    DI, R13
-	SHLQ    $0x20, R12
-	SHRQ    $0x20, R13
-	ADDQ    R12, R8
-	ADCQ    R13, R9
-	MULXQ   p256top<>+0(SB), R12, R13
-	ADCQ    R12, R10
-	ADCQ    R13, R11
-	ADCQ    $0x00, SI
-	MOVQ    16(CX), DX
-	XORQ    DI, DI
-	MULXQ   (BX), R12, R13
-	ADCXQ   R12, R8
-	ADOXQ   R13, R9
-	MULXQ   8(BX), R12, R13
-	ADCXQ   R12, R9
-	ADOXQ   R13, R10
-	MULXQ   16(BX), R12, R13
-	ADCXQ   R12, R10
-	ADOXQ   R13, R11
-	MULXQ   24(BX), R12, R13
-	ADCXQ   R12, R11
-	ADOXQ   R13, SI
-	ADCXQ   zero<>+0(SB), SI
-	ADOXQ   zero<>+0(SB), DI
-	ADCXQ   zero<>+0(SB), DI
-	MOVQ    R8, DX
-	MOVQ    R8, R12
-	MOVQ    R8, R13
-	SHLQ    $0x20, R12
-	SHRQ    $0x20, R13
-	ADDQ    R12, R9
-	ADCQ    R13, R10
-	MULXQ   p256top<>+0(SB), R12, R13
-	ADCQ    R12, R11
-	ADCQ    R13, SI
-	ADCQ    $0x00, DI
-	MOVQ    24(CX), DX
-	XORQ    R8, R8
-	MULXQ   (BX), R12, R13
-	ADCXQ   R12, R9
-	ADOXQ   R13, R10
-	MULXQ   8(BX), R12, R13
-	ADCXQ   R12, R10
-	ADOXQ   R13, R11
-	MULXQ   16(BX), R12, R13
-	ADCXQ   R12, R11
-	ADOXQ   R13, SI
-	MULXQ   24(BX), R12, R13
-	ADCXQ   R12, SI
-	ADOXQ   R13, DI
-	ADCXQ   zero<>+0(SB), DI
-	ADOXQ   zero<>+0(SB), R8
-	ADCXQ   zero<>+0(SB), R8
-	MOVQ    R9, DX
-	MOVQ    R9, R12
-	MOVQ    R9, R13
-	SHLQ    $0x20, R12
-	SHRQ    $0x20, R13
-	ADDQ    R12, R10
-	ADCQ    R13, R11
-	MULXQ   p256top<>+0(SB), R12, R13
-	ADCQ    R12, SI
-	ADCQ    R13, DI
-	ADCQ    $0x00, R8
-	MOVQ    R10, DX
-	MOVQ    R11, R9
-	MOVQ    SI, R12
-	MOVQ    DI, R13
-	SUBQ    $-1, DX
-	SBBQ    p256second<>+0(SB), R9
-	SBBQ    $0x00, R12
-	SBBQ    p256top<>+0(SB), R13
-	SBBQ    $0x00, R8
-	CMOVQCS R10, DX
-	CMOVQCS R11, R9
-	CMOVQCS SI, R12
-	CMOVQCS DI, R13
-	MOVQ    DX, (AX)
-	MOVQ    R9, 8(AX)
-	MOVQ    R12, 16(AX)
-	MOVQ    R13, 24(AX)
-	MOVQ    step+32(FP), DX
-	ADDQ    DX, AX
-	ADDQ    DX, CX
-	ADDQ    DX, BX
-	DECQ    (SP)
-	JNZ     number
-	RET
-
-// func chordsP256(pairs *uint64, inv *uint64, a *uint64, n int)
-// Requires: ADX, BMI2, CMOV
-TEXT ·chordsP256(SB), NOSPLIT, $104-32
-	MOVQ pairs+0(FP), AX
-	MOVQ inv+8(FP), CX
-	MOVQ n+24(FP), DX
-	MOVQ DX, (SP)
-
-pair:
-	MOVQ    96(AX), DX
-	MOVQ    104(AX), BX
-	MOVQ    112(AX), SI
-	MOVQ    120(AX), DI
-	SUBQ    32(AX), DX
-	SBBQ    40(AX), BX
-	SBBQ    48(AX), SI
-	SBBQ    56(AX), DI
-	SBBQ    R8, R8
-	MOVQ    R8, R9
-	SHRQ    $0x20, R9
-	MOVQ    R8, R10
-	ANDQ    p256top<>+0(SB), R10
-	ADDQ    R8, DX
-	ADCQ    R9, BX
-	ADCQ    $0x00, SI
-	ADCQ    R10, DI
-	MOVQ    DX, 40(SP)
-	MOVQ    BX, 48(SP)
-	MOVQ    SI, 56(SP)
-	MOVQ    DI, 64(SP)
-	MOVQ    40(SP), DX
-	MULXQ   (CX), BX, SI
-	MULXQ   8(CX), R11, DI
-	ADDQ    R11, SI
-	MULXQ   16(CX), R11, R8
-	ADCQ    R11, DI
-	MULXQ   24(CX), R11, R9
-	ADCQ    R11, R8
-	ADCQ    $0x00, R9
-	XORQ    R10, R10
-	MOVQ    BX, DX
-	MOVQ    BX, R11
-	MOVQ    BX, R12
-	SHLQ    $0x20, R11
-	SHRQ    $0x20, R12
-	ADDQ    R11, SI
-	ADCQ    R12, DI
-	MULXQ   p256top<>+0(SB), R11, R12
-	ADCQ    R11, R8
-	ADCQ    R12, R9
-	ADCQ    $0x00, R10
-	MOVQ    48(SP), DX
-	XORQ    BX, BX
-	MULXQ   (CX), R11, R12
-	ADCXQ   R11, SI
-	ADOXQ   R12, DI
-	MULXQ   8(CX), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   16(CX), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   24(CX), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	ADCXQ   zero<>+0(SB), R10
-	ADOXQ   zero<>+0(SB), BX
-	ADCXQ   zero<>+0(SB), BX
-	MOVQ    SI, DX
-	MOVQ    SI, R11
-	MOVQ    SI, R12
-	SHLQ    $0x20, R11
-	SHRQ    $0x20, R12
-	ADDQ    R11, DI
-	ADCQ    R12, R8
-	MULXQ   p256top<>+0(SB), R11, R12
-	ADCQ    R11, R9
-	ADCQ    R12, R10
-	ADCQ    $0x00, BX
-	MOVQ    56(SP), DX
-	XORQ    SI, SI
-	MULXQ   (CX), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   8(CX), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   16(CX), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   24(CX), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	ADCXQ   zero<>+0(SB), BX
-	ADOXQ   zero<>+0(SB), SI
-	ADCXQ   zero<>+0(SB), SI
-	MOVQ    DI, DX
-	MOVQ    DI, R11
-	MOVQ    DI, R12
-	SHLQ    $0x20, R11
-	SHRQ    $0x20, R12
-	ADDQ    R11, R8
-	ADCQ    R12, R9
-	MULXQ   p256top<>+0(SB), R11, R12
-	ADCQ    R11, R10
-	ADCQ    R12, BX
-	ADCQ    $0x00, SI
-	MOVQ    64(SP), DX
-	XORQ    DI, DI
-	MULXQ   (CX), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   8(CX), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   16(CX), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	MULXQ   24(CX), R11, R12
-	ADCXQ   R11, BX
-	ADOXQ   R12, SI
-	ADCXQ   zero<>+0(SB), SI
-	ADOXQ   zero<>+0(SB), DI
-	ADCXQ   zero<>+0(SB), DI
-	MOVQ    R8, DX
-	MOVQ    R8, R11
-	MOVQ    R8, R12
-	SHLQ    $0x20, R11
-	SHRQ    $0x20, R12
-	ADDQ    R11, R9
-	ADCQ    R12, R10
-	MULXQ   p256top<>+0(SB), R11, R12
-	ADCQ    R11, BX
-	ADCQ    R12, SI
-	ADCQ    $0x00, DI
-	MOVQ    R9, DX
-	MOVQ    R10, R8
-	MOVQ    BX, R11
-	MOVQ    SI, R12
-	SUBQ    $-1, DX
-	SBBQ    p256second<>+0(SB), R8
-	SBBQ    $0x00, R11
-	SBBQ    p256top<>+0(SB), R12
-	SBBQ    $0x00, DI
-	CMOVQCS R9, DX
-	CMOVQCS R10, R8
-	CMOVQCS BX, R11
-	CMOVQCS SI, R12
-	MOVQ    DX, 8(SP)
-	MOVQ    R8, 16(SP)
-	MOVQ    R11, 24(SP)
-	MOVQ    R12, 32(SP)
-	MOVQ    8(SP), DX
-	MULXQ   8(SP), BX, SI
-	MULXQ   16(SP), R11, DI
-	ADDQ    R11, SI
-	MULXQ   24(SP), R11, R8
-	ADCQ    R11, DI
-	MULXQ   32(SP), R11, R9
-	ADCQ    R11, R8
-	ADCQ    $0x00, R9
-	XORQ    R10, R10
-	MOVQ    BX, DX
-	MOVQ    BX, R11
-	MOVQ    BX, R12
-	SHLQ    $0x20, R11
-	SHRQ    $0x20, R12
-	ADDQ    R11, SI
-	ADCQ    R12, DI
-	MULXQ   p256top<>+0(SB), R11, R12
-	ADCQ    R11, R8
-	ADCQ    R12, R9
-	ADCQ    $0x00, R10
-	MOVQ    16(SP), DX
-	XORQ    BX, BX
-	MULXQ   8(SP), R11, R12
-	ADCXQ   R11, SI
-	ADOXQ   R12, DI
-	MULXQ   16(SP), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   24(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   32(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	ADCXQ   zero<>+0(SB), R10
-	ADOXQ   zero<>+0(SB), BX
-	ADCXQ   zero<>+0(SB), BX
-	MOVQ    SI, DX
-	MOVQ    SI, R11
-	MOVQ    SI, R12
-	SHLQ    $0x20, R11
-	SHRQ    $0x20, R12
-	ADDQ    R11, DI
-	ADCQ    R12, R8
-	MULXQ   p256top<>+0(SB), R11, R12
-	ADCQ    R11, R9
-	ADCQ    R12, R10
-	ADCQ    $0x00, BX
-	MOVQ    24(SP), DX
-	XORQ    SI, SI
-	MULXQ   8(SP), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   16(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   24(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   32(SP), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	ADCXQ   zero<>+0(SB), BX
-	ADOXQ   zero<>+0(SB), SI
-	ADCXQ   zero<>+0(SB), SI
-	MOVQ    DI, DX
-	MOVQ    DI, R11
-	MOVQ    DI, R12
-	SHLQ    $0x20, R11
-	SHRQ    $0x20, R12
-	ADDQ    R11, R8
-	ADCQ    R12, R9
-	MULXQ   p256top<>+0(SB), R11, R12
-	ADCQ    R11, R10
-	ADCQ    R12, BX
-	ADCQ    $0x00, SI
-	MOVQ    32(SP), DX
-	XORQ    DI, DI
-	MULXQ   8(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   16(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   24(SP), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	MULXQ   32(SP), R11, R12
-	ADCXQ   R11, BX
-	ADOXQ   R12, SI
-	ADCXQ   zero<>+0(SB), SI
-	ADOXQ   zero<>+0(SB), DI
-	ADCXQ   zero<>+0(SB), DI
-	MOVQ    R8, DX
-	MOVQ    R8, R11
-	MOVQ    R8, R12
-	SHLQ    $0x20, R11
-	SHRQ    $0x20, R12
-	ADDQ    R11, R9
-	ADCQ    R12, R10
-	MULXQ   p256top<>+0(SB), R11, R12
-	ADCQ    R11, BX
-	ADCQ    R12, SI
-	ADCQ    $0x00, DI
-	MOVQ    R9, DX
-	MOVQ    R10, R8
-	MOVQ    BX, R11
-	MOVQ    SI, R12
-	SUBQ    $-1, DX
-	SBBQ    p256second<>+0(SB), R8
-	SBBQ    $0x00, R11
-	SBBQ    p256top<>+0(SB), R12
-	SBBQ    $0x00, DI
-	CMOVQCS R9, DX
-	CMOVQCS R10, R8
-	CMOVQCS BX, R11
-	CMOVQCS SI, R12
-	SUBQ    (AX), DX
-	SBBQ    8(AX), R8
-	SBBQ    16(AX), R11
-	SBBQ    24(AX), R12
-	SBBQ    BX, BX
-	MOVQ    BX, SI
-	SHRQ    $0x20, SI
-	MOVQ    BX, DI
-	ANDQ    p256top<>+0(SB), DI
-	ADDQ    BX, DX
-	ADCQ    SI, R8
-	ADCQ    $0x00, R11
-	ADCQ    DI, R12
-	SUBQ    64(AX), DX
-	SBBQ    72(AX), R8
-	SBBQ    80(AX), R11
-	SBBQ    88(AX), R12
-	SBBQ    BX, BX
-	MOVQ    BX, SI
-	SHRQ    $0x20, SI
-	MOVQ    BX, DI
-	ANDQ    p256top<>+0(SB), DI
-	ADDQ    BX, DX
-	ADCQ    SI, R8
-	ADCQ    $0x00, R11
-	ADCQ    DI, R12
-	MOVQ    DX, 72(SP)
-	MOVQ    R8, 80(SP)
-	MOVQ    R11, 88(SP)
-	MOVQ    R12, 96(SP)
-	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	SUBQ    72(SP), DX
-	SBBQ    80(SP), BX
-	SBBQ    88(SP), SI
-	SBBQ    96(SP), DI
-	SBBQ    R8, R8
-	MOVQ    R8, R9
-	SHRQ    $0x20, R9
-	MOVQ    R8, R10
-	ANDQ    p256top<>+0(SB), R10
-	ADDQ    R8, DX
-	ADCQ    R9, BX
-	ADCQ    $0x00, SI
-	ADCQ    R10, DI
-	MOVQ    DX, 40(SP)
-	MOVQ    BX, 48(SP)
-	MOVQ    SI, 56(SP)
-	MOVQ    DI, 64(SP)
-	MOVQ    8(SP), DX
-	MULXQ   40(SP), BX, SI
-	MULXQ   48(SP), R11, DI
-	ADDQ    R11, SI
-	MULXQ   56(SP), R11, R8
-	ADCQ    R11, DI
-	MULXQ   64(SP), R11, R9
-	ADCQ    R11, R8
-	ADCQ    $0x00, R9
-	XORQ    R10, R10
-	MOVQ    BX, DX
-	MOVQ    BX, R11
-	MOVQ    BX, R12
-	SHLQ    $0x20, R11
-	SHRQ    $0x20, R12
-	ADDQ    R11, SI
-	ADCQ    R12, DI
-	MULXQ   p256top<>+0(SB), R11, R12
-	ADCQ    R11, R8
-	ADCQ    R12, R9
-	ADCQ    $0x00, R10
-	MOVQ    16(SP), DX
-	XORQ    BX, BX
-	MULXQ   40(SP), R11, R12
-	ADCXQ   R11, SI
-	ADOXQ   R12, DI
-	MULXQ   48(SP), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   56(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   64(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	ADCXQ   zero<>+0(SB), R10
-	ADOXQ   zero<>+0(SB), BX
-	ADCXQ   zero<>+0(SB), BX
-	MOVQ    SI, DX
-	MOVQ    SI, R11
-	MOVQ    SI, R12
-	SHLQ    $0x20, R11
-	SHRQ    $0x20, R12
-	ADDQ    R11, DI
-	ADCQ    R12, R8
-	MULXQ   p256top<>+0(SB), R11, R12
-	ADCQ    R11, R9
-	ADCQ    R12, R10
-	ADCQ    $0x00, BX
-	MOVQ    24(SP), DX
-	XORQ    SI, SI
-	MULXQ   40(SP), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   48(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   56(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   64(SP), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	ADCXQ   zero<>+0(SB), BX
-	ADOXQ   zero<>+0(SB), SI
-	ADCXQ   zero<>+0(SB), SI
-	MOVQ    DI, DX
-	MOVQ    DI, R11
-	MOVQ    DI, R12
-	SHLQ    $0x20, R11
-	SHRQ    $0x20, R12
-	ADDQ    R11, R8
-	ADCQ    R12, R9
-	MULXQ   p256top<>+0(SB), R11, R12
-	ADCQ    R11, R10
-	ADCQ    R12, BX
-	ADCQ    $0x00, SI
-	MOVQ    32(SP), DX
-	XORQ    DI, DI
-	MULXQ   40(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   48(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   56(SP), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	MULXQ   64(SP), R11, R12
-	ADCXQ   R11, BX
-	ADOXQ   R12, SI
-	ADCXQ   zero<>+0(SB), SI
-	ADOXQ   zero<>+0(SB), DI
-	ADCXQ   zero<>+0(SB), DI
-	MOVQ    R8, DX
-	MOVQ    R8, R11
-	MOVQ    R8, R12
-	SHLQ    $0x20, R11
-	SHRQ    $0x20, R12
-	ADDQ    R11, R9
-	ADCQ    R12, R10
-	MULXQ   p256top<>+0(SB), R11, R12
-	ADCQ    R11, BX
-	ADCQ    R12, SI
-	ADCQ    $0x00, DI
-	MOVQ    R9, DX
-	MOVQ    R10, R8
-	MOVQ    BX, R11
-	MOVQ    SI, R12
-	SUBQ    $-1, DX
-	SBBQ    p256second<>+0(SB), R8
-	SBBQ    $0x00, R11
-	SBBQ    p256top<>+0(SB), R12
-	SBBQ    $0x00, DI
-	CMOVQCS R9, DX
-	CMOVQCS R10, R8
-	CMOVQCS BX, R11
-	CMOVQCS SI, R12
-	SUBQ    32(AX), DX
-	SBBQ    40(AX), R8
-	SBBQ    48(AX), R11
-	SBBQ    56(AX), R12
-	SBBQ    BX, BX
-	MOVQ    BX, SI
-	SHRQ    $0x20, SI
-	MOVQ    BX, DI
-	ANDQ    p256top<>+0(SB), DI
-	ADDQ    BX, DX
-	ADCQ    SI, R8
-	ADCQ    $0x00, R11
-	ADCQ    DI, R12
-	MOVQ    DX, 32(AX)
-	MOVQ    R8, 40(AX)
-	MOVQ    R11, 48(AX)
-	MOVQ    R12, 56(AX)
-	MOVQ    72(SP), DX
-	MOVQ    80(SP), BX
-	MOVQ    88(SP), SI
-	MOVQ    96(SP), DI
-	MOVQ    DX, (AX)
-	MOVQ    BX, 8(AX)
-	MOVQ    SI, 16(AX)
-	MOVQ    DI, 24(AX)
-	ADDQ    $0x00000080, AX
-	ADDQ    $0x20, CX
-	DECQ    (SP)
-	JNZ     pair
-	RET
-
-// func pairsP256(pairs *uint64, den *uint64, points *uint64, sums *int32, n int)
-// Requires: AVX, CMOV, MMX+
-TEXT ·pairsP256(SB), NOSPLIT, $0-40
-	MOVQ pairs+0(FP), AX
-	MOVQ den+8(FP), CX
-	MOVQ points+16(FP), DX
-	MOVQ sums+24(FP), BX
-	MOVQ n+32(FP), SI
-	SHLQ $0x04, SI
-	LEAQ -16(BX)(SI*1), SI
-
-sum:
-	LEAQ       320(BX), DI
-	CMPQ       DI, SI
-	CMOVQHI    SI, DI
-	MOVLQSX    8(DI), R8
-	SHLQ       $0x06, R8
-	PREFETCHT0 (DX)(R8*1)
-	MOVLQSX    12(DI), R8
-	SHLQ       $0x06, R8
-	PREFETCHT0 (DX)(R8*1)
-	MOVLQSX    8(BX), R8
-	SHLQ       $0x06, R8
-	VMOVDQU    (DX)(R8*1), Y0
-	VMOVDQU    32(DX)(R8*1), Y1
-	VMOVDQU    Y0, (AX)
-	VMOVDQU    Y1, 32(AX)
-	MOVLQSX    12(BX), R8
-	SHLQ       $0x06, R8
-	VMOVDQU    (DX)(R8*1), Y0
-	VMOVDQU    32(DX)(R8*1), Y1
-	VMOVDQU    Y0, 64(AX)
-	VMOVDQU    Y1, 96(AX)
-	MOVLQSX    12(BX), R8
-	SHLQ       $0x06, R8
-	MOVQ       (DX)(R8*1), DI
-	MOVQ       8(DX)(R8*1), R9
-	MOVQ       16(DX)(R8*1), R10
-	MOVQ       24(DX)(R8*1), R11
-	MOVLQSX    8(BX), R8
-	SHLQ       $0x06, R8
-	ADDQ       DX, R8
-	SUBQ       (R8), DI
-	SBBQ       8(R8), R9
-	SBBQ       16(R8), R10
-	SBBQ       24(R8), R11
-	SBBQ       R8, R8
-	MOVQ       R8, R12
-	SHRQ       $0x20, R12
-	MOVQ       R8, R13
-	ANDQ       p256top<>+0(SB), R13
-	ADDQ       R8, DI
-	ADCQ       R12, R9
-	ADCQ       $0x00, R10
-	ADCQ       R13, R11
-	MOVQ       DI, (CX)
-	MOVQ       R9, 8(CX)
-	MOVQ       R10, 16(CX)
-	MOVQ       R11, 24(CX)
-	ADDQ       $0x00000080, AX
-	ADDQ       $0x20, CX
-	ADDQ       $0x10, BX
-	CMPQ       BX, SI
-	JLS        sum
+block:
+	LEAQ        -320(DI), R8
+	CMPQ        R8, CX
+	CMOVQCS     CX, R8
+	MOVLQSX     8(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     12(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     24(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     28(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     40(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     44(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     56(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     60(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     12(DI), R8
+	SHLQ        $0x06, R8
+	MOVLQSX     28(DI), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     44(DI), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     60(DI), R11
+	SHLQ        $0x06, R11
+	VMOVDQU     (AX)(R8*1), X4
+	VINSERTI128 $0x01, (AX)(R10*1), Y4, Y4
+	VMOVDQU     (AX)(R9*1), X5
+	VINSERTI128 $0x01, (AX)(R11*1), Y5, Y5
+	VPUNPCKLQDQ Y5, Y4, Y0
+	VPUNPCKHQDQ Y5, Y4, Y1
+	VMOVDQU     16(AX)(R8*1), X4
+	VINSERTI128 $0x01, 16(AX)(R10*1), Y4, Y4
+	VMOVDQU     16(AX)(R9*1), X5
+	VINSERTI128 $0x01, 16(AX)(R11*1), Y5, Y5
+	VPUNPCKLQDQ Y5, Y4, Y2
+	VPUNPCKHQDQ Y5, Y4, Y3
+	MOVLQSX     8(DI), R8
+	SHLQ        $0x06, R8
+	MOVLQSX     24(DI), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     40(DI), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     56(DI), R11
+	SHLQ        $0x06, R11
+	VMOVDQU     (AX)(R8*1), X8
+	VINSERTI128 $0x01, (AX)(R10*1), Y8, Y8
+	VMOVDQU     (AX)(R9*1), X9
+	VINSERTI128 $0x01, (AX)(R11*1), Y9, Y9
+	VPUNPCKLQDQ Y9, Y8, Y4
+	VPUNPCKHQDQ Y9, Y8, Y5
+	VMOVDQU     16(AX)(R8*1), X8
+	VINSERTI128 $0x01, 16(AX)(R10*1), Y8, Y8
+	VMOVDQU     16(AX)(R9*1), X9
+	VINSERTI128 $0x01, 16(AX)(R11*1), Y9, Y9
+	VPUNPCKLQDQ Y9, Y8, Y6
+	VPUNPCKHQDQ Y9, Y8, Y7
+	VPAND       P2561fffffff<>+0(SB), Y0, Y8
+	VPAND       P2561fffffff<>+0(SB), Y4, Y9
+	VPADDQ      P2565ffffffc<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, (DX)
+	VPSRLQ      $0x1d, Y0, Y8
+	VPAND       P2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x1d, Y4, Y9
+	VPAND       P2561fffffff<>+0(SB), Y9, Y9
+	VPADDQ      P2565ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 32(DX)
+	VPSRLQ      $0x3a, Y0, Y8
+	VPSLLQ      $0x06, Y1, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       P2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x3a, Y4, Y9
+	VPSLLQ      $0x06, Y5, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       P2561fffffff<>+0(SB), Y9, Y9
+	VPADDQ      P2565ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 64(DX)
+	VPSRLQ      $0x17, Y1, Y8
+	VPAND       P2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x17, Y5, Y9
+	VPAND       P2561fffffff<>+0(SB), Y9, Y9
+	VPADDQ      P256400007fd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 96(DX)
+	VPSRLQ      $0x34, Y1, Y8
+	VPSLLQ      $0x0c, Y2, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       P2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x34, Y5, Y9
+	VPSLLQ      $0x0c, Y6, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       P2561fffffff<>+0(SB), Y9, Y9
+	VPADDQ      P2563ffffffe<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 128(DX)
+	VPSRLQ      $0x11, Y2, Y8
+	VPAND       P2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x11, Y6, Y9
+	VPAND       P2561fffffff<>+0(SB), Y9, Y9
+	VPADDQ      P2563ffffffe<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 160(DX)
+	VPSRLQ      $0x2e, Y2, Y8
+	VPSLLQ      $0x12, Y3, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       P2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x2e, Y6, Y9
+	VPSLLQ      $0x12, Y7, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       P2561fffffff<>+0(SB), Y9, Y9
+	VPADDQ      P256400ffffe<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 192(DX)
+	VPSRLQ      $0x0b, Y3, Y8
+	VPAND       P2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x0b, Y7, Y9
+	VPAND       P2561fffffff<>+0(SB), Y9, Y9
+	VPADDQ      P2565f7ffffe<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 224(DX)
+	VPSRLQ      $0x28, Y3, Y8
+	VPSRLQ      $0x28, Y7, Y9
+	VPADDQ      P2563fffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 256(DX)
+	VMOVDQU     288(BX), Y9
+	VPMULUDQ    (DX), Y9, Y0
+	VPMULUDQ    32(DX), Y9, Y1
+	VPMULUDQ    64(DX), Y9, Y2
+	VPMULUDQ    96(DX), Y9, Y3
+	VPMULUDQ    128(DX), Y9, Y4
+	VPMULUDQ    160(DX), Y9, Y5
+	VPMULUDQ    192(DX), Y9, Y6
+	VPMULUDQ    224(DX), Y9, Y7
+	VPMULUDQ    256(DX), Y9, Y8
+	VPAND       P2561fffffff<>+0(SB), Y0, Y11
+	VPSRLQ      $0x1d, Y0, Y0
+	VPADDQ      Y0, Y1, Y1
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VMOVDQU     320(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    256(DX), Y9, Y0
+	VPAND       P2561fffffff<>+0(SB), Y1, Y11
+	VPSRLQ      $0x1d, Y1, Y1
+	VPADDQ      Y1, Y2, Y2
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VMOVDQU     352(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    256(DX), Y9, Y1
+	VPAND       P2561fffffff<>+0(SB), Y2, Y11
+	VPSRLQ      $0x1d, Y2, Y2
+	VPADDQ      Y2, Y3, Y3
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VMOVDQU     384(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    256(DX), Y9, Y2
+	VPAND       P2561fffffff<>+0(SB), Y3, Y11
+	VPSRLQ      $0x1d, Y3, Y3
+	VPADDQ      Y3, Y4, Y4
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VMOVDQU     416(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    256(DX), Y9, Y3
+	VPAND       P2561fffffff<>+0(SB), Y4, Y11
+	VPSRLQ      $0x1d, Y4, Y4
+	VPADDQ      Y4, Y5, Y5
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VMOVDQU     448(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    256(DX), Y9, Y4
+	VPAND       P2561fffffff<>+0(SB), Y5, Y11
+	VPSRLQ      $0x1d, Y5, Y5
+	VPADDQ      Y5, Y6, Y6
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VMOVDQU     480(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    256(DX), Y9, Y5
+	VPAND       P2561fffffff<>+0(SB), Y6, Y11
+	VPSRLQ      $0x1d, Y6, Y6
+	VPADDQ      Y6, Y7, Y7
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VMOVDQU     512(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    256(DX), Y9, Y6
+	VPAND       P2561fffffff<>+0(SB), Y7, Y11
+	VPSRLQ      $0x1d, Y7, Y7
+	VPADDQ      Y7, Y8, Y8
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VMOVDQU     544(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    256(DX), Y9, Y7
+	VPAND       P2561fffffff<>+0(SB), Y8, Y11
+	VPSRLQ      $0x1d, Y8, Y8
+	VPADDQ      Y8, Y0, Y0
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       P2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       P2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       P2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       P2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       P2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       P2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       P2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y8
+	VPAND       P2561fffffff<>+0(SB), Y7, Y7
+	VMOVDQU     Y0, (BX)
+	VMOVDQU     Y1, 32(BX)
+	VMOVDQU     Y2, 64(BX)
+	VMOVDQU     Y3, 96(BX)
+	VMOVDQU     Y4, 128(BX)
+	VMOVDQU     Y5, 160(BX)
+	VMOVDQU     Y6, 192(BX)
+	VMOVDQU     Y7, 224(BX)
+	VMOVDQU     Y8, 256(BX)
+	SUBQ        $0x00000040, DI
+	SUBQ        $0x00000120, DX
+	SUBQ        $0x00000120, BX
+	DECQ        SI
+	JNZ         block
 	VZEROUPPER
 	RET
 
-// func productsK256(z *uint64, x *uint64, y *uint64, n int, step int)
-// Requires: ADX, BMI2, CMOV
-TEXT ·productsK256(SB), NOSPLIT, $8-40
-	MOVQ z+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ y+16(FP), BX
-	MOVQ n+24(FP), DX
-	MOVQ DX, (SP)
+DATA P2565ffffffc<>+0(SB)/8, $0x000000005ffffffc
+DATA P2565ffffffc<>+8(SB)/8, $0x000000005ffffffc
+DATA P2565ffffffc<>+16(SB)/8, $0x000000005ffffffc
+DATA P2565ffffffc<>+24(SB)/8, $0x000000005ffffffc
+GLOBL P2565ffffffc<>(SB), RODATA|NOPTR, $32
 
-number:
-	MOVQ    (CX), DX
-	MULXQ   (BX), SI, DI
-	MULXQ   8(BX), R12, R8
-	ADDQ    R12, DI
-	MULXQ   16(BX), R12, R9
-	ADCQ    R12, R8
-	MULXQ   24(BX), R12, R10
-	ADCQ    R12, R9
-	ADCQ    $0x00, R10
-	XORQ    R11, R11
-	MOVQ    SI, DX
-	IMULQ   k256inverse<>+0(SB), DX
-	MULXQ   k256less<>+0(SB), R12, R13
-	SUBQ    R13, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, R11
-	ADDQ    DX, R10
-	ADCQ    $0x00, R11
-	MOVQ    8(CX), DX
-	XORQ    SI, SI
-	MULXQ   (BX), R12, R13
-	ADCXQ   R12, DI
-	ADOXQ   R13, R8
-	MULXQ   8(BX), R12, R13
-	ADCXQ   R12, R8
-	ADOXQ   R13, R9
-	MULXQ   16(BX), R12, R13
-	ADCXQ   R12, R9
-	ADOXQ   R13, R10
-	MULXQ   24(BX), R12, R13
-	ADCXQ   R12, R10
-	ADOXQ   R13, R11
-	ADCXQ   zero<>+0(SB), R11
-	ADOXQ   zero<>+0(SB), SI
-	ADCXQ   zero<>+0(SB), SI
-	MOVQ    DI, DX
-	IMULQ   k256inverse<>+0(SB), DX
-	MULXQ   k256less<>+0(SB), R12, R13
-	SUBQ    R13, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, R11
-	SBBQ    $0x00, SI
-	ADDQ    DX, R11
-	ADCQ    $0x00, SI
-	MOVQ    16(CX), DX
-	XORQ    DI, DI
-	MULXQ   (BX), R12, R13
-	ADCXQ   R12, R8
-	ADOXQ   R13, R9
-	MULXQ   8(BX), R12, R13
-	ADCXQ   R12, R9
-	ADOXQ   R13, R10
-	MULXQ   16(BX), R12, R13
-	ADCXQ   R12, R10
-	ADOXQ   R13, R11
-	MULXQ   24(BX), R12, R13
-	ADCXQ   R12, R11
-	ADOXQ   R13, SI
-	ADCXQ   zero<>+0(SB), SI
-	ADOXQ   zero<>+0(SB), DI
-	ADCXQ   zero<>+0(SB), DI
-	MOVQ    R8, DX
-	IMULQ   k256inverse<>+0(SB), DX
-	MULXQ   k256less<>+0(SB), R12, R13
-	SUBQ    R13, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, R11
-	SBBQ    $0x00, SI
-	SBBQ    $0x00, DI
-	ADDQ    DX, SI
-	ADCQ    $0x00, DI
-	MOVQ    24(CX), DX
-	XORQ    R8, R8
-	MULXQ   (BX), R12, R13
-	ADCXQ   R12, R9
-	ADOXQ   R13, R10
-	MULXQ   8(BX), R12, R13
-	ADCXQ   R12, R10
-	ADOXQ   R13, R11
-	MULXQ   16(BX), R12, R13
-	ADCXQ   R12, R11
-	ADOXQ   R13, SI
-	MULXQ   24(BX), R12, R13
-	ADCXQ   R12, SI
-	ADOXQ   R13, DI
-	ADCXQ   zero<>+0(SB), DI
-	ADOXQ   zero<>+0(SB), R8
-	ADCXQ   zero<>+0(SB), R8
-	MOVQ    R9, DX
-	IMULQ   k256inverse<>+0(SB), DX
-	MULXQ   k256less<>+0(SB), R12, R13
-	SUBQ    R13, R10
-	SBBQ    $0x00, R11
-	SBBQ    $0x00, SI
-	SBBQ    $0x00, DI
-	SBBQ    $0x00, R8
-	ADDQ    DX, DI
-	ADCQ    $0x00, R8
-	MOVQ    R10, DX
-	MOVQ    R11, R9
-	MOVQ    SI, R12
-	MOVQ    DI, R13
-	ADDQ    k256less<>+0(SB), DX
-	ADCQ    $0x00, R9
-	ADCQ    $0x00, R12
-	ADCQ    $0x00, R13
-	ADCQ    $0x00, R8
-	TESTQ   R8, R8
-	CMOVQEQ R10, DX
-	CMOVQEQ R11, R9
-	CMOVQEQ SI, R12
-	CMOVQEQ DI, R13
-	MOVQ    DX, (AX)
-	MOVQ    R9, 8(AX)
-	MOVQ    R12, 16(AX)
-	MOVQ    R13, 24(AX)
-	MOVQ    step+32(FP), DX
-	ADDQ    DX, AX
-	ADDQ    DX, CX
-	ADDQ    DX, BX
-	DECQ    (SP)
-	JNZ     number
-	RET
+DATA P2565ffffffd<>+0(SB)/8, $0x000000005ffffffd
+DATA P2565ffffffd<>+8(SB)/8, $0x000000005ffffffd
+DATA P2565ffffffd<>+16(SB)/8, $0x000000005ffffffd
+DATA P2565ffffffd<>+24(SB)/8, $0x000000005ffffffd
+GLOBL P2565ffffffd<>(SB), RODATA|NOPTR, $32
 
-// func chordsK256(pairs *uint64, inv *uint64, a *uint64, n int)
-// Requires: ADX, BMI2, CMOV
-TEXT ·chordsK256(SB), NOSPLIT, $104-32
-	MOVQ pairs+0(FP), AX
-	MOVQ inv+8(FP), CX
-	MOVQ n+24(FP), DX
-	MOVQ DX, (SP)
+DATA P256400007fd<>+0(SB)/8, $0x00000000400007fd
+DATA P256400007fd<>+8(SB)/8, $0x00000000400007fd
+DATA P256400007fd<>+16(SB)/8, $0x00000000400007fd
+DATA P256400007fd<>+24(SB)/8, $0x00000000400007fd
+GLOBL P256400007fd<>(SB), RODATA|NOPTR, $32
 
-pair:
-	MOVQ    96(AX), DX
-	MOVQ    104(AX), BX
-	MOVQ    112(AX), SI
-	MOVQ    120(AX), DI
-	SUBQ    32(AX), DX
-	SBBQ    40(AX), BX
-	SBBQ    48(AX), SI
-	SBBQ    56(AX), DI
-	SBBQ    R8, R8
-	ANDQ    k256less<>+0(SB), R8
-	SUBQ    R8, DX
-	SBBQ    $0x00, BX
-	SBBQ    $0x00, SI
-	SBBQ    $0x00, DI
-	MOVQ    DX, 40(SP)
-	MOVQ    BX, 48(SP)
-	MOVQ    SI, 56(SP)
-	MOVQ    DI, 64(SP)
-	MOVQ    40(SP), DX
-	MULXQ   (CX), BX, SI
-	MULXQ   8(CX), R11, DI
-	ADDQ    R11, SI
-	MULXQ   16(CX), R11, R8
-	ADCQ    R11, DI
-	MULXQ   24(CX), R11, R9
-	ADCQ    R11, R8
-	ADCQ    $0x00, R9
-	XORQ    R10, R10
-	MOVQ    BX, DX
-	IMULQ   k256inverse<>+0(SB), DX
-	MULXQ   k256less<>+0(SB), R11, R12
-	SUBQ    R12, SI
-	SBBQ    $0x00, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	ADDQ    DX, R9
-	ADCQ    $0x00, R10
-	MOVQ    48(SP), DX
-	XORQ    BX, BX
-	MULXQ   (CX), R11, R12
-	ADCXQ   R11, SI
-	ADOXQ   R12, DI
-	MULXQ   8(CX), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   16(CX), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   24(CX), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	ADCXQ   zero<>+0(SB), R10
-	ADOXQ   zero<>+0(SB), BX
-	ADCXQ   zero<>+0(SB), BX
-	MOVQ    SI, DX
-	IMULQ   k256inverse<>+0(SB), DX
-	MULXQ   k256less<>+0(SB), R11, R12
-	SUBQ    R12, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	ADDQ    DX, R10
-	ADCQ    $0x00, BX
-	MOVQ    56(SP), DX
-	XORQ    SI, SI
-	MULXQ   (CX), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   8(CX), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   16(CX), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   24(CX), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	ADCXQ   zero<>+0(SB), BX
-	ADOXQ   zero<>+0(SB), SI
-	ADCXQ   zero<>+0(SB), SI
-	MOVQ    DI, DX
-	IMULQ   k256inverse<>+0(SB), DX
-	MULXQ   k256less<>+0(SB), R11, R12
-	SUBQ    R12, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	SBBQ    $0x00, SI
-	ADDQ    DX, BX
-	ADCQ    $0x00, SI
-	MOVQ    64(SP), DX
-	XORQ    DI, DI
-	MULXQ   (CX), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   8(CX), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   16(CX), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	MULXQ   24(CX), R11, R12
-	ADCXQ   R11, BX
-	ADOXQ   R12, SI
-	ADCXQ   zero<>+0(SB), SI
-	ADOXQ   zero<>+0(SB), DI
-	ADCXQ   zero<>+0(SB), DI
-	MOVQ    R8, DX
-	IMULQ   k256inverse<>+0(SB), DX
-	MULXQ   k256less<>+0(SB), R11, R12
-	SUBQ    R12, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	SBBQ    $0x00, SI
-	SBBQ    $0x00, DI
-	ADDQ    DX, SI
-	ADCQ    $0x00, DI
-	MOVQ    R9, DX
-	MOVQ    R10, R8
-	MOVQ    BX, R11
-	MOVQ    SI, R12
-	ADDQ    k256less<>+0(SB), DX
-	ADCQ    $0x00, R8
-	ADCQ    $0x00, R11
-	ADCQ    $0x00, R12
-	ADCQ    $0x00, DI
-	TESTQ   DI, DI
-	CMOVQEQ R9, DX
-	CMOVQEQ R10, R8
-	CMOVQEQ BX, R11
-	CMOVQEQ SI, R12
-	MOVQ    DX, 8(SP)
-	MOVQ    R8, 16(SP)
-	MOVQ    R11, 24(SP)
-	MOVQ    R12, 32(SP)
-	MOVQ    8(SP), DX
-	MULXQ   8(SP), BX, SI
-	MULXQ   16(SP), R11, DI
-	ADDQ    R11, SI
-	MULXQ   24(SP), R11, R8
-	ADCQ    R11, DI
-	MULXQ   32(SP), R11, R9
-	ADCQ    R11, R8
-	ADCQ    $0x00, R9
-	XORQ    R10, R10
-	MOVQ    BX, DX
-	IMULQ   k256inverse<>+0(SB), DX
-	MULXQ   k256less<>+0(SB), R11, R12
-	SUBQ    R12, SI
-	SBBQ    $0x00, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	ADDQ    DX, R9
-	ADCQ    $0x00, R10
-	MOVQ    16(SP), DX
-	XORQ    BX, BX
-	MULXQ   8(SP), R11, R12
-	ADCXQ   R11, SI
-	ADOXQ   R12, DI
-	MULXQ   16(SP), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   24(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   32(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	ADCXQ   zero<>+0(SB), R10
-	ADOXQ   zero<>+0(SB), BX
-	ADCXQ   zero<>+0(SB), BX
-	MOVQ    SI, DX
-	IMULQ   k256inverse<>+0(SB), DX
-	MULXQ   k256less<>+0(SB), R11, R12
-	SUBQ    R12, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	ADDQ    DX, R10
-	ADCQ    $0x00, BX
-	MOVQ    24(SP), DX
-	XORQ    SI, SI
-	MULXQ   8(SP), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   16(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   24(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   32(SP), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	ADCXQ   zero<>+0(SB), BX
-	ADOXQ   zero<>+0(SB), SI
-	ADCXQ   zero<>+0(SB), SI
-	MOVQ    DI, DX
-	IMULQ   k256inverse<>+0(SB), DX
-	MULXQ   k256less<>+0(SB), R11, R12
-	SUBQ    R12, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	SBBQ    $0x00, SI
-	ADDQ    DX, BX
-	ADCQ    $0x00, SI
-	MOVQ    32(SP), DX
-	XORQ    DI, DI
-	MULXQ   8(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   16(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   24(SP), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	MULXQ   32(SP), R11, R12
-	ADCXQ   R11, BX
-	ADOXQ   R12, SI
-	ADCXQ   zero<>+0(SB), SI
-	ADOXQ   zero<>+0(SB), DI
-	ADCXQ   zero<>+0(SB), DI
-	MOVQ    R8, DX
-	IMULQ   k256inverse<>+0(SB), DX
-	MULXQ   k256less<>+0(SB), R11, R12
-	SUBQ    R12, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	SBBQ    $0x00, SI
-	SBBQ    $0x00, DI
-	ADDQ    DX, SI
-	ADCQ    $0x00, DI
-	MOVQ    R9, DX
-	MOVQ    R10, R8
-	MOVQ    BX, R11
-	MOVQ    SI, R12
-	ADDQ    k256less<>+0(SB), DX
-	ADCQ    $0x00, R8
-	ADCQ    $0x00, R11
-	ADCQ    $0x00, R12
-	ADCQ    $0x00, DI
-	TESTQ   DI, DI
-	CMOVQEQ R9, DX
-	CMOVQEQ R10, R8
-	CMOVQEQ BX, R11
-	CMOVQEQ SI, R12
-	SUBQ    (AX), DX
-	SBBQ    8(AX), R8
-	SBBQ    16(AX), R11
-	SBBQ    24(AX), R12
-	SBBQ    BX, BX
-	ANDQ    k256less<>+0(SB), BX
-	SUBQ    BX, DX
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R11
-	SBBQ    $0x00, R12
-	SUBQ    64(AX), DX
-	SBBQ    72(AX), R8
-	SBBQ    80(AX), R11
-	SBBQ    88(AX), R12
-	SBBQ    BX, BX
-	ANDQ    k256less<>+0(SB), BX
-	SUBQ    BX, DX
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R11
-	SBBQ    $0x00, R12
-	MOVQ    DX, 72(SP)
-	MOVQ    R8, 80(SP)
-	MOVQ    R11, 88(SP)
-	MOVQ    R12, 96(SP)
-	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	SUBQ    72(SP), DX
-	SBBQ    80(SP), BX
-	SBBQ    88(SP), SI
-	SBBQ    96(SP), DI
-	SBBQ    R8, R8
-	ANDQ    k256less<>+0(SB), R8
-	SUBQ    R8, DX
-	SBBQ    $0x00, BX
-	SBBQ    $0x00, SI
-	SBBQ    $0x00, DI
-	MOVQ    DX, 40(SP)
-	MOVQ    BX, 48(SP)
-	MOVQ    SI, 56(SP)
-	MOVQ    DI, 64(SP)
-	MOVQ    8(SP), DX
-	MULXQ   40(SP), BX, SI
-	MULXQ   48(SP), R11, DI
-	ADDQ    R11, SI
-	MULXQ   56(SP), R11, R8
-	ADCQ    R11, DI
-	MULXQ   64(SP), R11, R9
-	ADCQ    R11, R8
-	ADCQ    $0x00, R9
-	XORQ    R10, R10
-	MOVQ    BX, DX
-	IMULQ   k256inverse<>+0(SB), DX
-	MULXQ   k256less<>+0(SB), R11, R12
-	SUBQ    R12, SI
-	SBBQ    $0x00, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	ADDQ    DX, R9
-	ADCQ    $0x00, R10
-	MOVQ    16(SP), DX
-	XORQ    BX, BX
-	MULXQ   40(SP), R11, R12
-	ADCXQ   R11, SI
-	ADOXQ   R12, DI
-	MULXQ   48(SP), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   56(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   64(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	ADCXQ   zero<>+0(SB), R10
-	ADOXQ   zero<>+0(SB), BX
-	ADCXQ   zero<>+0(SB), BX
-	MOVQ    SI, DX
-	IMULQ   k256inverse<>+0(SB), DX
-	MULXQ   k256less<>+0(SB), R11, R12
-	SUBQ    R12, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	ADDQ    DX, R10
-	ADCQ    $0x00, BX
-	MOVQ    24(SP), DX
-	XORQ    SI, SI
-	MULXQ   40(SP), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   48(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   56(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   64(SP), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	ADCXQ   zero<>+0(SB), BX
-	ADOXQ   zero<>+0(SB), SI
-	ADCXQ   zero<>+0(SB), SI
-	MOVQ    DI, DX
-	IMULQ   k256inverse<>+0(SB), DX
-	MULXQ   k256less<>+0(SB), R11, R12
-	SUBQ    R12, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	SBBQ    $0x00, SI
-	ADDQ    DX, BX
-	ADCQ    $0x00, SI
-	MOVQ    32(SP), DX
-	XORQ    DI, DI
-	MULXQ   40(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   48(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   56(SP), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	MULXQ   64(SP), R11, R12
-	ADCXQ   R11, BX
-	ADOXQ   R12, SI
-	ADCXQ   zero<>+0(SB), SI
-	ADOXQ   zero<>+0(SB), DI
-	ADCXQ   zero<>+0(SB), DI
-	MOVQ    R8, DX
-	IMULQ   k256inverse<>+0(SB), DX
-	MULXQ   k256less<>+0(SB), R11, R12
-	SUBQ    R12, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	SBBQ    $0x00, SI
-	SBBQ    $0x00, DI
-	ADDQ    DX, SI
-	ADCQ    $0x00, DI
-	MOVQ    R9, DX
-	MOVQ    R10, R8
-	MOVQ    BX, R11
-	MOVQ    SI, R12
-	ADDQ    k256less<>+0(SB), DX
-	ADCQ    $0x00, R8
-	ADCQ    $0x00, R11
-	ADCQ    $0x00, R12
-	ADCQ    $0x00, DI
-	TESTQ   DI, DI
-	CMOVQEQ R9, DX
-	CMOVQEQ R10, R8
-	CMOVQEQ BX, R11
-	CMOVQEQ SI, R12
-	SUBQ    32(AX), DX
-	SBBQ    40(AX), R8
-	SBBQ    48(AX), R11
-	SBBQ    56(AX), R12
-	SBBQ    BX, BX
-	ANDQ    k256less<>+0(SB), BX
-	SUBQ    BX, DX
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R11
-	SBBQ    $0x00, R12
-	MOVQ    DX, 32(AX)
-	MOVQ    R8, 40(AX)
-	MOVQ    R11, 48(AX)
-	MOVQ    R12, 56(AX)
-	MOVQ    72(SP), DX
-	MOVQ    80(SP), BX
-	MOVQ    88(SP), SI
-	MOVQ    96(SP), DI
-	MOVQ    DX, (AX)
-	MOVQ    BX, 8(AX)
-	MOVQ    SI, 16(AX)
-	MOVQ    DI, 24(AX)
-	ADDQ    $0x00000080, AX
-	ADDQ    $0x20, CX
-	DECQ    (SP)
-	JNZ     pair
-	RET
+DATA P2563ffffffe<>+0(SB)/8, $0x000000003ffffffe
+DATA P2563ffffffe<>+8(SB)/8, $0x000000003ffffffe
+DATA P2563ffffffe<>+16(SB)/8, $0x000000003ffffffe
+DATA P2563ffffffe<>+24(SB)/8, $0x000000003ffffffe
+GLOBL P2563ffffffe<>(SB), RODATA|NOPTR, $32
 
-// func pairsK256(pairs *uint64, den *uint64, points *uint64, sums *int32, n int)
-// Requires: AVX, CMOV, MMX+
-TEXT ·pairsK256(SB), NOSPLIT, $0-40
-	MOVQ pairs+0(FP), AX
-	MOVQ den+8(FP), CX
-	MOVQ points+16(FP), DX
-	MOVQ sums+24(FP), BX
-	MOVQ n+32(FP), SI
-	SHLQ $0x04, SI
-	LEAQ -16(BX)(SI*1), SI
+DATA P256400ffffe<>+0(SB)/8, $0x00000000400ffffe
+DATA P256400ffffe<>+8(SB)/8, $0x00000000400ffffe
+DATA P256400ffffe<>+16(SB)/8, $0x00000000400ffffe
+DATA P256400ffffe<>+24(SB)/8, $0x00000000400ffffe
+GLOBL P256400ffffe<>(SB), RODATA|NOPTR, $32
 
-sum:
-	LEAQ       320(BX), DI
-	CMPQ       DI, SI
-	CMOVQHI    SI, DI
-	MOVLQSX    8(DI), R8
-	SHLQ       $0x06, R8
-	PREFETCHT0 (DX)(R8*1)
-	MOVLQSX    12(DI), R8
-	SHLQ       $0x06, R8
-	PREFETCHT0 (DX)(R8*1)
-	MOVLQSX    8(BX), R8
-	SHLQ       $0x06, R8
-	VMOVDQU    (DX)(R8*1), Y0
-	VMOVDQU    32(DX)(R8*1), Y1
-	VMOVDQU    Y0, (AX)
-	VMOVDQU    Y1, 32(AX)
-	MOVLQSX    12(BX), R8
-	SHLQ       $0x06, R8
-	VMOVDQU    (DX)(R8*1), Y0
-	VMOVDQU    32(DX)(R8*1), Y1
-	VMOVDQU    Y0, 64(AX)
-	VMOVDQU    Y1, 96(AX)
-	MOVLQSX    12(BX), R8
-	SHLQ       $0x06, R8
-	MOVQ       (DX)(R8*1), DI
-	MOVQ       8(DX)(R8*1), R9
-	MOVQ       16(DX)(R8*1), R10
-	MOVQ       24(DX)(R8*1), R11
-	MOVLQSX    8(BX), R8
-	SHLQ       $0x06, R8
-	ADDQ       DX, R8
-	SUBQ       (R8), DI
-	SBBQ       8(R8), R9
-	SBBQ       16(R8), R10
-	SBBQ       24(R8), R11
-	SBBQ       R8, R8
-	ANDQ       k256less<>+0(SB), R8
-	SUBQ       R8, DI
-	SBBQ       $0x00, R9
-	SBBQ       $0x00, R10
-	SBBQ       $0x00, R11
-	MOVQ       DI, (CX)
-	MOVQ       R9, 8(CX)
-	MOVQ       R10, 16(CX)
-	MOVQ       R11, 24(CX)
-	ADDQ       $0x00000080, AX
-	ADDQ       $0x20, CX
-	ADDQ       $0x10, BX
-	CMPQ       BX, SI
-	JLS        sum
+DATA P2565f7ffffe<>+0(SB)/8, $0x000000005f7ffffe
+DATA P2565f7ffffe<>+8(SB)/8, $0x000000005f7ffffe
+DATA P2565f7ffffe<>+16(SB)/8, $0x000000005f7ffffe
+DATA P2565f7ffffe<>+24(SB)/8, $0x000000005f7ffffe
+GLOBL P2565f7ffffe<>(SB), RODATA|NOPTR, $32
+
+DATA P2563fffffd<>+0(SB)/8, $0x0000000003fffffd
+DATA P2563fffffd<>+8(SB)/8, $0x0000000003fffffd
+DATA P2563fffffd<>+16(SB)/8, $0x0000000003fffffd
+DATA P2563fffffd<>+24(SB)/8, $0x0000000003fffffd
+GLOBL P2563fffffd<>(SB), RODATA|NOPTR, $32
+
+DATA P2561fe00000<>+0(SB)/8, $0x000000001fe00000
+DATA P2561fe00000<>+8(SB)/8, $0x000000001fe00000
+DATA P2561fe00000<>+16(SB)/8, $0x000000001fe00000
+DATA P2561fe00000<>+24(SB)/8, $0x000000001fe00000
+GLOBL P2561fe00000<>(SB), RODATA|NOPTR, $32
+
+DATA P256ffffff<>+0(SB)/8, $0x0000000000ffffff
+DATA P256ffffff<>+8(SB)/8, $0x0000000000ffffff
+DATA P256ffffff<>+16(SB)/8, $0x0000000000ffffff
+DATA P256ffffff<>+24(SB)/8, $0x0000000000ffffff
+GLOBL P256ffffff<>(SB), RODATA|NOPTR, $32
+
+// func finishP256(out *uint64, points *uint64, sums *int32, d *uint64, s *uint64, room *uint64, blocks int)
+// Requires: AVX, AVX2
+TEXT ·finishP256(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ points+8(FP), CX
+	MOVQ sums+16(FP), DX
+	MOVQ d+24(FP), BX
+	MOVQ s+32(FP), SI
+	MOVQ room+40(FP), DI
+	MOVQ blocks+48(FP), R8
+
+block:
+	VMOVDQU     (DI), Y9
+	VPMULUDQ    288(SI), Y9, Y0
+	VPMULUDQ    320(SI), Y9, Y1
+	VPMULUDQ    352(SI), Y9, Y2
+	VPMULUDQ    384(SI), Y9, Y3
+	VPMULUDQ    416(SI), Y9, Y4
+	VPMULUDQ    448(SI), Y9, Y5
+	VPMULUDQ    480(SI), Y9, Y6
+	VPMULUDQ    512(SI), Y9, Y7
+	VPMULUDQ    544(SI), Y9, Y8
+	VPAND       P2561fffffff<>+0(SB), Y0, Y11
+	VPSRLQ      $0x1d, Y0, Y0
+	VPADDQ      Y0, Y1, Y1
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VMOVDQU     32(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    544(SI), Y9, Y0
+	VPAND       P2561fffffff<>+0(SB), Y1, Y11
+	VPSRLQ      $0x1d, Y1, Y1
+	VPADDQ      Y1, Y2, Y2
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VMOVDQU     64(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    544(SI), Y9, Y1
+	VPAND       P2561fffffff<>+0(SB), Y2, Y11
+	VPSRLQ      $0x1d, Y2, Y2
+	VPADDQ      Y2, Y3, Y3
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VMOVDQU     96(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    544(SI), Y9, Y2
+	VPAND       P2561fffffff<>+0(SB), Y3, Y11
+	VPSRLQ      $0x1d, Y3, Y3
+	VPADDQ      Y3, Y4, Y4
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VMOVDQU     128(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    544(SI), Y9, Y3
+	VPAND       P2561fffffff<>+0(SB), Y4, Y11
+	VPSRLQ      $0x1d, Y4, Y4
+	VPADDQ      Y4, Y5, Y5
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VMOVDQU     160(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    544(SI), Y9, Y4
+	VPAND       P2561fffffff<>+0(SB), Y5, Y11
+	VPSRLQ      $0x1d, Y5, Y5
+	VPADDQ      Y5, Y6, Y6
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VMOVDQU     192(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    544(SI), Y9, Y5
+	VPAND       P2561fffffff<>+0(SB), Y6, Y11
+	VPSRLQ      $0x1d, Y6, Y6
+	VPADDQ      Y6, Y7, Y7
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VMOVDQU     224(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    544(SI), Y9, Y6
+	VPAND       P2561fffffff<>+0(SB), Y7, Y11
+	VPSRLQ      $0x1d, Y7, Y7
+	VPADDQ      Y7, Y8, Y8
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VMOVDQU     256(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    544(SI), Y9, Y7
+	VPAND       P2561fffffff<>+0(SB), Y8, Y11
+	VPSRLQ      $0x1d, Y8, Y8
+	VPADDQ      Y8, Y0, Y0
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       P2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       P2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       P2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       P2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       P2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       P2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       P2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y8
+	VPAND       P2561fffffff<>+0(SB), Y7, Y7
+	VMOVDQU     Y0, 288(DI)
+	VMOVDQU     Y1, 320(DI)
+	VMOVDQU     Y2, 352(DI)
+	VMOVDQU     Y3, 384(DI)
+	VMOVDQU     Y4, 416(DI)
+	VMOVDQU     Y5, 448(DI)
+	VMOVDQU     Y6, 480(DI)
+	VMOVDQU     Y7, 512(DI)
+	VMOVDQU     Y8, 544(DI)
+	VMOVDQU     (DI), Y9
+	VPMULUDQ    (BX), Y9, Y0
+	VPMULUDQ    32(BX), Y9, Y1
+	VPMULUDQ    64(BX), Y9, Y2
+	VPMULUDQ    96(BX), Y9, Y3
+	VPMULUDQ    128(BX), Y9, Y4
+	VPMULUDQ    160(BX), Y9, Y5
+	VPMULUDQ    192(BX), Y9, Y6
+	VPMULUDQ    224(BX), Y9, Y7
+	VPMULUDQ    256(BX), Y9, Y8
+	VPAND       P2561fffffff<>+0(SB), Y0, Y11
+	VPSRLQ      $0x1d, Y0, Y0
+	VPADDQ      Y0, Y1, Y1
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VMOVDQU     32(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    256(BX), Y9, Y0
+	VPAND       P2561fffffff<>+0(SB), Y1, Y11
+	VPSRLQ      $0x1d, Y1, Y1
+	VPADDQ      Y1, Y2, Y2
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VMOVDQU     64(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    256(BX), Y9, Y1
+	VPAND       P2561fffffff<>+0(SB), Y2, Y11
+	VPSRLQ      $0x1d, Y2, Y2
+	VPADDQ      Y2, Y3, Y3
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VMOVDQU     96(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    256(BX), Y9, Y2
+	VPAND       P2561fffffff<>+0(SB), Y3, Y11
+	VPSRLQ      $0x1d, Y3, Y3
+	VPADDQ      Y3, Y4, Y4
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VMOVDQU     128(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    256(BX), Y9, Y3
+	VPAND       P2561fffffff<>+0(SB), Y4, Y11
+	VPSRLQ      $0x1d, Y4, Y4
+	VPADDQ      Y4, Y5, Y5
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VMOVDQU     160(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    256(BX), Y9, Y4
+	VPAND       P2561fffffff<>+0(SB), Y5, Y11
+	VPSRLQ      $0x1d, Y5, Y5
+	VPADDQ      Y5, Y6, Y6
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VMOVDQU     192(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    256(BX), Y9, Y5
+	VPAND       P2561fffffff<>+0(SB), Y6, Y11
+	VPSRLQ      $0x1d, Y6, Y6
+	VPADDQ      Y6, Y7, Y7
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VMOVDQU     224(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    256(BX), Y9, Y6
+	VPAND       P2561fffffff<>+0(SB), Y7, Y11
+	VPSRLQ      $0x1d, Y7, Y7
+	VPADDQ      Y7, Y8, Y8
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VMOVDQU     256(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    256(BX), Y9, Y7
+	VPAND       P2561fffffff<>+0(SB), Y8, Y11
+	VPSRLQ      $0x1d, Y8, Y8
+	VPADDQ      Y8, Y0, Y0
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       P2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       P2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       P2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       P2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       P2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       P2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       P2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y8
+	VPAND       P2561fffffff<>+0(SB), Y7, Y7
+	VMOVDQU     Y0, (DI)
+	VMOVDQU     Y1, 32(DI)
+	VMOVDQU     Y2, 64(DI)
+	VMOVDQU     Y3, 96(DI)
+	VMOVDQU     Y4, 128(DI)
+	VMOVDQU     Y5, 160(DI)
+	VMOVDQU     Y6, 192(DI)
+	VMOVDQU     Y7, 224(DI)
+	VMOVDQU     Y8, 256(DI)
+	MOVLQSX     12(DX), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     28(DX), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     44(DX), R11
+	SHLQ        $0x06, R11
+	MOVLQSX     60(DX), R12
+	SHLQ        $0x06, R12
+	VMOVDQU     32(CX)(R9*1), X4
+	VINSERTI128 $0x01, 32(CX)(R11*1), Y4, Y4
+	VMOVDQU     32(CX)(R10*1), X5
+	VINSERTI128 $0x01, 32(CX)(R12*1), Y5, Y5
+	VPUNPCKLQDQ Y5, Y4, Y0
+	VPUNPCKHQDQ Y5, Y4, Y1
+	VMOVDQU     48(CX)(R9*1), X4
+	VINSERTI128 $0x01, 48(CX)(R11*1), Y4, Y4
+	VMOVDQU     48(CX)(R10*1), X5
+	VINSERTI128 $0x01, 48(CX)(R12*1), Y5, Y5
+	VPUNPCKLQDQ Y5, Y4, Y2
+	VPUNPCKHQDQ Y5, Y4, Y3
+	MOVLQSX     8(DX), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     24(DX), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     40(DX), R11
+	SHLQ        $0x06, R11
+	MOVLQSX     56(DX), R12
+	SHLQ        $0x06, R12
+	VMOVDQU     32(CX)(R9*1), X8
+	VINSERTI128 $0x01, 32(CX)(R11*1), Y8, Y8
+	VMOVDQU     32(CX)(R10*1), X9
+	VINSERTI128 $0x01, 32(CX)(R12*1), Y9, Y9
+	VPUNPCKLQDQ Y9, Y8, Y4
+	VPUNPCKHQDQ Y9, Y8, Y5
+	VMOVDQU     48(CX)(R9*1), X8
+	VINSERTI128 $0x01, 48(CX)(R11*1), Y8, Y8
+	VMOVDQU     48(CX)(R10*1), X9
+	VINSERTI128 $0x01, 48(CX)(R12*1), Y9, Y9
+	VPUNPCKLQDQ Y9, Y8, Y6
+	VPUNPCKHQDQ Y9, Y8, Y7
+	VPAND       P2561fffffff<>+0(SB), Y0, Y8
+	VPAND       P2561fffffff<>+0(SB), Y4, Y9
+	VMOVDQU     Y9, 1440(DI)
+	VPADDQ      P2565ffffffc<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 864(DI)
+	VPSRLQ      $0x1d, Y0, Y8
+	VPAND       P2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x1d, Y4, Y9
+	VPAND       P2561fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1472(DI)
+	VPADDQ      P2565ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 896(DI)
+	VPSRLQ      $0x3a, Y0, Y8
+	VPSLLQ      $0x06, Y1, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       P2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x3a, Y4, Y9
+	VPSLLQ      $0x06, Y5, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       P2561fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1504(DI)
+	VPADDQ      P2565ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 928(DI)
+	VPSRLQ      $0x17, Y1, Y8
+	VPAND       P2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x17, Y5, Y9
+	VPAND       P2561fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1536(DI)
+	VPADDQ      P256400007fd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 960(DI)
+	VPSRLQ      $0x34, Y1, Y8
+	VPSLLQ      $0x0c, Y2, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       P2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x34, Y5, Y9
+	VPSLLQ      $0x0c, Y6, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       P2561fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1568(DI)
+	VPADDQ      P2563ffffffe<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 992(DI)
+	VPSRLQ      $0x11, Y2, Y8
+	VPAND       P2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x11, Y6, Y9
+	VPAND       P2561fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1600(DI)
+	VPADDQ      P2563ffffffe<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 1024(DI)
+	VPSRLQ      $0x2e, Y2, Y8
+	VPSLLQ      $0x12, Y3, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       P2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x2e, Y6, Y9
+	VPSLLQ      $0x12, Y7, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       P2561fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1632(DI)
+	VPADDQ      P256400ffffe<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 1056(DI)
+	VPSRLQ      $0x0b, Y3, Y8
+	VPAND       P2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x0b, Y7, Y9
+	VPAND       P2561fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1664(DI)
+	VPADDQ      P2565f7ffffe<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 1088(DI)
+	VPSRLQ      $0x28, Y3, Y8
+	VPSRLQ      $0x28, Y7, Y9
+	VMOVDQU     Y9, 1696(DI)
+	VPADDQ      P2563fffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 1120(DI)
+	VMOVDQU     864(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y0
+	VPMULUDQ    320(DI), Y9, Y1
+	VPMULUDQ    352(DI), Y9, Y2
+	VPMULUDQ    384(DI), Y9, Y3
+	VPMULUDQ    416(DI), Y9, Y4
+	VPMULUDQ    448(DI), Y9, Y5
+	VPMULUDQ    480(DI), Y9, Y6
+	VPMULUDQ    512(DI), Y9, Y7
+	VPMULUDQ    544(DI), Y9, Y8
+	VPAND       P2561fffffff<>+0(SB), Y0, Y11
+	VPSRLQ      $0x1d, Y0, Y0
+	VPADDQ      Y0, Y1, Y1
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VMOVDQU     896(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    544(DI), Y9, Y0
+	VPAND       P2561fffffff<>+0(SB), Y1, Y11
+	VPSRLQ      $0x1d, Y1, Y1
+	VPADDQ      Y1, Y2, Y2
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VMOVDQU     928(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    544(DI), Y9, Y1
+	VPAND       P2561fffffff<>+0(SB), Y2, Y11
+	VPSRLQ      $0x1d, Y2, Y2
+	VPADDQ      Y2, Y3, Y3
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VMOVDQU     960(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    544(DI), Y9, Y2
+	VPAND       P2561fffffff<>+0(SB), Y3, Y11
+	VPSRLQ      $0x1d, Y3, Y3
+	VPADDQ      Y3, Y4, Y4
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VMOVDQU     992(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    544(DI), Y9, Y3
+	VPAND       P2561fffffff<>+0(SB), Y4, Y11
+	VPSRLQ      $0x1d, Y4, Y4
+	VPADDQ      Y4, Y5, Y5
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VMOVDQU     1024(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    544(DI), Y9, Y4
+	VPAND       P2561fffffff<>+0(SB), Y5, Y11
+	VPSRLQ      $0x1d, Y5, Y5
+	VPADDQ      Y5, Y6, Y6
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VMOVDQU     1056(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    544(DI), Y9, Y5
+	VPAND       P2561fffffff<>+0(SB), Y6, Y11
+	VPSRLQ      $0x1d, Y6, Y6
+	VPADDQ      Y6, Y7, Y7
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VMOVDQU     1088(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    544(DI), Y9, Y6
+	VPAND       P2561fffffff<>+0(SB), Y7, Y11
+	VPSRLQ      $0x1d, Y7, Y7
+	VPADDQ      Y7, Y8, Y8
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VMOVDQU     1120(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    544(DI), Y9, Y7
+	VPAND       P2561fffffff<>+0(SB), Y8, Y11
+	VPSRLQ      $0x1d, Y8, Y8
+	VPADDQ      Y8, Y0, Y0
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       P2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       P2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       P2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       P2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       P2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       P2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       P2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y8
+	VPAND       P2561fffffff<>+0(SB), Y7, Y7
+	VMOVDQU     Y0, 576(DI)
+	VMOVDQU     Y1, 608(DI)
+	VMOVDQU     Y2, 640(DI)
+	VMOVDQU     Y3, 672(DI)
+	VMOVDQU     Y4, 704(DI)
+	VMOVDQU     Y5, 736(DI)
+	VMOVDQU     Y6, 768(DI)
+	VMOVDQU     Y7, 800(DI)
+	VMOVDQU     Y8, 832(DI)
+	VMOVDQU     576(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y0
+	VPMULUDQ    608(DI), Y9, Y1
+	VPMULUDQ    640(DI), Y9, Y2
+	VPMULUDQ    672(DI), Y9, Y3
+	VPMULUDQ    704(DI), Y9, Y4
+	VPMULUDQ    736(DI), Y9, Y5
+	VPMULUDQ    768(DI), Y9, Y6
+	VPMULUDQ    800(DI), Y9, Y7
+	VPMULUDQ    832(DI), Y9, Y8
+	VPAND       P2561fffffff<>+0(SB), Y0, Y11
+	VPSRLQ      $0x1d, Y0, Y0
+	VPADDQ      Y0, Y1, Y1
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VMOVDQU     608(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    832(DI), Y9, Y0
+	VPAND       P2561fffffff<>+0(SB), Y1, Y11
+	VPSRLQ      $0x1d, Y1, Y1
+	VPADDQ      Y1, Y2, Y2
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VMOVDQU     640(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    832(DI), Y9, Y1
+	VPAND       P2561fffffff<>+0(SB), Y2, Y11
+	VPSRLQ      $0x1d, Y2, Y2
+	VPADDQ      Y2, Y3, Y3
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VMOVDQU     672(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    832(DI), Y9, Y2
+	VPAND       P2561fffffff<>+0(SB), Y3, Y11
+	VPSRLQ      $0x1d, Y3, Y3
+	VPADDQ      Y3, Y4, Y4
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VMOVDQU     704(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    832(DI), Y9, Y3
+	VPAND       P2561fffffff<>+0(SB), Y4, Y11
+	VPSRLQ      $0x1d, Y4, Y4
+	VPADDQ      Y4, Y5, Y5
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VMOVDQU     736(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    832(DI), Y9, Y4
+	VPAND       P2561fffffff<>+0(SB), Y5, Y11
+	VPSRLQ      $0x1d, Y5, Y5
+	VPADDQ      Y5, Y6, Y6
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VMOVDQU     768(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    832(DI), Y9, Y5
+	VPAND       P2561fffffff<>+0(SB), Y6, Y11
+	VPSRLQ      $0x1d, Y6, Y6
+	VPADDQ      Y6, Y7, Y7
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VMOVDQU     800(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    832(DI), Y9, Y6
+	VPAND       P2561fffffff<>+0(SB), Y7, Y11
+	VPSRLQ      $0x1d, Y7, Y7
+	VPADDQ      Y7, Y8, Y8
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VMOVDQU     832(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    832(DI), Y9, Y7
+	VPAND       P2561fffffff<>+0(SB), Y8, Y11
+	VPSRLQ      $0x1d, Y8, Y8
+	VPADDQ      Y8, Y0, Y0
+	VPSLLQ      $0x09, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPSLLQ      $0x12, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       P2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       P2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       P2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       P2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       P2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       P2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       P2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y8
+	VPAND       P2561fffffff<>+0(SB), Y7, Y7
+	VPADDQ      Y0, Y0, Y0
+	VPADDQ      P2569ffffff8<>+0(SB), Y0, Y0
+	VPADDQ      Y1, Y1, Y1
+	VPADDQ      P2569ffffffb<>+0(SB), Y1, Y1
+	VPADDQ      Y2, Y2, Y2
+	VPADDQ      P2569ffffffb<>+0(SB), Y2, Y2
+	VPADDQ      Y3, Y3, Y3
+	VPADDQ      P25680000ffb<>+0(SB), Y3, Y3
+	VPADDQ      Y4, Y4, Y4
+	VPADDQ      P2567ffffffc<>+0(SB), Y4, Y4
+	VPADDQ      Y5, Y5, Y5
+	VPADDQ      P2567ffffffc<>+0(SB), Y5, Y5
+	VPADDQ      Y6, Y6, Y6
+	VPADDQ      P256801ffffc<>+0(SB), Y6, Y6
+	VPADDQ      Y7, Y7, Y7
+	VPADDQ      P2569efffffc<>+0(SB), Y7, Y7
+	VPADDQ      Y8, Y8, Y8
+	VPADDQ      P2567fffffb<>+0(SB), Y8, Y8
+	MOVLQSX     8(DX), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     24(DX), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     40(DX), R11
+	SHLQ        $0x06, R11
+	MOVLQSX     56(DX), R12
+	SHLQ        $0x06, R12
+	VMOVDQU     (CX)(R9*1), X13
+	VINSERTI128 $0x01, (CX)(R11*1), Y13, Y13
+	VMOVDQU     (CX)(R10*1), X14
+	VINSERTI128 $0x01, (CX)(R12*1), Y14, Y14
+	VPUNPCKLQDQ Y14, Y13, Y9
+	VPUNPCKHQDQ Y14, Y13, Y10
+	VMOVDQU     16(CX)(R9*1), X13
+	VINSERTI128 $0x01, 16(CX)(R11*1), Y13, Y13
+	VMOVDQU     16(CX)(R10*1), X14
+	VINSERTI128 $0x01, 16(CX)(R12*1), Y14, Y14
+	VPUNPCKLQDQ Y14, Y13, Y11
+	VPUNPCKHQDQ Y14, Y13, Y12
+	VPAND       P2561fffffff<>+0(SB), Y9, Y13
+	VPSUBQ      Y13, Y0, Y0
+	VMOVDQU     Y13, 1152(DI)
+	VPSRLQ      $0x1d, Y9, Y13
+	VPAND       P2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y1, Y1
+	VMOVDQU     Y13, 1184(DI)
+	VPSRLQ      $0x3a, Y9, Y13
+	VPSLLQ      $0x06, Y10, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       P2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y2, Y2
+	VMOVDQU     Y13, 1216(DI)
+	VPSRLQ      $0x17, Y10, Y13
+	VPAND       P2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y3, Y3
+	VMOVDQU     Y13, 1248(DI)
+	VPSRLQ      $0x34, Y10, Y13
+	VPSLLQ      $0x0c, Y11, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       P2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y4, Y4
+	VMOVDQU     Y13, 1280(DI)
+	VPSRLQ      $0x11, Y11, Y13
+	VPAND       P2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y5, Y5
+	VMOVDQU     Y13, 1312(DI)
+	VPSRLQ      $0x2e, Y11, Y13
+	VPSLLQ      $0x12, Y12, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       P2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y6, Y6
+	VMOVDQU     Y13, 1344(DI)
+	VPSRLQ      $0x0b, Y12, Y13
+	VPAND       P2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y7, Y7
+	VMOVDQU     Y13, 1376(DI)
+	VPSRLQ      $0x28, Y12, Y13
+	VPSUBQ      Y13, Y8, Y8
+	VMOVDQU     Y13, 1408(DI)
+	MOVLQSX     12(DX), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     28(DX), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     44(DX), R11
+	SHLQ        $0x06, R11
+	MOVLQSX     60(DX), R12
+	SHLQ        $0x06, R12
+	VMOVDQU     (CX)(R9*1), X13
+	VINSERTI128 $0x01, (CX)(R11*1), Y13, Y13
+	VMOVDQU     (CX)(R10*1), X14
+	VINSERTI128 $0x01, (CX)(R12*1), Y14, Y14
+	VPUNPCKLQDQ Y14, Y13, Y9
+	VPUNPCKHQDQ Y14, Y13, Y10
+	VMOVDQU     16(CX)(R9*1), X13
+	VINSERTI128 $0x01, 16(CX)(R11*1), Y13, Y13
+	VMOVDQU     16(CX)(R10*1), X14
+	VINSERTI128 $0x01, 16(CX)(R12*1), Y14, Y14
+	VPUNPCKLQDQ Y14, Y13, Y11
+	VPUNPCKHQDQ Y14, Y13, Y12
+	VPAND       P2561fffffff<>+0(SB), Y9, Y13
+	VPSUBQ      Y13, Y0, Y0
+	VPSRLQ      $0x1d, Y9, Y13
+	VPAND       P2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y1, Y1
+	VPSRLQ      $0x3a, Y9, Y13
+	VPSLLQ      $0x06, Y10, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       P2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y2, Y2
+	VPSRLQ      $0x17, Y10, Y13
+	VPAND       P2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y3, Y3
+	VPSRLQ      $0x34, Y10, Y13
+	VPSLLQ      $0x0c, Y11, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       P2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y4, Y4
+	VPSRLQ      $0x11, Y11, Y13
+	VPAND       P2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y5, Y5
+	VPSRLQ      $0x2e, Y11, Y13
+	VPSLLQ      $0x12, Y12, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       P2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y6, Y6
+	VPSRLQ      $0x0b, Y12, Y13
+	VPAND       P2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y7, Y7
+	VPSRLQ      $0x28, Y12, Y13
+	VPSUBQ      Y13, Y8, Y8
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       P2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       P2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       P2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       P2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       P2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       P2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       P2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y10
+	VPAND       P2561fffffff<>+0(SB), Y7, Y7
+	VPADDQ      Y10, Y8, Y8
+	VPSRLQ      $0x18, Y8, Y9
+
+x:
+	VPAND        P256ffffff<>+0(SB), Y8, Y8
+	VPMULUDQ     P2561<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     P2561ffffe00<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     P2561fffffff<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     P2561fffffff<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     P2561ffbffff<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     P2561fffff<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y0, Y10
+	VPAND        P2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ       Y10, Y1, Y1
+	VPSRLQ       $0x1d, Y1, Y10
+	VPAND        P2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ       Y10, Y2, Y2
+	VPSRLQ       $0x1d, Y2, Y10
+	VPAND        P2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ       Y10, Y3, Y3
+	VPSRLQ       $0x1d, Y3, Y10
+	VPAND        P2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ       Y10, Y4, Y4
+	VPSRLQ       $0x1d, Y4, Y10
+	VPAND        P2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ       Y10, Y5, Y5
+	VPSRLQ       $0x1d, Y5, Y10
+	VPAND        P2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ       Y10, Y6, Y6
+	VPSRLQ       $0x1d, Y6, Y10
+	VPAND        P2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y7, Y10
+	VPAND        P2561fffffff<>+0(SB), Y7, Y7
+	VPADDQ       Y10, Y8, Y8
+	VPSRLQ       $0x18, Y8, Y9
+	VPTEST       Y9, Y9
+	JNZ          x
+	VMOVDQU      1152(DI), Y13
+	VPADDQ       P2565ffffffc<>+0(SB), Y13, Y13
+	VPSUBQ       Y0, Y13, Y13
+	VMOVDQU      Y13, 864(DI)
+	VMOVDQU      1184(DI), Y13
+	VPADDQ       P2565ffffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y1, Y13, Y13
+	VMOVDQU      Y13, 896(DI)
+	VMOVDQU      1216(DI), Y13
+	VPADDQ       P2565ffffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y2, Y13, Y13
+	VMOVDQU      Y13, 928(DI)
+	VMOVDQU      1248(DI), Y13
+	VPADDQ       P256400007fd<>+0(SB), Y13, Y13
+	VPSUBQ       Y3, Y13, Y13
+	VMOVDQU      Y13, 960(DI)
+	VMOVDQU      1280(DI), Y13
+	VPADDQ       P2563ffffffe<>+0(SB), Y13, Y13
+	VPSUBQ       Y4, Y13, Y13
+	VMOVDQU      Y13, 992(DI)
+	VMOVDQU      1312(DI), Y13
+	VPADDQ       P2563ffffffe<>+0(SB), Y13, Y13
+	VPSUBQ       Y5, Y13, Y13
+	VMOVDQU      Y13, 1024(DI)
+	VMOVDQU      1344(DI), Y13
+	VPADDQ       P256400ffffe<>+0(SB), Y13, Y13
+	VPSUBQ       Y6, Y13, Y13
+	VMOVDQU      Y13, 1056(DI)
+	VMOVDQU      1376(DI), Y13
+	VPADDQ       P2565f7ffffe<>+0(SB), Y13, Y13
+	VPSUBQ       Y7, Y13, Y13
+	VMOVDQU      Y13, 1088(DI)
+	VMOVDQU      1408(DI), Y13
+	VPADDQ       P2563fffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y8, Y13, Y13
+	VMOVDQU      Y13, 1120(DI)
+	VMOVDQA      Y0, Y9
+	VPSLLQ       $0x1d, Y1, Y13
+	VPOR         Y13, Y9, Y9
+	VPSLLQ       $0x3a, Y2, Y13
+	VPOR         Y13, Y9, Y9
+	VPSRLQ       $0x06, Y2, Y10
+	VPSLLQ       $0x17, Y3, Y13
+	VPOR         Y13, Y10, Y10
+	VPSLLQ       $0x34, Y4, Y13
+	VPOR         Y13, Y10, Y10
+	VPSRLQ       $0x0c, Y4, Y11
+	VPSLLQ       $0x11, Y5, Y13
+	VPOR         Y13, Y11, Y11
+	VPSLLQ       $0x2e, Y6, Y13
+	VPOR         Y13, Y11, Y11
+	VPSRLQ       $0x12, Y6, Y12
+	VPSLLQ       $0x0b, Y7, Y13
+	VPOR         Y13, Y12, Y12
+	VPSLLQ       $0x28, Y8, Y13
+	VPOR         Y13, Y12, Y12
+	VPUNPCKLQDQ  Y10, Y9, Y13
+	VPUNPCKHQDQ  Y10, Y9, Y14
+	MOVLQSX      4(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X13, (AX)(R9*1)
+	MOVLQSX      20(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X14, (AX)(R9*1)
+	MOVLQSX      36(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y13, (AX)(R9*1)
+	MOVLQSX      52(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y14, (AX)(R9*1)
+	VPUNPCKLQDQ  Y12, Y11, Y13
+	VPUNPCKHQDQ  Y12, Y11, Y14
+	MOVLQSX      4(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X13, 16(AX)(R9*1)
+	MOVLQSX      20(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X14, 16(AX)(R9*1)
+	MOVLQSX      36(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y13, 16(AX)(R9*1)
+	MOVLQSX      52(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y14, 16(AX)(R9*1)
+	VMOVDQU      864(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y0
+	VPMULUDQ     608(DI), Y9, Y1
+	VPMULUDQ     640(DI), Y9, Y2
+	VPMULUDQ     672(DI), Y9, Y3
+	VPMULUDQ     704(DI), Y9, Y4
+	VPMULUDQ     736(DI), Y9, Y5
+	VPMULUDQ     768(DI), Y9, Y6
+	VPMULUDQ     800(DI), Y9, Y7
+	VPMULUDQ     832(DI), Y9, Y8
+	VPAND        P2561fffffff<>+0(SB), Y0, Y11
+	VPSRLQ       $0x1d, Y0, Y0
+	VPADDQ       Y0, Y1, Y1
+	VPSLLQ       $0x09, Y11, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPSLLQ       $0x12, Y11, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y8, Y8
+	VMOVDQU      896(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     832(DI), Y9, Y0
+	VPAND        P2561fffffff<>+0(SB), Y1, Y11
+	VPSRLQ       $0x1d, Y1, Y1
+	VPADDQ       Y1, Y2, Y2
+	VPSLLQ       $0x09, Y11, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPSLLQ       $0x12, Y11, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y0, Y0
+	VMOVDQU      928(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     832(DI), Y9, Y1
+	VPAND        P2561fffffff<>+0(SB), Y2, Y11
+	VPSRLQ       $0x1d, Y2, Y2
+	VPADDQ       Y2, Y3, Y3
+	VPSLLQ       $0x09, Y11, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPSLLQ       $0x12, Y11, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y1, Y1
+	VMOVDQU      960(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     832(DI), Y9, Y2
+	VPAND        P2561fffffff<>+0(SB), Y3, Y11
+	VPSRLQ       $0x1d, Y3, Y3
+	VPADDQ       Y3, Y4, Y4
+	VPSLLQ       $0x09, Y11, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPSLLQ       $0x12, Y11, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y2, Y2
+	VMOVDQU      992(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     832(DI), Y9, Y3
+	VPAND        P2561fffffff<>+0(SB), Y4, Y11
+	VPSRLQ       $0x1d, Y4, Y4
+	VPADDQ       Y4, Y5, Y5
+	VPSLLQ       $0x09, Y11, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPSLLQ       $0x12, Y11, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y3, Y3
+	VMOVDQU      1024(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     832(DI), Y9, Y4
+	VPAND        P2561fffffff<>+0(SB), Y5, Y11
+	VPSRLQ       $0x1d, Y5, Y5
+	VPADDQ       Y5, Y6, Y6
+	VPSLLQ       $0x09, Y11, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPSLLQ       $0x12, Y11, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y4, Y4
+	VMOVDQU      1056(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     832(DI), Y9, Y5
+	VPAND        P2561fffffff<>+0(SB), Y6, Y11
+	VPSRLQ       $0x1d, Y6, Y6
+	VPADDQ       Y6, Y7, Y7
+	VPSLLQ       $0x09, Y11, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPSLLQ       $0x12, Y11, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y5, Y5
+	VMOVDQU      1088(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     832(DI), Y9, Y6
+	VPAND        P2561fffffff<>+0(SB), Y7, Y11
+	VPSRLQ       $0x1d, Y7, Y7
+	VPADDQ       Y7, Y8, Y8
+	VPSLLQ       $0x09, Y11, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPSLLQ       $0x12, Y11, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y6, Y6
+	VMOVDQU      1120(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     832(DI), Y9, Y7
+	VPAND        P2561fffffff<>+0(SB), Y8, Y11
+	VPSRLQ       $0x1d, Y8, Y8
+	VPADDQ       Y8, Y0, Y0
+	VPSLLQ       $0x09, Y11, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPSLLQ       $0x12, Y11, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     P2561fe00000<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     P256ffffff<>+0(SB), Y11, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y0, Y10
+	VPAND        P2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ       Y10, Y1, Y1
+	VPSRLQ       $0x1d, Y1, Y10
+	VPAND        P2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ       Y10, Y2, Y2
+	VPSRLQ       $0x1d, Y2, Y10
+	VPAND        P2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ       Y10, Y3, Y3
+	VPSRLQ       $0x1d, Y3, Y10
+	VPAND        P2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ       Y10, Y4, Y4
+	VPSRLQ       $0x1d, Y4, Y10
+	VPAND        P2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ       Y10, Y5, Y5
+	VPSRLQ       $0x1d, Y5, Y10
+	VPAND        P2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ       Y10, Y6, Y6
+	VPSRLQ       $0x1d, Y6, Y10
+	VPAND        P2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y7, Y8
+	VPAND        P2561fffffff<>+0(SB), Y7, Y7
+	VPADDQ       P2565ffffffc<>+0(SB), Y0, Y0
+	VPSUBQ       1440(DI), Y0, Y0
+	VPADDQ       P2565ffffffd<>+0(SB), Y1, Y1
+	VPSUBQ       1472(DI), Y1, Y1
+	VPADDQ       P2565ffffffd<>+0(SB), Y2, Y2
+	VPSUBQ       1504(DI), Y2, Y2
+	VPADDQ       P256400007fd<>+0(SB), Y3, Y3
+	VPSUBQ       1536(DI), Y3, Y3
+	VPADDQ       P2563ffffffe<>+0(SB), Y4, Y4
+	VPSUBQ       1568(DI), Y4, Y4
+	VPADDQ       P2563ffffffe<>+0(SB), Y5, Y5
+	VPSUBQ       1600(DI), Y5, Y5
+	VPADDQ       P256400ffffe<>+0(SB), Y6, Y6
+	VPSUBQ       1632(DI), Y6, Y6
+	VPADDQ       P2565f7ffffe<>+0(SB), Y7, Y7
+	VPSUBQ       1664(DI), Y7, Y7
+	VPADDQ       P2563fffffd<>+0(SB), Y8, Y8
+	VPSUBQ       1696(DI), Y8, Y8
+	VPSRLQ       $0x1d, Y0, Y10
+	VPAND        P2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ       Y10, Y1, Y1
+	VPSRLQ       $0x1d, Y1, Y10
+	VPAND        P2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ       Y10, Y2, Y2
+	VPSRLQ       $0x1d, Y2, Y10
+	VPAND        P2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ       Y10, Y3, Y3
+	VPSRLQ       $0x1d, Y3, Y10
+	VPAND        P2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ       Y10, Y4, Y4
+	VPSRLQ       $0x1d, Y4, Y10
+	VPAND        P2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ       Y10, Y5, Y5
+	VPSRLQ       $0x1d, Y5, Y10
+	VPAND        P2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ       Y10, Y6, Y6
+	VPSRLQ       $0x1d, Y6, Y10
+	VPAND        P2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y7, Y10
+	VPAND        P2561fffffff<>+0(SB), Y7, Y7
+	VPADDQ       Y10, Y8, Y8
+	VPSRLQ       $0x18, Y8, Y9
+
+y:
+	VPAND        P256ffffff<>+0(SB), Y8, Y8
+	VPMULUDQ     P2561<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     P2561ffffe00<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     P2561fffffff<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     P2561fffffff<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     P2561ffbffff<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     P2561fffff<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y0, Y10
+	VPAND        P2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ       Y10, Y1, Y1
+	VPSRLQ       $0x1d, Y1, Y10
+	VPAND        P2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ       Y10, Y2, Y2
+	VPSRLQ       $0x1d, Y2, Y10
+	VPAND        P2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ       Y10, Y3, Y3
+	VPSRLQ       $0x1d, Y3, Y10
+	VPAND        P2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ       Y10, Y4, Y4
+	VPSRLQ       $0x1d, Y4, Y10
+	VPAND        P2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ       Y10, Y5, Y5
+	VPSRLQ       $0x1d, Y5, Y10
+	VPAND        P2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ       Y10, Y6, Y6
+	VPSRLQ       $0x1d, Y6, Y10
+	VPAND        P2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y7, Y10
+	VPAND        P2561fffffff<>+0(SB), Y7, Y7
+	VPADDQ       Y10, Y8, Y8
+	VPSRLQ       $0x18, Y8, Y9
+	VPTEST       Y9, Y9
+	JNZ          y
+	VMOVDQA      Y0, Y9
+	VPSLLQ       $0x1d, Y1, Y13
+	VPOR         Y13, Y9, Y9
+	VPSLLQ       $0x3a, Y2, Y13
+	VPOR         Y13, Y9, Y9
+	VPSRLQ       $0x06, Y2, Y10
+	VPSLLQ       $0x17, Y3, Y13
+	VPOR         Y13, Y10, Y10
+	VPSLLQ       $0x34, Y4, Y13
+	VPOR         Y13, Y10, Y10
+	VPSRLQ       $0x0c, Y4, Y11
+	VPSLLQ       $0x11, Y5, Y13
+	VPOR         Y13, Y11, Y11
+	VPSLLQ       $0x2e, Y6, Y13
+	VPOR         Y13, Y11, Y11
+	VPSRLQ       $0x12, Y6, Y12
+	VPSLLQ       $0x0b, Y7, Y13
+	VPOR         Y13, Y12, Y12
+	VPSLLQ       $0x28, Y8, Y13
+	VPOR         Y13, Y12, Y12
+	VPUNPCKLQDQ  Y10, Y9, Y13
+	VPUNPCKHQDQ  Y10, Y9, Y14
+	MOVLQSX      4(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X13, 32(AX)(R9*1)
+	MOVLQSX      20(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X14, 32(AX)(R9*1)
+	MOVLQSX      36(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y13, 32(AX)(R9*1)
+	MOVLQSX      52(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y14, 32(AX)(R9*1)
+	VPUNPCKLQDQ  Y12, Y11, Y13
+	VPUNPCKHQDQ  Y12, Y11, Y14
+	MOVLQSX      4(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X13, 48(AX)(R9*1)
+	MOVLQSX      20(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X14, 48(AX)(R9*1)
+	MOVLQSX      36(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y13, 48(AX)(R9*1)
+	MOVLQSX      52(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y14, 48(AX)(R9*1)
+	ADDQ         $0x00000040, DX
+	ADDQ         $0x00000120, BX
+	ADDQ         $0x00000120, SI
+	DECQ         R8
+	JNZ          block
 	VZEROUPPER
 	RET
 
-// func productsP25519(z *uint64, x *uint64, y *uint64, n int, step int)
-// Requires: ADX, BMI2, CMOV
-TEXT ·productsP25519(SB), NOSPLIT, $8-40
-	MOVQ z+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ y+16(FP), BX
-	MOVQ n+24(FP), DX
-	MOVQ DX, (SP)
+DATA P2569ffffff8<>+0(SB)/8, $0x000000009ffffff8
+DATA P2569ffffff8<>+8(SB)/8, $0x000000009ffffff8
+DATA P2569ffffff8<>+16(SB)/8, $0x000000009ffffff8
+DATA P2569ffffff8<>+24(SB)/8, $0x000000009ffffff8
+GLOBL P2569ffffff8<>(SB), RODATA|NOPTR, $32
 
-number:
-	MOVQ    (CX), DX
-	MULXQ   (BX), SI, DI
-	MULXQ   8(BX), R12, R8
-	ADDQ    R12, DI
-	MULXQ   16(BX), R12, R9
-	ADCQ    R12, R8
-	MULXQ   24(BX), R12, R10
-	ADCQ    R12, R9
-	ADCQ    $0x00, R10
-	XORQ    R11, R11
-	MOVQ    SI, DX
-	IMULQ   c25519inverse<>+0(SB), DX
-	MULXQ   c25519less<>+0(SB), R12, R13
-	SUBQ    R13, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, R11
-	MOVQ    DX, R12
-	SHLQ    $0x3f, R12
-	SHRQ    $0x01, DX
-	ADDQ    R12, R9
-	ADCQ    DX, R10
-	ADCQ    $0x00, R11
-	MOVQ    8(CX), DX
-	XORQ    SI, SI
-	MULXQ   (BX), R12, R13
-	ADCXQ   R12, DI
-	ADOXQ   R13, R8
-	MULXQ   8(BX), R12, R13
-	ADCXQ   R12, R8
-	ADOXQ   R13, R9
-	MULXQ   16(BX), R12, R13
-	ADCXQ   R12, R9
-	ADOXQ   R13, R10
-	MULXQ   24(BX), R12, R13
-	ADCXQ   R12, R10
-	ADOXQ   R13, R11
-	ADCXQ   zero<>+0(SB), R11
-	ADOXQ   zero<>+0(SB), SI
-	ADCXQ   zero<>+0(SB), SI
-	MOVQ    DI, DX
-	IMULQ   c25519inverse<>+0(SB), DX
-	MULXQ   c25519less<>+0(SB), R12, R13
-	SUBQ    R13, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, R11
-	SBBQ    $0x00, SI
-	MOVQ    DX, R12
-	SHLQ    $0x3f, R12
-	SHRQ    $0x01, DX
-	ADDQ    R12, R10
-	ADCQ    DX, R11
-	ADCQ    $0x00, SI
-	MOVQ    16(CX), DX
-	XORQ    DI, DI
-	MULXQ   (BX), R12, R13
-	ADCXQ   R12, R8
-	ADOXQ   R13, R9
-	MULXQ   8(BX), R12, R13
-	ADCXQ   R12, R9
-	ADOXQ   R13, R10
-	MULXQ   16(BX), R12, R13
-	ADCXQ   R12, R10
-	ADOXQ   R13, R11
-	MULXQ   24(BX), R12, R13
-	ADCXQ   R12, R11
-	ADOXQ   R13, SI
-	ADCXQ   zero<>+0(SB), SI
-	ADOXQ   zero<>+0(SB), DI
-	ADCXQ   zero<>+0(SB), DI
-	MOVQ    R8, DX
-	IMULQ   c25519inverse<>+0(SB), DX
-	MULXQ   c25519less<>+0(SB), R12, R13
-	SUBQ    R13, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, R11
-	SBBQ    $0x00, SI
-	SBBQ    $0x00, DI
-	MOVQ    DX, R12
-	SHLQ    $0x3f, R12
-	SHRQ    $0x01, DX
-	ADDQ    R12, R11
-	ADCQ    DX, SI
-	ADCQ    $0x00, DI
-	MOVQ    24(CX), DX
-	XORQ    R8, R8
-	MULXQ   (BX), R12, R13
-	ADCXQ   R12, R9
-	ADOXQ   R13, R10
-	MULXQ   8(BX), R12, R13
-	ADCXQ   R12, R10
-	ADOXQ   R13, R11
-	MULXQ   16(BX), R12, R13
-	ADCXQ   R12, R11
-	ADOXQ   R13, SI
-	MULXQ   24(BX), R12, R13
-	ADCXQ   R12, SI
-	ADOXQ   R13, DI
-	ADCXQ   zero<>+0(SB), DI
-	ADOXQ   zero<>+0(SB), R8
-	ADCXQ   zero<>+0(SB), R8
-	MOVQ    R9, DX
-	IMULQ   c25519inverse<>+0(SB), DX
-	MULXQ   c25519less<>+0(SB), R12, R13
-	SUBQ    R13, R10
-	SBBQ    $0x00, R11
-	SBBQ    $0x00, SI
-	SBBQ    $0x00, DI
-	SBBQ    $0x00, R8
-	MOVQ    DX, R12
-	SHLQ    $0x3f, R12
-	SHRQ    $0x01, DX
-	ADDQ    R12, SI
-	ADCQ    DX, DI
-	ADCQ    $0x00, R8
-	MOVQ    R10, DX
-	MOVQ    R11, R8
-	MOVQ    SI, R9
-	MOVQ    DI, R12
-	ADDQ    $0x13, DX
-	ADCQ    $0x00, R8
-	ADCQ    $0x00, R9
-	ADCQ    $0x00, R12
-	BTRQ    $0x3f, R12
-	CMOVQCC R10, DX
-	CMOVQCC R11, R8
-	CMOVQCC SI, R9
-	CMOVQCC DI, R12
-	MOVQ    DX, (AX)
-	MOVQ    R8, 8(AX)
-	MOVQ    R9, 16(AX)
-	MOVQ    R12, 24(AX)
-	MOVQ    step+32(FP), DX
-	ADDQ    DX, AX
-	ADDQ    DX, CX
-	ADDQ    DX, BX
-	DECQ    (SP)
-	JNZ     number
-	RET
+DATA P2569ffffffb<>+0(SB)/8, $0x000000009ffffffb
+DATA P2569ffffffb<>+8(SB)/8, $0x000000009ffffffb
+DATA P2569ffffffb<>+16(SB)/8, $0x000000009ffffffb
+DATA P2569ffffffb<>+24(SB)/8, $0x000000009ffffffb
+GLOBL P2569ffffffb<>(SB), RODATA|NOPTR, $32
 
-// func chordsP25519(pairs *uint64, inv *uint64, a *uint64, n int)
-// Requires: ADX, BMI2, CMOV
-TEXT ·chordsP25519(SB), NOSPLIT, $104-32
-	MOVQ pairs+0(FP), AX
-	MOVQ inv+8(FP), CX
-	MOVQ n+24(FP), DX
-	MOVQ DX, (SP)
+DATA P25680000ffb<>+0(SB)/8, $0x0000000080000ffb
+DATA P25680000ffb<>+8(SB)/8, $0x0000000080000ffb
+DATA P25680000ffb<>+16(SB)/8, $0x0000000080000ffb
+DATA P25680000ffb<>+24(SB)/8, $0x0000000080000ffb
+GLOBL P25680000ffb<>(SB), RODATA|NOPTR, $32
 
-pair:
-	MOVQ    96(AX), DX
-	MOVQ    104(AX), BX
-	MOVQ    112(AX), SI
-	MOVQ    120(AX), DI
-	SUBQ    32(AX), DX
-	SBBQ    40(AX), BX
-	SBBQ    48(AX), SI
-	SBBQ    56(AX), DI
-	SBBQ    R8, R8
-	MOVQ    R8, R9
-	SHLQ    $0x3f, R9
-	ANDQ    $0x13, R8
-	SUBQ    R8, DX
-	SBBQ    $0x00, BX
-	SBBQ    $0x00, SI
-	SBBQ    $0x00, DI
-	ADDQ    R9, DI
-	MOVQ    DX, 40(SP)
-	MOVQ    BX, 48(SP)
-	MOVQ    SI, 56(SP)
-	MOVQ    DI, 64(SP)
-	MOVQ    40(SP), DX
-	MULXQ   (CX), BX, SI
-	MULXQ   8(CX), R11, DI
-	ADDQ    R11, SI
-	MULXQ   16(CX), R11, R8
-	ADCQ    R11, DI
-	MULXQ   24(CX), R11, R9
-	ADCQ    R11, R8
-	ADCQ    $0x00, R9
-	XORQ    R10, R10
-	MOVQ    BX, DX
-	IMULQ   c25519inverse<>+0(SB), DX
-	MULXQ   c25519less<>+0(SB), R11, R12
-	SUBQ    R12, SI
-	SBBQ    $0x00, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	MOVQ    DX, R11
-	SHLQ    $0x3f, R11
-	SHRQ    $0x01, DX
-	ADDQ    R11, R8
-	ADCQ    DX, R9
-	ADCQ    $0x00, R10
-	MOVQ    48(SP), DX
-	XORQ    BX, BX
-	MULXQ   (CX), R11, R12
-	ADCXQ   R11, SI
-	ADOXQ   R12, DI
-	MULXQ   8(CX), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   16(CX), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   24(CX), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	ADCXQ   zero<>+0(SB), R10
-	ADOXQ   zero<>+0(SB), BX
-	ADCXQ   zero<>+0(SB), BX
-	MOVQ    SI, DX
-	IMULQ   c25519inverse<>+0(SB), DX
-	MULXQ   c25519less<>+0(SB), R11, R12
-	SUBQ    R12, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	MOVQ    DX, R11
-	SHLQ    $0x3f, R11
-	SHRQ    $0x01, DX
-	ADDQ    R11, R9
-	ADCQ    DX, R10
-	ADCQ    $0x00, BX
-	MOVQ    56(SP), DX
-	XORQ    SI, SI
-	MULXQ   (CX), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   8(CX), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   16(CX), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   24(CX), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	ADCXQ   zero<>+0(SB), BX
-	ADOXQ   zero<>+0(SB), SI
-	ADCXQ   zero<>+0(SB), SI
-	MOVQ    DI, DX
-	IMULQ   c25519inverse<>+0(SB), DX
-	MULXQ   c25519less<>+0(SB), R11, R12
-	SUBQ    R12, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	SBBQ    $0x00, SI
-	MOVQ    DX, R11
-	SHLQ    $0x3f, R11
-	SHRQ    $0x01, DX
-	ADDQ    R11, R10
-	ADCQ    DX, BX
-	ADCQ    $0x00, SI
-	MOVQ    64(SP), DX
-	XORQ    DI, DI
-	MULXQ   (CX), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   8(CX), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   16(CX), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	MULXQ   24(CX), R11, R12
-	ADCXQ   R11, BX
-	ADOXQ   R12, SI
-	ADCXQ   zero<>+0(SB), SI
-	ADOXQ   zero<>+0(SB), DI
-	ADCXQ   zero<>+0(SB), DI
-	MOVQ    R8, DX
-	IMULQ   c25519inverse<>+0(SB), DX
-	MULXQ   c25519less<>+0(SB), R11, R12
-	SUBQ    R12, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	SBBQ    $0x00, SI
-	SBBQ    $0x00, DI
-	MOVQ    DX, R11
-	SHLQ    $0x3f, R11
-	SHRQ    $0x01, DX
-	ADDQ    R11, BX
-	ADCQ    DX, SI
-	ADCQ    $0x00, DI
-	MOVQ    R9, DX
-	MOVQ    R10, DI
-	MOVQ    BX, R8
-	MOVQ    SI, R11
-	ADDQ    $0x13, DX
-	ADCQ    $0x00, DI
-	ADCQ    $0x00, R8
-	ADCQ    $0x00, R11
-	BTRQ    $0x3f, R11
-	CMOVQCC R9, DX
-	CMOVQCC R10, DI
-	CMOVQCC BX, R8
-	CMOVQCC SI, R11
-	MOVQ    DX, 8(SP)
-	MOVQ    DI, 16(SP)
-	MOVQ    R8, 24(SP)
-	MOVQ    R11, 32(SP)
-	MOVQ    8(SP), DX
-	MULXQ   8(SP), BX, SI
-	MULXQ   16(SP), R11, DI
-	ADDQ    R11, SI
-	MULXQ   24(SP), R11, R8
-	ADCQ    R11, DI
-	MULXQ   32(SP), R11, R9
-	ADCQ    R11, R8
-	ADCQ    $0x00, R9
-	XORQ    R10, R10
-	MOVQ    BX, DX
-	IMULQ   c25519inverse<>+0(SB), DX
-	MULXQ   c25519less<>+0(SB), R11, R12
-	SUBQ    R12, SI
-	SBBQ    $0x00, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	MOVQ    DX, R11
-	SHLQ    $0x3f, R11
-	SHRQ    $0x01, DX
-	ADDQ    R11, R8
-	ADCQ    DX, R9
-	ADCQ    $0x00, R10
-	MOVQ    16(SP), DX
-	XORQ    BX, BX
-	MULXQ   8(SP), R11, R12
-	ADCXQ   R11, SI
-	ADOXQ   R12, DI
-	MULXQ   16(SP), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   24(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   32(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	ADCXQ   zero<>+0(SB), R10
-	ADOXQ   zero<>+0(SB), BX
-	ADCXQ   zero<>+0(SB), BX
-	MOVQ    SI, DX
-	IMULQ   c25519inverse<>+0(SB), DX
-	MULXQ   c25519less<>+0(SB), R11, R12
-	SUBQ    R12, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	MOVQ    DX, R11
-	SHLQ    $0x3f, R11
-	SHRQ    $0x01, DX
-	ADDQ    R11, R9
-	ADCQ    DX, R10
-	ADCQ    $0x00, BX
-	MOVQ    24(SP), DX
-	XORQ    SI, SI
-	MULXQ   8(SP), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   16(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   24(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   32(SP), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	ADCXQ   zero<>+0(SB), BX
-	ADOXQ   zero<>+0(SB), SI
-	ADCXQ   zero<>+0(SB), SI
-	MOVQ    DI, DX
-	IMULQ   c25519inverse<>+0(SB), DX
-	MULXQ   c25519less<>+0(SB), R11, R12
-	SUBQ    R12, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	SBBQ    $0x00, SI
-	MOVQ    DX, R11
-	SHLQ    $0x3f, R11
-	SHRQ    $0x01, DX
-	ADDQ    R11, R10
-	ADCQ    DX, BX
-	ADCQ    $0x00, SI
-	MOVQ    32(SP), DX
-	XORQ    DI, DI
-	MULXQ   8(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   16(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   24(SP), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	MULXQ   32(SP), R11, R12
-	ADCXQ   R11, BX
-	ADOXQ   R12, SI
-	ADCXQ   zero<>+0(SB), SI
-	ADOXQ   zero<>+0(SB), DI
-	ADCXQ   zero<>+0(SB), DI
-	MOVQ    R8, DX
-	IMULQ   c25519inverse<>+0(SB), DX
-	MULXQ   c25519less<>+0(SB), R11, R12
-	SUBQ    R12, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	SBBQ    $0x00, SI
-	SBBQ    $0x00, DI
-	MOVQ    DX, R11
-	SHLQ    $0x3f, R11
-	SHRQ    $0x01, DX
-	ADDQ    R11, BX
-	ADCQ    DX, SI
-	ADCQ    $0x00, DI
-	MOVQ    R9, DX
-	MOVQ    R10, DI
-	MOVQ    BX, R8
-	MOVQ    SI, R11
-	ADDQ    $0x13, DX
-	ADCQ    $0x00, DI
-	ADCQ    $0x00, R8
-	ADCQ    $0x00, R11
-	BTRQ    $0x3f, R11
-	CMOVQCC R9, DX
-	CMOVQCC R10, DI
-	CMOVQCC BX, R8
-	CMOVQCC SI, R11
-	MOVQ    a+16(FP), BX
-	SUBQ    (BX), DX
-	SBBQ    8(BX), DI
-	SBBQ    16(BX), R8
-	SBBQ    24(BX), R11
-	SBBQ    BX, BX
-	MOVQ    BX, SI
-	SHLQ    $0x3f, SI
-	ANDQ    $0x13, BX
-	SUBQ    BX, DX
-	SBBQ    $0x00, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R11
-	ADDQ    SI, R11
-	SUBQ    (AX), DX
-	SBBQ    8(AX), DI
-	SBBQ    16(AX), R8
-	SBBQ    24(AX), R11
-	SBBQ    BX, BX
-	MOVQ    BX, SI
-	SHLQ    $0x3f, SI
-	ANDQ    $0x13, BX
-	SUBQ    BX, DX
-	SBBQ    $0x00, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R11
-	ADDQ    SI, R11
-	SUBQ    64(AX), DX
-	SBBQ    72(AX), DI
-	SBBQ    80(AX), R8
-	SBBQ    88(AX), R11
-	SBBQ    BX, BX
-	MOVQ    BX, SI
-	SHLQ    $0x3f, SI
-	ANDQ    $0x13, BX
-	SUBQ    BX, DX
-	SBBQ    $0x00, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R11
-	ADDQ    SI, R11
-	MOVQ    DX, 72(SP)
-	MOVQ    DI, 80(SP)
-	MOVQ    R8, 88(SP)
-	MOVQ    R11, 96(SP)
-	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	SUBQ    72(SP), DX
-	SBBQ    80(SP), BX
-	SBBQ    88(SP), SI
-	SBBQ    96(SP), DI
-	SBBQ    R8, R8
-	MOVQ    R8, R9
-	SHLQ    $0x3f, R9
-	ANDQ    $0x13, R8
-	SUBQ    R8, DX
-	SBBQ    $0x00, BX
-	SBBQ    $0x00, SI
-	SBBQ    $0x00, DI
-	ADDQ    R9, DI
-	MOVQ    DX, 40(SP)
-	MOVQ    BX, 48(SP)
-	MOVQ    SI, 56(SP)
-	MOVQ    DI, 64(SP)
-	MOVQ    8(SP), DX
-	MULXQ   40(SP), BX, SI
-	MULXQ   48(SP), R11, DI
-	ADDQ    R11, SI
-	MULXQ   56(SP), R11, R8
-	ADCQ    R11, DI
-	MULXQ   64(SP), R11, R9
-	ADCQ    R11, R8
-	ADCQ    $0x00, R9
-	XORQ    R10, R10
-	MOVQ    BX, DX
-	IMULQ   c25519inverse<>+0(SB), DX
-	MULXQ   c25519less<>+0(SB), R11, R12
-	SUBQ    R12, SI
-	SBBQ    $0x00, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	MOVQ    DX, R11
-	SHLQ    $0x3f, R11
-	SHRQ    $0x01, DX
-	ADDQ    R11, R8
-	ADCQ    DX, R9
-	ADCQ    $0x00, R10
-	MOVQ    16(SP), DX
-	XORQ    BX, BX
-	MULXQ   40(SP), R11, R12
-	ADCXQ   R11, SI
-	ADOXQ   R12, DI
-	MULXQ   48(SP), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   56(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   64(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	ADCXQ   zero<>+0(SB), R10
-	ADOXQ   zero<>+0(SB), BX
-	ADCXQ   zero<>+0(SB), BX
-	MOVQ    SI, DX
-	IMULQ   c25519inverse<>+0(SB), DX
-	MULXQ   c25519less<>+0(SB), R11, R12
-	SUBQ    R12, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	MOVQ    DX, R11
-	SHLQ    $0x3f, R11
-	SHRQ    $0x01, DX
-	ADDQ    R11, R9
-	ADCQ    DX, R10
-	ADCQ    $0x00, BX
-	MOVQ    24(SP), DX
-	XORQ    SI, SI
-	MULXQ   40(SP), R11, R12
-	ADCXQ   R11, DI
-	ADOXQ   R12, R8
-	MULXQ   48(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   56(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   64(SP), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	ADCXQ   zero<>+0(SB), BX
-	ADOXQ   zero<>+0(SB), SI
-	ADCXQ   zero<>+0(SB), SI
-	MOVQ    DI, DX
-	IMULQ   c25519inverse<>+0(SB), DX
-	MULXQ   c25519less<>+0(SB), R11, R12
-	SUBQ    R12, R8
-	SBBQ    $0x00, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	SBBQ    $0x00, SI
-	MOVQ    DX, R11
-	SHLQ    $0x3f, R11
-	SHRQ    $0x01, DX
-	ADDQ    R11, R10
-	ADCQ    DX, BX
-	ADCQ    $0x00, SI
-	MOVQ    32(SP), DX
-	XORQ    DI, DI
-	MULXQ   40(SP), R11, R12
-	ADCXQ   R11, R8
-	ADOXQ   R12, R9
-	MULXQ   48(SP), R11, R12
-	ADCXQ   R11, R9
-	ADOXQ   R12, R10
-	MULXQ   56(SP), R11, R12
-	ADCXQ   R11, R10
-	ADOXQ   R12, BX
-	MULXQ   64(SP), R11, R12
-	ADCXQ   R11, BX
-	ADOXQ   R12, SI
-	ADCXQ   zero<>+0(SB), SI
-	ADOXQ   zero<>+0(SB), DI
-	ADCXQ   zero<>+0(SB), DI
-	MOVQ    R8, DX
-	IMULQ   c25519inverse<>+0(SB), DX
-	MULXQ   c25519less<>+0(SB), R11, R12
-	SUBQ    R12, R9
-	SBBQ    $0x00, R10
-	SBBQ    $0x00, BX
-	SBBQ    $0x00, SI
-	SBBQ    $0x00, DI
-	MOVQ    DX, R11
-	SHLQ    $0x3f, R11
-	SHRQ    $0x01, DX
-	ADDQ    R11, BX
-	ADCQ    DX, SI
-	ADCQ    $0x00, DI
-	MOVQ    R9, DX
-	MOVQ    R10, DI
-	MOVQ    BX, R8
-	MOVQ    SI, R11
-	ADDQ    $0x13, DX
-	ADCQ    $0x00, DI
-	ADCQ    $0x00, R8
-	ADCQ    $0x00, R11
-	BTRQ    $0x3f, R11
-	CMOVQCC R9, DX
-	CMOVQCC R10, DI
-	CMOVQCC BX, R8
-	CMOVQCC SI, R11
-	SUBQ    32(AX), DX
-	SBBQ    40(AX), DI
-	SBBQ    48(AX), R8
-	SBBQ    56(AX), R11
-	SBBQ    BX, BX
-	MOVQ    BX, SI
-	SHLQ    $0x3f, SI
-	ANDQ    $0x13, BX
-	SUBQ    BX, DX
-	SBBQ    $0x00, DI
-	SBBQ    $0x00, R8
-	SBBQ    $0x00, R11
-	ADDQ    SI, R11
-	MOVQ    DX, 32(AX)
-	MOVQ    DI, 40(AX)
-	MOVQ    R8, 48(AX)
-	MOVQ    R11, 56(AX)
-	MOVQ    72(SP), DX
-	MOVQ    80(SP), BX
-	MOVQ    88(SP), SI
-	MOVQ    96(SP), DI
-	MOVQ    DX, (AX)
-	MOVQ    BX, 8(AX)
-	MOVQ    SI, 16(AX)
-	MOVQ    DI, 24(AX)
-	ADDQ    $0x00000080, AX
-	ADDQ    $0x20, CX
-	DECQ    (SP)
-	JNZ     pair
-	RET
+DATA P2567ffffffc<>+0(SB)/8, $0x000000007ffffffc
+DATA P2567ffffffc<>+8(SB)/8, $0x000000007ffffffc
+DATA P2567ffffffc<>+16(SB)/8, $0x000000007ffffffc
+DATA P2567ffffffc<>+24(SB)/8, $0x000000007ffffffc
+GLOBL P2567ffffffc<>(SB), RODATA|NOPTR, $32
 
-// func pairsP25519(pairs *uint64, den *uint64, points *uint64, sums *int32, n int)
-// Requires: AVX, CMOV, MMX+
-TEXT ·pairsP25519(SB), NOSPLIT, $0-40
-	MOVQ pairs+0(FP), AX
-	MOVQ den+8(FP), CX
-	MOVQ points+16(FP), DX
-	MOVQ sums+24(FP), BX
-	MOVQ n+32(FP), SI
-	SHLQ $0x04, SI
-	LEAQ -16(BX)(SI*1), SI
+DATA P256801ffffc<>+0(SB)/8, $0x00000000801ffffc
+DATA P256801ffffc<>+8(SB)/8, $0x00000000801ffffc
+DATA P256801ffffc<>+16(SB)/8, $0x00000000801ffffc
+DATA P256801ffffc<>+24(SB)/8, $0x00000000801ffffc
+GLOBL P256801ffffc<>(SB), RODATA|NOPTR, $32
 
-sum:
-	LEAQ       320(BX), DI
-	CMPQ       DI, SI
-	CMOVQHI    SI, DI
-	MOVLQSX    8(DI), R8
-	SHLQ       $0x06, R8
-	PREFETCHT0 (DX)(R8*1)
-	MOVLQSX    12(DI), R8
-	SHLQ       $0x06, R8
-	PREFETCHT0 (DX)(R8*1)
-	MOVLQSX    8(BX), R8
-	SHLQ       $0x06, R8
-	VMOVDQU    (DX)(R8*1), Y0
-	VMOVDQU    32(DX)(R8*1), Y1
-	VMOVDQU    Y0, (AX)
-	VMOVDQU    Y1, 32(AX)
-	MOVLQSX    12(BX), R8
-	SHLQ       $0x06, R8
-	VMOVDQU    (DX)(R8*1), Y0
-	VMOVDQU    32(DX)(R8*1), Y1
-	VMOVDQU    Y0, 64(AX)
-	VMOVDQU    Y1, 96(AX)
-	MOVLQSX    12(BX), R8
-	SHLQ       $0x06, R8
-	MOVQ       (DX)(R8*1), DI
-	MOVQ       8(DX)(R8*1), R9
-	MOVQ       16(DX)(R8*1), R10
-	MOVQ       24(DX)(R8*1), R11
-	MOVLQSX    8(BX), R8
-	SHLQ       $0x06, R8
-	ADDQ       DX, R8
-	SUBQ       (R8), DI
-	SBBQ       8(R8), R9
-	SBBQ       16(R8), R10
-	SBBQ       24(R8), R11
-	SBBQ       R8, R8
-	MOVQ       R8, R12
-	SHLQ       $0x3f, R12
-	ANDQ       $0x13, R8
-	SUBQ       R8, DI
-	SBBQ       $0x00, R9
-	SBBQ       $0x00, R10
-	SBBQ       $0x00, R11
-	ADDQ       R12, R11
-	MOVQ       DI, (CX)
-	MOVQ       R9, 8(CX)
-	MOVQ       R10, 16(CX)
-	MOVQ       R11, 24(CX)
-	ADDQ       $0x00000080, AX
-	ADDQ       $0x20, CX
-	ADDQ       $0x10, BX
-	CMPQ       BX, SI
-	JLS        sum
+DATA P2569efffffc<>+0(SB)/8, $0x000000009efffffc
+DATA P2569efffffc<>+8(SB)/8, $0x000000009efffffc
+DATA P2569efffffc<>+16(SB)/8, $0x000000009efffffc
+DATA P2569efffffc<>+24(SB)/8, $0x000000009efffffc
+GLOBL P2569efffffc<>(SB), RODATA|NOPTR, $32
+
+DATA P2567fffffb<>+0(SB)/8, $0x0000000007fffffb
+DATA P2567fffffb<>+8(SB)/8, $0x0000000007fffffb
+DATA P2567fffffb<>+16(SB)/8, $0x0000000007fffffb
+DATA P2567fffffb<>+24(SB)/8, $0x0000000007fffffb
+GLOBL P2567fffffb<>(SB), RODATA|NOPTR, $32
+
+DATA P2561<>+0(SB)/8, $0x0000000000000001
+DATA P2561<>+8(SB)/8, $0x0000000000000001
+DATA P2561<>+16(SB)/8, $0x0000000000000001
+DATA P2561<>+24(SB)/8, $0x0000000000000001
+GLOBL P2561<>(SB), RODATA|NOPTR, $32
+
+DATA P2561ffffe00<>+0(SB)/8, $0x000000001ffffe00
+DATA P2561ffffe00<>+8(SB)/8, $0x000000001ffffe00
+DATA P2561ffffe00<>+16(SB)/8, $0x000000001ffffe00
+DATA P2561ffffe00<>+24(SB)/8, $0x000000001ffffe00
+GLOBL P2561ffffe00<>(SB), RODATA|NOPTR, $32
+
+DATA P2561ffbffff<>+0(SB)/8, $0x000000001ffbffff
+DATA P2561ffbffff<>+8(SB)/8, $0x000000001ffbffff
+DATA P2561ffbffff<>+16(SB)/8, $0x000000001ffbffff
+DATA P2561ffbffff<>+24(SB)/8, $0x000000001ffbffff
+GLOBL P2561ffbffff<>(SB), RODATA|NOPTR, $32
+
+DATA P2561fffff<>+0(SB)/8, $0x00000000001fffff
+DATA P2561fffff<>+8(SB)/8, $0x00000000001fffff
+DATA P2561fffff<>+16(SB)/8, $0x00000000001fffff
+DATA P2561fffff<>+24(SB)/8, $0x00000000001fffff
+GLOBL P2561fffff<>(SB), RODATA|NOPTR, $32
+
+// func climbK256(points *uint64, sums *int32, d *uint64, s *uint64, blocks int)
+// Requires: AVX, AVX2, CMOV, MMX+
+TEXT ·climbK256(SB), NOSPLIT, $0-40
+	MOVQ   points+0(FP), AX
+	MOVQ   sums+8(FP), CX
+	MOVQ   d+16(FP), DX
+	MOVQ   s+24(FP), BX
+	MOVQ   blocks+32(FP), SI
+	MOVQ   SI, R8
+	SHLQ   $0x06, R8
+	LEAQ   -64(CX)(R8*1), DI
+	IMUL3Q $0x00000120, SI, R8
+	LEAQ   -288(DX)(R8*1), DX
+	LEAQ   -288(BX)(R8*1), BX
+
+block:
+	LEAQ        -320(DI), R8
+	CMPQ        R8, CX
+	CMOVQCS     CX, R8
+	MOVLQSX     8(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     12(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     24(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     28(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     40(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     44(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     56(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     60(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     12(DI), R8
+	SHLQ        $0x06, R8
+	MOVLQSX     28(DI), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     44(DI), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     60(DI), R11
+	SHLQ        $0x06, R11
+	VMOVDQU     (AX)(R8*1), X4
+	VINSERTI128 $0x01, (AX)(R10*1), Y4, Y4
+	VMOVDQU     (AX)(R9*1), X5
+	VINSERTI128 $0x01, (AX)(R11*1), Y5, Y5
+	VPUNPCKLQDQ Y5, Y4, Y0
+	VPUNPCKHQDQ Y5, Y4, Y1
+	VMOVDQU     16(AX)(R8*1), X4
+	VINSERTI128 $0x01, 16(AX)(R10*1), Y4, Y4
+	VMOVDQU     16(AX)(R9*1), X5
+	VINSERTI128 $0x01, 16(AX)(R11*1), Y5, Y5
+	VPUNPCKLQDQ Y5, Y4, Y2
+	VPUNPCKHQDQ Y5, Y4, Y3
+	MOVLQSX     8(DI), R8
+	SHLQ        $0x06, R8
+	MOVLQSX     24(DI), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     40(DI), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     56(DI), R11
+	SHLQ        $0x06, R11
+	VMOVDQU     (AX)(R8*1), X8
+	VINSERTI128 $0x01, (AX)(R10*1), Y8, Y8
+	VMOVDQU     (AX)(R9*1), X9
+	VINSERTI128 $0x01, (AX)(R11*1), Y9, Y9
+	VPUNPCKLQDQ Y9, Y8, Y4
+	VPUNPCKHQDQ Y9, Y8, Y5
+	VMOVDQU     16(AX)(R8*1), X8
+	VINSERTI128 $0x01, 16(AX)(R10*1), Y8, Y8
+	VMOVDQU     16(AX)(R9*1), X9
+	VINSERTI128 $0x01, 16(AX)(R11*1), Y9, Y9
+	VPUNPCKLQDQ Y9, Y8, Y6
+	VPUNPCKHQDQ Y9, Y8, Y7
+	VPAND       K2561fffffff<>+0(SB), Y0, Y8
+	VPAND       K2561fffffff<>+0(SB), Y4, Y9
+	VPADDQ      K2565ffff0bc<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, (DX)
+	VPSRLQ      $0x1d, Y0, Y8
+	VPAND       K2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x1d, Y4, Y9
+	VPAND       K2561fffffff<>+0(SB), Y9, Y9
+	VPADDQ      K2565fffffdd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 32(DX)
+	VPSRLQ      $0x3a, Y0, Y8
+	VPSLLQ      $0x06, Y1, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       K2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x3a, Y4, Y9
+	VPSLLQ      $0x06, Y5, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       K2561fffffff<>+0(SB), Y9, Y9
+	VPADDQ      K2565ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 64(DX)
+	VPSRLQ      $0x17, Y1, Y8
+	VPAND       K2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x17, Y5, Y9
+	VPAND       K2561fffffff<>+0(SB), Y9, Y9
+	VPADDQ      K2565ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 96(DX)
+	VPSRLQ      $0x34, Y1, Y8
+	VPSLLQ      $0x0c, Y2, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       K2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x34, Y5, Y9
+	VPSLLQ      $0x0c, Y6, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       K2561fffffff<>+0(SB), Y9, Y9
+	VPADDQ      K2565ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 128(DX)
+	VPSRLQ      $0x11, Y2, Y8
+	VPAND       K2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x11, Y6, Y9
+	VPAND       K2561fffffff<>+0(SB), Y9, Y9
+	VPADDQ      K2565ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 160(DX)
+	VPSRLQ      $0x2e, Y2, Y8
+	VPSLLQ      $0x12, Y3, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       K2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x2e, Y6, Y9
+	VPSLLQ      $0x12, Y7, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       K2561fffffff<>+0(SB), Y9, Y9
+	VPADDQ      K2565ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 192(DX)
+	VPSRLQ      $0x0b, Y3, Y8
+	VPAND       K2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x0b, Y7, Y9
+	VPAND       K2561fffffff<>+0(SB), Y9, Y9
+	VPADDQ      K2565ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 224(DX)
+	VPSRLQ      $0x28, Y3, Y8
+	VPSRLQ      $0x28, Y7, Y9
+	VPADDQ      K2563fffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 256(DX)
+	VMOVDQU     288(BX), Y9
+	VPMULUDQ    (DX), Y9, Y0
+	VPADDQ      K256200185dfc2f<>+0(SB), Y0, Y0
+	VPMULUDQ    32(DX), Y9, Y1
+	VPADDQ      K256200184deff7<>+0(SB), Y1, Y1
+	VPMULUDQ    64(DX), Y9, Y2
+	VPADDQ      K2562001fefefff<>+0(SB), Y2, Y2
+	VPMULUDQ    96(DX), Y9, Y3
+	VPADDQ      K2562001fffefff<>+0(SB), Y3, Y3
+	VPMULUDQ    128(DX), Y9, Y4
+	VPADDQ      K2562001fffefff<>+0(SB), Y4, Y4
+	VPMULUDQ    160(DX), Y9, Y5
+	VPADDQ      K2562001fffefff<>+0(SB), Y5, Y5
+	VPMULUDQ    192(DX), Y9, Y6
+	VPADDQ      K2562001fffefff<>+0(SB), Y6, Y6
+	VPMULUDQ    224(DX), Y9, Y7
+	VPADDQ      K2562001fffefff<>+0(SB), Y7, Y7
+	VPMULUDQ    256(DX), Y9, Y8
+	VPADDQ      K25620000ffefff<>+0(SB), Y8, Y8
+	VPMULUDQ    K25612253531<>+0(SB), Y0, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y0, Y0
+	VPSRLQ      $0x1d, Y0, Y0
+	VPADDQ      Y0, Y1, Y1
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y1, Y1
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VMOVDQU     320(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    256(DX), Y9, Y0
+	VPADDQ      K25620000000000<>+0(SB), Y0, Y0
+	VPMULUDQ    K25612253531<>+0(SB), Y1, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y1
+	VPADDQ      Y1, Y2, Y2
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y2, Y2
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VMOVDQU     352(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    256(DX), Y9, Y1
+	VPMULUDQ    K25612253531<>+0(SB), Y2, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y2
+	VPADDQ      Y2, Y3, Y3
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y3, Y3
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VMOVDQU     384(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    256(DX), Y9, Y2
+	VPMULUDQ    K25612253531<>+0(SB), Y3, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y3
+	VPADDQ      Y3, Y4, Y4
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y4, Y4
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VMOVDQU     416(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    256(DX), Y9, Y3
+	VPMULUDQ    K25612253531<>+0(SB), Y4, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y4
+	VPADDQ      Y4, Y5, Y5
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y5, Y5
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VMOVDQU     448(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    256(DX), Y9, Y4
+	VPMULUDQ    K25612253531<>+0(SB), Y5, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y5
+	VPADDQ      Y5, Y6, Y6
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y6, Y6
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VMOVDQU     480(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    256(DX), Y9, Y5
+	VPMULUDQ    K25612253531<>+0(SB), Y6, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y6
+	VPADDQ      Y6, Y7, Y7
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y7, Y7
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VMOVDQU     512(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    256(DX), Y9, Y6
+	VPMULUDQ    K25612253531<>+0(SB), Y7, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y7
+	VPADDQ      Y7, Y8, Y8
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y8, Y8
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VMOVDQU     544(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    256(DX), Y9, Y7
+	VPMULUDQ    K25612253531<>+0(SB), Y8, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y8, Y8
+	VPSRLQ      $0x1d, Y8, Y8
+	VPADDQ      Y8, Y0, Y0
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y0, Y0
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       K2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       K2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       K2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       K2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       K2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       K2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       K2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y8
+	VPAND       K2561fffffff<>+0(SB), Y7, Y7
+	VMOVDQU     Y0, (BX)
+	VMOVDQU     Y1, 32(BX)
+	VMOVDQU     Y2, 64(BX)
+	VMOVDQU     Y3, 96(BX)
+	VMOVDQU     Y4, 128(BX)
+	VMOVDQU     Y5, 160(BX)
+	VMOVDQU     Y6, 192(BX)
+	VMOVDQU     Y7, 224(BX)
+	VMOVDQU     Y8, 256(BX)
+	SUBQ        $0x00000040, DI
+	SUBQ        $0x00000120, DX
+	SUBQ        $0x00000120, BX
+	DECQ        SI
+	JNZ         block
 	VZEROUPPER
 	RET
+
+DATA K2565ffff0bc<>+0(SB)/8, $0x000000005ffff0bc
+DATA K2565ffff0bc<>+8(SB)/8, $0x000000005ffff0bc
+DATA K2565ffff0bc<>+16(SB)/8, $0x000000005ffff0bc
+DATA K2565ffff0bc<>+24(SB)/8, $0x000000005ffff0bc
+GLOBL K2565ffff0bc<>(SB), RODATA|NOPTR, $32
+
+DATA K2565fffffdd<>+0(SB)/8, $0x000000005fffffdd
+DATA K2565fffffdd<>+8(SB)/8, $0x000000005fffffdd
+DATA K2565fffffdd<>+16(SB)/8, $0x000000005fffffdd
+DATA K2565fffffdd<>+24(SB)/8, $0x000000005fffffdd
+GLOBL K2565fffffdd<>(SB), RODATA|NOPTR, $32
+
+DATA K2565ffffffd<>+0(SB)/8, $0x000000005ffffffd
+DATA K2565ffffffd<>+8(SB)/8, $0x000000005ffffffd
+DATA K2565ffffffd<>+16(SB)/8, $0x000000005ffffffd
+DATA K2565ffffffd<>+24(SB)/8, $0x000000005ffffffd
+GLOBL K2565ffffffd<>(SB), RODATA|NOPTR, $32
+
+DATA K2563fffffd<>+0(SB)/8, $0x0000000003fffffd
+DATA K2563fffffd<>+8(SB)/8, $0x0000000003fffffd
+DATA K2563fffffd<>+16(SB)/8, $0x0000000003fffffd
+DATA K2563fffffd<>+24(SB)/8, $0x0000000003fffffd
+GLOBL K2563fffffd<>(SB), RODATA|NOPTR, $32
+
+DATA K256200185dfc2f<>+0(SB)/8, $0x00000200185dfc2f
+DATA K256200185dfc2f<>+8(SB)/8, $0x00000200185dfc2f
+DATA K256200185dfc2f<>+16(SB)/8, $0x00000200185dfc2f
+DATA K256200185dfc2f<>+24(SB)/8, $0x00000200185dfc2f
+GLOBL K256200185dfc2f<>(SB), RODATA|NOPTR, $32
+
+DATA K256200184deff7<>+0(SB)/8, $0x00000200184deff7
+DATA K256200184deff7<>+8(SB)/8, $0x00000200184deff7
+DATA K256200184deff7<>+16(SB)/8, $0x00000200184deff7
+DATA K256200184deff7<>+24(SB)/8, $0x00000200184deff7
+GLOBL K256200184deff7<>(SB), RODATA|NOPTR, $32
+
+DATA K2562001fefefff<>+0(SB)/8, $0x000002001fefefff
+DATA K2562001fefefff<>+8(SB)/8, $0x000002001fefefff
+DATA K2562001fefefff<>+16(SB)/8, $0x000002001fefefff
+DATA K2562001fefefff<>+24(SB)/8, $0x000002001fefefff
+GLOBL K2562001fefefff<>(SB), RODATA|NOPTR, $32
+
+DATA K2562001fffefff<>+0(SB)/8, $0x000002001fffefff
+DATA K2562001fffefff<>+8(SB)/8, $0x000002001fffefff
+DATA K2562001fffefff<>+16(SB)/8, $0x000002001fffefff
+DATA K2562001fffefff<>+24(SB)/8, $0x000002001fffefff
+GLOBL K2562001fffefff<>(SB), RODATA|NOPTR, $32
+
+DATA K25620000ffefff<>+0(SB)/8, $0x0000020000ffefff
+DATA K25620000ffefff<>+8(SB)/8, $0x0000020000ffefff
+DATA K25620000ffefff<>+16(SB)/8, $0x0000020000ffefff
+DATA K25620000ffefff<>+24(SB)/8, $0x0000020000ffefff
+GLOBL K25620000ffefff<>(SB), RODATA|NOPTR, $32
+
+DATA K25612253531<>+0(SB)/8, $0x0000000012253531
+DATA K25612253531<>+8(SB)/8, $0x0000000012253531
+DATA K25612253531<>+16(SB)/8, $0x0000000012253531
+DATA K25612253531<>+24(SB)/8, $0x0000000012253531
+GLOBL K25612253531<>(SB), RODATA|NOPTR, $32
+
+DATA K2563d1<>+0(SB)/8, $0x00000000000003d1
+DATA K2563d1<>+8(SB)/8, $0x00000000000003d1
+DATA K2563d1<>+16(SB)/8, $0x00000000000003d1
+DATA K2563d1<>+24(SB)/8, $0x00000000000003d1
+GLOBL K2563d1<>(SB), RODATA|NOPTR, $32
+
+DATA K25620000000000<>+0(SB)/8, $0x0000020000000000
+DATA K25620000000000<>+8(SB)/8, $0x0000020000000000
+DATA K25620000000000<>+16(SB)/8, $0x0000020000000000
+DATA K25620000000000<>+24(SB)/8, $0x0000020000000000
+GLOBL K25620000000000<>(SB), RODATA|NOPTR, $32
+
+// func finishK256(out *uint64, points *uint64, sums *int32, d *uint64, s *uint64, room *uint64, blocks int)
+// Requires: AVX, AVX2
+TEXT ·finishK256(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ points+8(FP), CX
+	MOVQ sums+16(FP), DX
+	MOVQ d+24(FP), BX
+	MOVQ s+32(FP), SI
+	MOVQ room+40(FP), DI
+	MOVQ blocks+48(FP), R8
+
+block:
+	VMOVDQU     (DI), Y9
+	VPMULUDQ    288(SI), Y9, Y0
+	VPADDQ      K256200185dfc2f<>+0(SB), Y0, Y0
+	VPMULUDQ    320(SI), Y9, Y1
+	VPADDQ      K256200184deff7<>+0(SB), Y1, Y1
+	VPMULUDQ    352(SI), Y9, Y2
+	VPADDQ      K2562001fefefff<>+0(SB), Y2, Y2
+	VPMULUDQ    384(SI), Y9, Y3
+	VPADDQ      K2562001fffefff<>+0(SB), Y3, Y3
+	VPMULUDQ    416(SI), Y9, Y4
+	VPADDQ      K2562001fffefff<>+0(SB), Y4, Y4
+	VPMULUDQ    448(SI), Y9, Y5
+	VPADDQ      K2562001fffefff<>+0(SB), Y5, Y5
+	VPMULUDQ    480(SI), Y9, Y6
+	VPADDQ      K2562001fffefff<>+0(SB), Y6, Y6
+	VPMULUDQ    512(SI), Y9, Y7
+	VPADDQ      K2562001fffefff<>+0(SB), Y7, Y7
+	VPMULUDQ    544(SI), Y9, Y8
+	VPADDQ      K25620000ffefff<>+0(SB), Y8, Y8
+	VPMULUDQ    K25612253531<>+0(SB), Y0, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y0, Y0
+	VPSRLQ      $0x1d, Y0, Y0
+	VPADDQ      Y0, Y1, Y1
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y1, Y1
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VMOVDQU     32(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    544(SI), Y9, Y0
+	VPADDQ      K25620000000000<>+0(SB), Y0, Y0
+	VPMULUDQ    K25612253531<>+0(SB), Y1, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y1
+	VPADDQ      Y1, Y2, Y2
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y2, Y2
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VMOVDQU     64(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    544(SI), Y9, Y1
+	VPMULUDQ    K25612253531<>+0(SB), Y2, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y2
+	VPADDQ      Y2, Y3, Y3
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y3, Y3
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VMOVDQU     96(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    544(SI), Y9, Y2
+	VPMULUDQ    K25612253531<>+0(SB), Y3, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y3
+	VPADDQ      Y3, Y4, Y4
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y4, Y4
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VMOVDQU     128(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    544(SI), Y9, Y3
+	VPMULUDQ    K25612253531<>+0(SB), Y4, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y4
+	VPADDQ      Y4, Y5, Y5
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y5, Y5
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VMOVDQU     160(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    544(SI), Y9, Y4
+	VPMULUDQ    K25612253531<>+0(SB), Y5, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y5
+	VPADDQ      Y5, Y6, Y6
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y6, Y6
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VMOVDQU     192(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    544(SI), Y9, Y5
+	VPMULUDQ    K25612253531<>+0(SB), Y6, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y6
+	VPADDQ      Y6, Y7, Y7
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y7, Y7
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VMOVDQU     224(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    544(SI), Y9, Y6
+	VPMULUDQ    K25612253531<>+0(SB), Y7, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y7
+	VPADDQ      Y7, Y8, Y8
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y8, Y8
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VMOVDQU     256(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    544(SI), Y9, Y7
+	VPMULUDQ    K25612253531<>+0(SB), Y8, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y8, Y8
+	VPSRLQ      $0x1d, Y8, Y8
+	VPADDQ      Y8, Y0, Y0
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y0, Y0
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       K2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       K2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       K2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       K2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       K2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       K2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       K2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y8
+	VPAND       K2561fffffff<>+0(SB), Y7, Y7
+	VMOVDQU     Y0, 288(DI)
+	VMOVDQU     Y1, 320(DI)
+	VMOVDQU     Y2, 352(DI)
+	VMOVDQU     Y3, 384(DI)
+	VMOVDQU     Y4, 416(DI)
+	VMOVDQU     Y5, 448(DI)
+	VMOVDQU     Y6, 480(DI)
+	VMOVDQU     Y7, 512(DI)
+	VMOVDQU     Y8, 544(DI)
+	VMOVDQU     (DI), Y9
+	VPMULUDQ    (BX), Y9, Y0
+	VPADDQ      K256200185dfc2f<>+0(SB), Y0, Y0
+	VPMULUDQ    32(BX), Y9, Y1
+	VPADDQ      K256200184deff7<>+0(SB), Y1, Y1
+	VPMULUDQ    64(BX), Y9, Y2
+	VPADDQ      K2562001fefefff<>+0(SB), Y2, Y2
+	VPMULUDQ    96(BX), Y9, Y3
+	VPADDQ      K2562001fffefff<>+0(SB), Y3, Y3
+	VPMULUDQ    128(BX), Y9, Y4
+	VPADDQ      K2562001fffefff<>+0(SB), Y4, Y4
+	VPMULUDQ    160(BX), Y9, Y5
+	VPADDQ      K2562001fffefff<>+0(SB), Y5, Y5
+	VPMULUDQ    192(BX), Y9, Y6
+	VPADDQ      K2562001fffefff<>+0(SB), Y6, Y6
+	VPMULUDQ    224(BX), Y9, Y7
+	VPADDQ      K2562001fffefff<>+0(SB), Y7, Y7
+	VPMULUDQ    256(BX), Y9, Y8
+	VPADDQ      K25620000ffefff<>+0(SB), Y8, Y8
+	VPMULUDQ    K25612253531<>+0(SB), Y0, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y0, Y0
+	VPSRLQ      $0x1d, Y0, Y0
+	VPADDQ      Y0, Y1, Y1
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y1, Y1
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VMOVDQU     32(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    256(BX), Y9, Y0
+	VPADDQ      K25620000000000<>+0(SB), Y0, Y0
+	VPMULUDQ    K25612253531<>+0(SB), Y1, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y1
+	VPADDQ      Y1, Y2, Y2
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y2, Y2
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VMOVDQU     64(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    256(BX), Y9, Y1
+	VPMULUDQ    K25612253531<>+0(SB), Y2, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y2
+	VPADDQ      Y2, Y3, Y3
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y3, Y3
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VMOVDQU     96(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    256(BX), Y9, Y2
+	VPMULUDQ    K25612253531<>+0(SB), Y3, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y3
+	VPADDQ      Y3, Y4, Y4
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y4, Y4
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VMOVDQU     128(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    256(BX), Y9, Y3
+	VPMULUDQ    K25612253531<>+0(SB), Y4, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y4
+	VPADDQ      Y4, Y5, Y5
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y5, Y5
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VMOVDQU     160(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    256(BX), Y9, Y4
+	VPMULUDQ    K25612253531<>+0(SB), Y5, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y5
+	VPADDQ      Y5, Y6, Y6
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y6, Y6
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VMOVDQU     192(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    256(BX), Y9, Y5
+	VPMULUDQ    K25612253531<>+0(SB), Y6, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y6
+	VPADDQ      Y6, Y7, Y7
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y7, Y7
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VMOVDQU     224(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    256(BX), Y9, Y6
+	VPMULUDQ    K25612253531<>+0(SB), Y7, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y7
+	VPADDQ      Y7, Y8, Y8
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y8, Y8
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VMOVDQU     256(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    256(BX), Y9, Y7
+	VPMULUDQ    K25612253531<>+0(SB), Y8, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y8, Y8
+	VPSRLQ      $0x1d, Y8, Y8
+	VPADDQ      Y8, Y0, Y0
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y0, Y0
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       K2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       K2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       K2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       K2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       K2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       K2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       K2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y8
+	VPAND       K2561fffffff<>+0(SB), Y7, Y7
+	VMOVDQU     Y0, (DI)
+	VMOVDQU     Y1, 32(DI)
+	VMOVDQU     Y2, 64(DI)
+	VMOVDQU     Y3, 96(DI)
+	VMOVDQU     Y4, 128(DI)
+	VMOVDQU     Y5, 160(DI)
+	VMOVDQU     Y6, 192(DI)
+	VMOVDQU     Y7, 224(DI)
+	VMOVDQU     Y8, 256(DI)
+	MOVLQSX     12(DX), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     28(DX), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     44(DX), R11
+	SHLQ        $0x06, R11
+	MOVLQSX     60(DX), R12
+	SHLQ        $0x06, R12
+	VMOVDQU     32(CX)(R9*1), X4
+	VINSERTI128 $0x01, 32(CX)(R11*1), Y4, Y4
+	VMOVDQU     32(CX)(R10*1), X5
+	VINSERTI128 $0x01, 32(CX)(R12*1), Y5, Y5
+	VPUNPCKLQDQ Y5, Y4, Y0
+	VPUNPCKHQDQ Y5, Y4, Y1
+	VMOVDQU     48(CX)(R9*1), X4
+	VINSERTI128 $0x01, 48(CX)(R11*1), Y4, Y4
+	VMOVDQU     48(CX)(R10*1), X5
+	VINSERTI128 $0x01, 48(CX)(R12*1), Y5, Y5
+	VPUNPCKLQDQ Y5, Y4, Y2
+	VPUNPCKHQDQ Y5, Y4, Y3
+	MOVLQSX     8(DX), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     24(DX), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     40(DX), R11
+	SHLQ        $0x06, R11
+	MOVLQSX     56(DX), R12
+	SHLQ        $0x06, R12
+	VMOVDQU     32(CX)(R9*1), X8
+	VINSERTI128 $0x01, 32(CX)(R11*1), Y8, Y8
+	VMOVDQU     32(CX)(R10*1), X9
+	VINSERTI128 $0x01, 32(CX)(R12*1), Y9, Y9
+	VPUNPCKLQDQ Y9, Y8, Y4
+	VPUNPCKHQDQ Y9, Y8, Y5
+	VMOVDQU     48(CX)(R9*1), X8
+	VINSERTI128 $0x01, 48(CX)(R11*1), Y8, Y8
+	VMOVDQU     48(CX)(R10*1), X9
+	VINSERTI128 $0x01, 48(CX)(R12*1), Y9, Y9
+	VPUNPCKLQDQ Y9, Y8, Y6
+	VPUNPCKHQDQ Y9, Y8, Y7
+	VPAND       K2561fffffff<>+0(SB), Y0, Y8
+	VPAND       K2561fffffff<>+0(SB), Y4, Y9
+	VMOVDQU     Y9, 1440(DI)
+	VPADDQ      K2565ffff0bc<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 864(DI)
+	VPSRLQ      $0x1d, Y0, Y8
+	VPAND       K2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x1d, Y4, Y9
+	VPAND       K2561fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1472(DI)
+	VPADDQ      K2565fffffdd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 896(DI)
+	VPSRLQ      $0x3a, Y0, Y8
+	VPSLLQ      $0x06, Y1, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       K2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x3a, Y4, Y9
+	VPSLLQ      $0x06, Y5, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       K2561fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1504(DI)
+	VPADDQ      K2565ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 928(DI)
+	VPSRLQ      $0x17, Y1, Y8
+	VPAND       K2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x17, Y5, Y9
+	VPAND       K2561fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1536(DI)
+	VPADDQ      K2565ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 960(DI)
+	VPSRLQ      $0x34, Y1, Y8
+	VPSLLQ      $0x0c, Y2, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       K2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x34, Y5, Y9
+	VPSLLQ      $0x0c, Y6, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       K2561fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1568(DI)
+	VPADDQ      K2565ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 992(DI)
+	VPSRLQ      $0x11, Y2, Y8
+	VPAND       K2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x11, Y6, Y9
+	VPAND       K2561fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1600(DI)
+	VPADDQ      K2565ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 1024(DI)
+	VPSRLQ      $0x2e, Y2, Y8
+	VPSLLQ      $0x12, Y3, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       K2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x2e, Y6, Y9
+	VPSLLQ      $0x12, Y7, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       K2561fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1632(DI)
+	VPADDQ      K2565ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 1056(DI)
+	VPSRLQ      $0x0b, Y3, Y8
+	VPAND       K2561fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x0b, Y7, Y9
+	VPAND       K2561fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1664(DI)
+	VPADDQ      K2565ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 1088(DI)
+	VPSRLQ      $0x28, Y3, Y8
+	VPSRLQ      $0x28, Y7, Y9
+	VMOVDQU     Y9, 1696(DI)
+	VPADDQ      K2563fffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 1120(DI)
+	VMOVDQU     864(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y0
+	VPADDQ      K256200185dfc2f<>+0(SB), Y0, Y0
+	VPMULUDQ    320(DI), Y9, Y1
+	VPADDQ      K256200184deff7<>+0(SB), Y1, Y1
+	VPMULUDQ    352(DI), Y9, Y2
+	VPADDQ      K2562001fefefff<>+0(SB), Y2, Y2
+	VPMULUDQ    384(DI), Y9, Y3
+	VPADDQ      K2562001fffefff<>+0(SB), Y3, Y3
+	VPMULUDQ    416(DI), Y9, Y4
+	VPADDQ      K2562001fffefff<>+0(SB), Y4, Y4
+	VPMULUDQ    448(DI), Y9, Y5
+	VPADDQ      K2562001fffefff<>+0(SB), Y5, Y5
+	VPMULUDQ    480(DI), Y9, Y6
+	VPADDQ      K2562001fffefff<>+0(SB), Y6, Y6
+	VPMULUDQ    512(DI), Y9, Y7
+	VPADDQ      K2562001fffefff<>+0(SB), Y7, Y7
+	VPMULUDQ    544(DI), Y9, Y8
+	VPADDQ      K25620000ffefff<>+0(SB), Y8, Y8
+	VPMULUDQ    K25612253531<>+0(SB), Y0, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y0, Y0
+	VPSRLQ      $0x1d, Y0, Y0
+	VPADDQ      Y0, Y1, Y1
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y1, Y1
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VMOVDQU     896(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    544(DI), Y9, Y0
+	VPADDQ      K25620000000000<>+0(SB), Y0, Y0
+	VPMULUDQ    K25612253531<>+0(SB), Y1, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y1
+	VPADDQ      Y1, Y2, Y2
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y2, Y2
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VMOVDQU     928(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    544(DI), Y9, Y1
+	VPMULUDQ    K25612253531<>+0(SB), Y2, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y2
+	VPADDQ      Y2, Y3, Y3
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y3, Y3
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VMOVDQU     960(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    544(DI), Y9, Y2
+	VPMULUDQ    K25612253531<>+0(SB), Y3, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y3
+	VPADDQ      Y3, Y4, Y4
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y4, Y4
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VMOVDQU     992(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    544(DI), Y9, Y3
+	VPMULUDQ    K25612253531<>+0(SB), Y4, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y4
+	VPADDQ      Y4, Y5, Y5
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y5, Y5
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VMOVDQU     1024(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    544(DI), Y9, Y4
+	VPMULUDQ    K25612253531<>+0(SB), Y5, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y5
+	VPADDQ      Y5, Y6, Y6
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y6, Y6
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VMOVDQU     1056(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    544(DI), Y9, Y5
+	VPMULUDQ    K25612253531<>+0(SB), Y6, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y6
+	VPADDQ      Y6, Y7, Y7
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y7, Y7
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VMOVDQU     1088(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    544(DI), Y9, Y6
+	VPMULUDQ    K25612253531<>+0(SB), Y7, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y7
+	VPADDQ      Y7, Y8, Y8
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y8, Y8
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VMOVDQU     1120(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    544(DI), Y9, Y7
+	VPMULUDQ    K25612253531<>+0(SB), Y8, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y8, Y8
+	VPSRLQ      $0x1d, Y8, Y8
+	VPADDQ      Y8, Y0, Y0
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y0, Y0
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       K2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       K2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       K2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       K2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       K2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       K2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       K2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y8
+	VPAND       K2561fffffff<>+0(SB), Y7, Y7
+	VMOVDQU     Y0, 576(DI)
+	VMOVDQU     Y1, 608(DI)
+	VMOVDQU     Y2, 640(DI)
+	VMOVDQU     Y3, 672(DI)
+	VMOVDQU     Y4, 704(DI)
+	VMOVDQU     Y5, 736(DI)
+	VMOVDQU     Y6, 768(DI)
+	VMOVDQU     Y7, 800(DI)
+	VMOVDQU     Y8, 832(DI)
+	VMOVDQU     576(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y0
+	VPADDQ      K256200185dfc2f<>+0(SB), Y0, Y0
+	VPMULUDQ    608(DI), Y9, Y1
+	VPADDQ      K256200184deff7<>+0(SB), Y1, Y1
+	VPMULUDQ    640(DI), Y9, Y2
+	VPADDQ      K2562001fefefff<>+0(SB), Y2, Y2
+	VPMULUDQ    672(DI), Y9, Y3
+	VPADDQ      K2562001fffefff<>+0(SB), Y3, Y3
+	VPMULUDQ    704(DI), Y9, Y4
+	VPADDQ      K2562001fffefff<>+0(SB), Y4, Y4
+	VPMULUDQ    736(DI), Y9, Y5
+	VPADDQ      K2562001fffefff<>+0(SB), Y5, Y5
+	VPMULUDQ    768(DI), Y9, Y6
+	VPADDQ      K2562001fffefff<>+0(SB), Y6, Y6
+	VPMULUDQ    800(DI), Y9, Y7
+	VPADDQ      K2562001fffefff<>+0(SB), Y7, Y7
+	VPMULUDQ    832(DI), Y9, Y8
+	VPADDQ      K25620000ffefff<>+0(SB), Y8, Y8
+	VPMULUDQ    K25612253531<>+0(SB), Y0, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y0, Y0
+	VPSRLQ      $0x1d, Y0, Y0
+	VPADDQ      Y0, Y1, Y1
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y1, Y1
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VMOVDQU     608(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    832(DI), Y9, Y0
+	VPADDQ      K25620000000000<>+0(SB), Y0, Y0
+	VPMULUDQ    K25612253531<>+0(SB), Y1, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y1
+	VPADDQ      Y1, Y2, Y2
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y2, Y2
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VMOVDQU     640(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    832(DI), Y9, Y1
+	VPMULUDQ    K25612253531<>+0(SB), Y2, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y2
+	VPADDQ      Y2, Y3, Y3
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y3, Y3
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VMOVDQU     672(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    832(DI), Y9, Y2
+	VPMULUDQ    K25612253531<>+0(SB), Y3, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y3
+	VPADDQ      Y3, Y4, Y4
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y4, Y4
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VMOVDQU     704(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    832(DI), Y9, Y3
+	VPMULUDQ    K25612253531<>+0(SB), Y4, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y4
+	VPADDQ      Y4, Y5, Y5
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y5, Y5
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VMOVDQU     736(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    832(DI), Y9, Y4
+	VPMULUDQ    K25612253531<>+0(SB), Y5, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y5
+	VPADDQ      Y5, Y6, Y6
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y6, Y6
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VMOVDQU     768(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    832(DI), Y9, Y5
+	VPMULUDQ    K25612253531<>+0(SB), Y6, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y6
+	VPADDQ      Y6, Y7, Y7
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y7, Y7
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VMOVDQU     800(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    832(DI), Y9, Y6
+	VPMULUDQ    K25612253531<>+0(SB), Y7, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y7
+	VPADDQ      Y7, Y8, Y8
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y8, Y8
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VMOVDQU     832(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    832(DI), Y9, Y7
+	VPMULUDQ    K25612253531<>+0(SB), Y8, Y11
+	VPAND       K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y8, Y8
+	VPSRLQ      $0x1d, Y8, Y8
+	VPADDQ      Y8, Y0, Y0
+	VPSLLQ      $0x03, Y11, Y10
+	VPSUBQ      Y10, Y0, Y0
+	VPSLLQ      $0x18, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       K2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       K2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       K2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       K2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       K2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       K2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       K2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y8
+	VPAND       K2561fffffff<>+0(SB), Y7, Y7
+	VPADDQ      Y0, Y0, Y0
+	VPADDQ      K2569fffe178<>+0(SB), Y0, Y0
+	VPADDQ      Y1, Y1, Y1
+	VPADDQ      K2569fffffbb<>+0(SB), Y1, Y1
+	VPADDQ      Y2, Y2, Y2
+	VPADDQ      K2569ffffffb<>+0(SB), Y2, Y2
+	VPADDQ      Y3, Y3, Y3
+	VPADDQ      K2569ffffffb<>+0(SB), Y3, Y3
+	VPADDQ      Y4, Y4, Y4
+	VPADDQ      K2569ffffffb<>+0(SB), Y4, Y4
+	VPADDQ      Y5, Y5, Y5
+	VPADDQ      K2569ffffffb<>+0(SB), Y5, Y5
+	VPADDQ      Y6, Y6, Y6
+	VPADDQ      K2569ffffffb<>+0(SB), Y6, Y6
+	VPADDQ      Y7, Y7, Y7
+	VPADDQ      K2569ffffffb<>+0(SB), Y7, Y7
+	VPADDQ      Y8, Y8, Y8
+	VPADDQ      K2567fffffb<>+0(SB), Y8, Y8
+	MOVLQSX     8(DX), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     24(DX), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     40(DX), R11
+	SHLQ        $0x06, R11
+	MOVLQSX     56(DX), R12
+	SHLQ        $0x06, R12
+	VMOVDQU     (CX)(R9*1), X13
+	VINSERTI128 $0x01, (CX)(R11*1), Y13, Y13
+	VMOVDQU     (CX)(R10*1), X14
+	VINSERTI128 $0x01, (CX)(R12*1), Y14, Y14
+	VPUNPCKLQDQ Y14, Y13, Y9
+	VPUNPCKHQDQ Y14, Y13, Y10
+	VMOVDQU     16(CX)(R9*1), X13
+	VINSERTI128 $0x01, 16(CX)(R11*1), Y13, Y13
+	VMOVDQU     16(CX)(R10*1), X14
+	VINSERTI128 $0x01, 16(CX)(R12*1), Y14, Y14
+	VPUNPCKLQDQ Y14, Y13, Y11
+	VPUNPCKHQDQ Y14, Y13, Y12
+	VPAND       K2561fffffff<>+0(SB), Y9, Y13
+	VPSUBQ      Y13, Y0, Y0
+	VMOVDQU     Y13, 1152(DI)
+	VPSRLQ      $0x1d, Y9, Y13
+	VPAND       K2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y1, Y1
+	VMOVDQU     Y13, 1184(DI)
+	VPSRLQ      $0x3a, Y9, Y13
+	VPSLLQ      $0x06, Y10, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       K2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y2, Y2
+	VMOVDQU     Y13, 1216(DI)
+	VPSRLQ      $0x17, Y10, Y13
+	VPAND       K2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y3, Y3
+	VMOVDQU     Y13, 1248(DI)
+	VPSRLQ      $0x34, Y10, Y13
+	VPSLLQ      $0x0c, Y11, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       K2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y4, Y4
+	VMOVDQU     Y13, 1280(DI)
+	VPSRLQ      $0x11, Y11, Y13
+	VPAND       K2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y5, Y5
+	VMOVDQU     Y13, 1312(DI)
+	VPSRLQ      $0x2e, Y11, Y13
+	VPSLLQ      $0x12, Y12, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       K2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y6, Y6
+	VMOVDQU     Y13, 1344(DI)
+	VPSRLQ      $0x0b, Y12, Y13
+	VPAND       K2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y7, Y7
+	VMOVDQU     Y13, 1376(DI)
+	VPSRLQ      $0x28, Y12, Y13
+	VPSUBQ      Y13, Y8, Y8
+	VMOVDQU     Y13, 1408(DI)
+	MOVLQSX     12(DX), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     28(DX), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     44(DX), R11
+	SHLQ        $0x06, R11
+	MOVLQSX     60(DX), R12
+	SHLQ        $0x06, R12
+	VMOVDQU     (CX)(R9*1), X13
+	VINSERTI128 $0x01, (CX)(R11*1), Y13, Y13
+	VMOVDQU     (CX)(R10*1), X14
+	VINSERTI128 $0x01, (CX)(R12*1), Y14, Y14
+	VPUNPCKLQDQ Y14, Y13, Y9
+	VPUNPCKHQDQ Y14, Y13, Y10
+	VMOVDQU     16(CX)(R9*1), X13
+	VINSERTI128 $0x01, 16(CX)(R11*1), Y13, Y13
+	VMOVDQU     16(CX)(R10*1), X14
+	VINSERTI128 $0x01, 16(CX)(R12*1), Y14, Y14
+	VPUNPCKLQDQ Y14, Y13, Y11
+	VPUNPCKHQDQ Y14, Y13, Y12
+	VPAND       K2561fffffff<>+0(SB), Y9, Y13
+	VPSUBQ      Y13, Y0, Y0
+	VPSRLQ      $0x1d, Y9, Y13
+	VPAND       K2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y1, Y1
+	VPSRLQ      $0x3a, Y9, Y13
+	VPSLLQ      $0x06, Y10, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       K2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y2, Y2
+	VPSRLQ      $0x17, Y10, Y13
+	VPAND       K2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y3, Y3
+	VPSRLQ      $0x34, Y10, Y13
+	VPSLLQ      $0x0c, Y11, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       K2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y4, Y4
+	VPSRLQ      $0x11, Y11, Y13
+	VPAND       K2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y5, Y5
+	VPSRLQ      $0x2e, Y11, Y13
+	VPSLLQ      $0x12, Y12, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       K2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y6, Y6
+	VPSRLQ      $0x0b, Y12, Y13
+	VPAND       K2561fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y7, Y7
+	VPSRLQ      $0x28, Y12, Y13
+	VPSUBQ      Y13, Y8, Y8
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       K2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       K2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       K2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       K2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       K2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       K2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       K2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y10
+	VPAND       K2561fffffff<>+0(SB), Y7, Y7
+	VPADDQ      Y10, Y8, Y8
+	VPSRLQ      $0x18, Y8, Y9
+
+x:
+	VPAND        K256ffffff<>+0(SB), Y8, Y8
+	VPMULUDQ     K2563d1<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     K2568<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPSRLQ       $0x1d, Y0, Y10
+	VPAND        K2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ       Y10, Y1, Y1
+	VPSRLQ       $0x1d, Y1, Y10
+	VPAND        K2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ       Y10, Y2, Y2
+	VPSRLQ       $0x1d, Y2, Y10
+	VPAND        K2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ       Y10, Y3, Y3
+	VPSRLQ       $0x1d, Y3, Y10
+	VPAND        K2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ       Y10, Y4, Y4
+	VPSRLQ       $0x1d, Y4, Y10
+	VPAND        K2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ       Y10, Y5, Y5
+	VPSRLQ       $0x1d, Y5, Y10
+	VPAND        K2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ       Y10, Y6, Y6
+	VPSRLQ       $0x1d, Y6, Y10
+	VPAND        K2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y7, Y10
+	VPAND        K2561fffffff<>+0(SB), Y7, Y7
+	VPADDQ       Y10, Y8, Y8
+	VPSRLQ       $0x18, Y8, Y9
+	VPTEST       Y9, Y9
+	JNZ          x
+	VMOVDQU      1152(DI), Y13
+	VPADDQ       K2565ffff0bc<>+0(SB), Y13, Y13
+	VPSUBQ       Y0, Y13, Y13
+	VMOVDQU      Y13, 864(DI)
+	VMOVDQU      1184(DI), Y13
+	VPADDQ       K2565fffffdd<>+0(SB), Y13, Y13
+	VPSUBQ       Y1, Y13, Y13
+	VMOVDQU      Y13, 896(DI)
+	VMOVDQU      1216(DI), Y13
+	VPADDQ       K2565ffffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y2, Y13, Y13
+	VMOVDQU      Y13, 928(DI)
+	VMOVDQU      1248(DI), Y13
+	VPADDQ       K2565ffffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y3, Y13, Y13
+	VMOVDQU      Y13, 960(DI)
+	VMOVDQU      1280(DI), Y13
+	VPADDQ       K2565ffffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y4, Y13, Y13
+	VMOVDQU      Y13, 992(DI)
+	VMOVDQU      1312(DI), Y13
+	VPADDQ       K2565ffffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y5, Y13, Y13
+	VMOVDQU      Y13, 1024(DI)
+	VMOVDQU      1344(DI), Y13
+	VPADDQ       K2565ffffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y6, Y13, Y13
+	VMOVDQU      Y13, 1056(DI)
+	VMOVDQU      1376(DI), Y13
+	VPADDQ       K2565ffffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y7, Y13, Y13
+	VMOVDQU      Y13, 1088(DI)
+	VMOVDQU      1408(DI), Y13
+	VPADDQ       K2563fffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y8, Y13, Y13
+	VMOVDQU      Y13, 1120(DI)
+	VMOVDQA      Y0, Y9
+	VPSLLQ       $0x1d, Y1, Y13
+	VPOR         Y13, Y9, Y9
+	VPSLLQ       $0x3a, Y2, Y13
+	VPOR         Y13, Y9, Y9
+	VPSRLQ       $0x06, Y2, Y10
+	VPSLLQ       $0x17, Y3, Y13
+	VPOR         Y13, Y10, Y10
+	VPSLLQ       $0x34, Y4, Y13
+	VPOR         Y13, Y10, Y10
+	VPSRLQ       $0x0c, Y4, Y11
+	VPSLLQ       $0x11, Y5, Y13
+	VPOR         Y13, Y11, Y11
+	VPSLLQ       $0x2e, Y6, Y13
+	VPOR         Y13, Y11, Y11
+	VPSRLQ       $0x12, Y6, Y12
+	VPSLLQ       $0x0b, Y7, Y13
+	VPOR         Y13, Y12, Y12
+	VPSLLQ       $0x28, Y8, Y13
+	VPOR         Y13, Y12, Y12
+	VPUNPCKLQDQ  Y10, Y9, Y13
+	VPUNPCKHQDQ  Y10, Y9, Y14
+	MOVLQSX      4(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X13, (AX)(R9*1)
+	MOVLQSX      20(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X14, (AX)(R9*1)
+	MOVLQSX      36(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y13, (AX)(R9*1)
+	MOVLQSX      52(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y14, (AX)(R9*1)
+	VPUNPCKLQDQ  Y12, Y11, Y13
+	VPUNPCKHQDQ  Y12, Y11, Y14
+	MOVLQSX      4(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X13, 16(AX)(R9*1)
+	MOVLQSX      20(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X14, 16(AX)(R9*1)
+	MOVLQSX      36(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y13, 16(AX)(R9*1)
+	MOVLQSX      52(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y14, 16(AX)(R9*1)
+	VMOVDQU      864(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y0
+	VPADDQ       K256200185dfc2f<>+0(SB), Y0, Y0
+	VPMULUDQ     608(DI), Y9, Y1
+	VPADDQ       K256200184deff7<>+0(SB), Y1, Y1
+	VPMULUDQ     640(DI), Y9, Y2
+	VPADDQ       K2562001fefefff<>+0(SB), Y2, Y2
+	VPMULUDQ     672(DI), Y9, Y3
+	VPADDQ       K2562001fffefff<>+0(SB), Y3, Y3
+	VPMULUDQ     704(DI), Y9, Y4
+	VPADDQ       K2562001fffefff<>+0(SB), Y4, Y4
+	VPMULUDQ     736(DI), Y9, Y5
+	VPADDQ       K2562001fffefff<>+0(SB), Y5, Y5
+	VPMULUDQ     768(DI), Y9, Y6
+	VPADDQ       K2562001fffefff<>+0(SB), Y6, Y6
+	VPMULUDQ     800(DI), Y9, Y7
+	VPADDQ       K2562001fffefff<>+0(SB), Y7, Y7
+	VPMULUDQ     832(DI), Y9, Y8
+	VPADDQ       K25620000ffefff<>+0(SB), Y8, Y8
+	VPMULUDQ     K25612253531<>+0(SB), Y0, Y11
+	VPAND        K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y0, Y0
+	VPSRLQ       $0x1d, Y0, Y0
+	VPADDQ       Y0, Y1, Y1
+	VPSLLQ       $0x03, Y11, Y10
+	VPSUBQ       Y10, Y1, Y1
+	VPSLLQ       $0x18, Y11, Y10
+	VPADDQ       Y10, Y8, Y8
+	VMOVDQU      896(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     832(DI), Y9, Y0
+	VPADDQ       K25620000000000<>+0(SB), Y0, Y0
+	VPMULUDQ     K25612253531<>+0(SB), Y1, Y11
+	VPAND        K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y1, Y1
+	VPSRLQ       $0x1d, Y1, Y1
+	VPADDQ       Y1, Y2, Y2
+	VPSLLQ       $0x03, Y11, Y10
+	VPSUBQ       Y10, Y2, Y2
+	VPSLLQ       $0x18, Y11, Y10
+	VPADDQ       Y10, Y0, Y0
+	VMOVDQU      928(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     832(DI), Y9, Y1
+	VPMULUDQ     K25612253531<>+0(SB), Y2, Y11
+	VPAND        K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y2, Y2
+	VPSRLQ       $0x1d, Y2, Y2
+	VPADDQ       Y2, Y3, Y3
+	VPSLLQ       $0x03, Y11, Y10
+	VPSUBQ       Y10, Y3, Y3
+	VPSLLQ       $0x18, Y11, Y10
+	VPADDQ       Y10, Y1, Y1
+	VMOVDQU      960(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     832(DI), Y9, Y2
+	VPMULUDQ     K25612253531<>+0(SB), Y3, Y11
+	VPAND        K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y3, Y3
+	VPSRLQ       $0x1d, Y3, Y3
+	VPADDQ       Y3, Y4, Y4
+	VPSLLQ       $0x03, Y11, Y10
+	VPSUBQ       Y10, Y4, Y4
+	VPSLLQ       $0x18, Y11, Y10
+	VPADDQ       Y10, Y2, Y2
+	VMOVDQU      992(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     832(DI), Y9, Y3
+	VPMULUDQ     K25612253531<>+0(SB), Y4, Y11
+	VPAND        K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y4, Y4
+	VPSRLQ       $0x1d, Y4, Y4
+	VPADDQ       Y4, Y5, Y5
+	VPSLLQ       $0x03, Y11, Y10
+	VPSUBQ       Y10, Y5, Y5
+	VPSLLQ       $0x18, Y11, Y10
+	VPADDQ       Y10, Y3, Y3
+	VMOVDQU      1024(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     832(DI), Y9, Y4
+	VPMULUDQ     K25612253531<>+0(SB), Y5, Y11
+	VPAND        K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y5, Y5
+	VPSRLQ       $0x1d, Y5, Y5
+	VPADDQ       Y5, Y6, Y6
+	VPSLLQ       $0x03, Y11, Y10
+	VPSUBQ       Y10, Y6, Y6
+	VPSLLQ       $0x18, Y11, Y10
+	VPADDQ       Y10, Y4, Y4
+	VMOVDQU      1056(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     832(DI), Y9, Y5
+	VPMULUDQ     K25612253531<>+0(SB), Y6, Y11
+	VPAND        K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y6, Y6
+	VPSRLQ       $0x1d, Y6, Y6
+	VPADDQ       Y6, Y7, Y7
+	VPSLLQ       $0x03, Y11, Y10
+	VPSUBQ       Y10, Y7, Y7
+	VPSLLQ       $0x18, Y11, Y10
+	VPADDQ       Y10, Y5, Y5
+	VMOVDQU      1088(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     832(DI), Y9, Y6
+	VPMULUDQ     K25612253531<>+0(SB), Y7, Y11
+	VPAND        K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y7, Y7
+	VPADDQ       Y7, Y8, Y8
+	VPSLLQ       $0x03, Y11, Y10
+	VPSUBQ       Y10, Y8, Y8
+	VPSLLQ       $0x18, Y11, Y10
+	VPADDQ       Y10, Y6, Y6
+	VMOVDQU      1120(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     832(DI), Y9, Y7
+	VPMULUDQ     K25612253531<>+0(SB), Y8, Y11
+	VPAND        K2561fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     K2563d1<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y8, Y8
+	VPSRLQ       $0x1d, Y8, Y8
+	VPADDQ       Y8, Y0, Y0
+	VPSLLQ       $0x03, Y11, Y10
+	VPSUBQ       Y10, Y0, Y0
+	VPSLLQ       $0x18, Y11, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y0, Y10
+	VPAND        K2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ       Y10, Y1, Y1
+	VPSRLQ       $0x1d, Y1, Y10
+	VPAND        K2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ       Y10, Y2, Y2
+	VPSRLQ       $0x1d, Y2, Y10
+	VPAND        K2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ       Y10, Y3, Y3
+	VPSRLQ       $0x1d, Y3, Y10
+	VPAND        K2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ       Y10, Y4, Y4
+	VPSRLQ       $0x1d, Y4, Y10
+	VPAND        K2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ       Y10, Y5, Y5
+	VPSRLQ       $0x1d, Y5, Y10
+	VPAND        K2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ       Y10, Y6, Y6
+	VPSRLQ       $0x1d, Y6, Y10
+	VPAND        K2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y7, Y8
+	VPAND        K2561fffffff<>+0(SB), Y7, Y7
+	VPADDQ       K2565ffff0bc<>+0(SB), Y0, Y0
+	VPSUBQ       1440(DI), Y0, Y0
+	VPADDQ       K2565fffffdd<>+0(SB), Y1, Y1
+	VPSUBQ       1472(DI), Y1, Y1
+	VPADDQ       K2565ffffffd<>+0(SB), Y2, Y2
+	VPSUBQ       1504(DI), Y2, Y2
+	VPADDQ       K2565ffffffd<>+0(SB), Y3, Y3
+	VPSUBQ       1536(DI), Y3, Y3
+	VPADDQ       K2565ffffffd<>+0(SB), Y4, Y4
+	VPSUBQ       1568(DI), Y4, Y4
+	VPADDQ       K2565ffffffd<>+0(SB), Y5, Y5
+	VPSUBQ       1600(DI), Y5, Y5
+	VPADDQ       K2565ffffffd<>+0(SB), Y6, Y6
+	VPSUBQ       1632(DI), Y6, Y6
+	VPADDQ       K2565ffffffd<>+0(SB), Y7, Y7
+	VPSUBQ       1664(DI), Y7, Y7
+	VPADDQ       K2563fffffd<>+0(SB), Y8, Y8
+	VPSUBQ       1696(DI), Y8, Y8
+	VPSRLQ       $0x1d, Y0, Y10
+	VPAND        K2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ       Y10, Y1, Y1
+	VPSRLQ       $0x1d, Y1, Y10
+	VPAND        K2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ       Y10, Y2, Y2
+	VPSRLQ       $0x1d, Y2, Y10
+	VPAND        K2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ       Y10, Y3, Y3
+	VPSRLQ       $0x1d, Y3, Y10
+	VPAND        K2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ       Y10, Y4, Y4
+	VPSRLQ       $0x1d, Y4, Y10
+	VPAND        K2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ       Y10, Y5, Y5
+	VPSRLQ       $0x1d, Y5, Y10
+	VPAND        K2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ       Y10, Y6, Y6
+	VPSRLQ       $0x1d, Y6, Y10
+	VPAND        K2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y7, Y10
+	VPAND        K2561fffffff<>+0(SB), Y7, Y7
+	VPADDQ       Y10, Y8, Y8
+	VPSRLQ       $0x18, Y8, Y9
+
+y:
+	VPAND        K256ffffff<>+0(SB), Y8, Y8
+	VPMULUDQ     K2563d1<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     K2568<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPSRLQ       $0x1d, Y0, Y10
+	VPAND        K2561fffffff<>+0(SB), Y0, Y0
+	VPADDQ       Y10, Y1, Y1
+	VPSRLQ       $0x1d, Y1, Y10
+	VPAND        K2561fffffff<>+0(SB), Y1, Y1
+	VPADDQ       Y10, Y2, Y2
+	VPSRLQ       $0x1d, Y2, Y10
+	VPAND        K2561fffffff<>+0(SB), Y2, Y2
+	VPADDQ       Y10, Y3, Y3
+	VPSRLQ       $0x1d, Y3, Y10
+	VPAND        K2561fffffff<>+0(SB), Y3, Y3
+	VPADDQ       Y10, Y4, Y4
+	VPSRLQ       $0x1d, Y4, Y10
+	VPAND        K2561fffffff<>+0(SB), Y4, Y4
+	VPADDQ       Y10, Y5, Y5
+	VPSRLQ       $0x1d, Y5, Y10
+	VPAND        K2561fffffff<>+0(SB), Y5, Y5
+	VPADDQ       Y10, Y6, Y6
+	VPSRLQ       $0x1d, Y6, Y10
+	VPAND        K2561fffffff<>+0(SB), Y6, Y6
+	VPADDQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y7, Y10
+	VPAND        K2561fffffff<>+0(SB), Y7, Y7
+	VPADDQ       Y10, Y8, Y8
+	VPSRLQ       $0x18, Y8, Y9
+	VPTEST       Y9, Y9
+	JNZ          y
+	VMOVDQA      Y0, Y9
+	VPSLLQ       $0x1d, Y1, Y13
+	VPOR         Y13, Y9, Y9
+	VPSLLQ       $0x3a, Y2, Y13
+	VPOR         Y13, Y9, Y9
+	VPSRLQ       $0x06, Y2, Y10
+	VPSLLQ       $0x17, Y3, Y13
+	VPOR         Y13, Y10, Y10
+	VPSLLQ       $0x34, Y4, Y13
+	VPOR         Y13, Y10, Y10
+	VPSRLQ       $0x0c, Y4, Y11
+	VPSLLQ       $0x11, Y5, Y13
+	VPOR         Y13, Y11, Y11
+	VPSLLQ       $0x2e, Y6, Y13
+	VPOR         Y13, Y11, Y11
+	VPSRLQ       $0x12, Y6, Y12
+	VPSLLQ       $0x0b, Y7, Y13
+	VPOR         Y13, Y12, Y12
+	VPSLLQ       $0x28, Y8, Y13
+	VPOR         Y13, Y12, Y12
+	VPUNPCKLQDQ  Y10, Y9, Y13
+	VPUNPCKHQDQ  Y10, Y9, Y14
+	MOVLQSX      4(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X13, 32(AX)(R9*1)
+	MOVLQSX      20(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X14, 32(AX)(R9*1)
+	MOVLQSX      36(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y13, 32(AX)(R9*1)
+	MOVLQSX      52(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y14, 32(AX)(R9*1)
+	VPUNPCKLQDQ  Y12, Y11, Y13
+	VPUNPCKHQDQ  Y12, Y11, Y14
+	MOVLQSX      4(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X13, 48(AX)(R9*1)
+	MOVLQSX      20(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X14, 48(AX)(R9*1)
+	MOVLQSX      36(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y13, 48(AX)(R9*1)
+	MOVLQSX      52(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y14, 48(AX)(R9*1)
+	ADDQ         $0x00000040, DX
+	ADDQ         $0x00000120, BX
+	ADDQ         $0x00000120, SI
+	DECQ         R8
+	JNZ          block
+	VZEROUPPER
+	RET
+
+DATA K2569fffe178<>+0(SB)/8, $0x000000009fffe178
+DATA K2569fffe178<>+8(SB)/8, $0x000000009fffe178
+DATA K2569fffe178<>+16(SB)/8, $0x000000009fffe178
+DATA K2569fffe178<>+24(SB)/8, $0x000000009fffe178
+GLOBL K2569fffe178<>(SB), RODATA|NOPTR, $32
+
+DATA K2569fffffbb<>+0(SB)/8, $0x000000009fffffbb
+DATA K2569fffffbb<>+8(SB)/8, $0x000000009fffffbb
+DATA K2569fffffbb<>+16(SB)/8, $0x000000009fffffbb
+DATA K2569fffffbb<>+24(SB)/8, $0x000000009fffffbb
+GLOBL K2569fffffbb<>(SB), RODATA|NOPTR, $32
+
+DATA K2569ffffffb<>+0(SB)/8, $0x000000009ffffffb
+DATA K2569ffffffb<>+8(SB)/8, $0x000000009ffffffb
+DATA K2569ffffffb<>+16(SB)/8, $0x000000009ffffffb
+DATA K2569ffffffb<>+24(SB)/8, $0x000000009ffffffb
+GLOBL K2569ffffffb<>(SB), RODATA|NOPTR, $32
+
+DATA K2567fffffb<>+0(SB)/8, $0x0000000007fffffb
+DATA K2567fffffb<>+8(SB)/8, $0x0000000007fffffb
+DATA K2567fffffb<>+16(SB)/8, $0x0000000007fffffb
+DATA K2567fffffb<>+24(SB)/8, $0x0000000007fffffb
+GLOBL K2567fffffb<>(SB), RODATA|NOPTR, $32
+
+DATA K256ffffff<>+0(SB)/8, $0x0000000000ffffff
+DATA K256ffffff<>+8(SB)/8, $0x0000000000ffffff
+DATA K256ffffff<>+16(SB)/8, $0x0000000000ffffff
+DATA K256ffffff<>+24(SB)/8, $0x0000000000ffffff
+GLOBL K256ffffff<>(SB), RODATA|NOPTR, $32
+
+DATA K2568<>+0(SB)/8, $0x0000000000000008
+DATA K2568<>+8(SB)/8, $0x0000000000000008
+DATA K2568<>+16(SB)/8, $0x0000000000000008
+DATA K2568<>+24(SB)/8, $0x0000000000000008
+GLOBL K2568<>(SB), RODATA|NOPTR, $32
+
+// func climbP25519(points *uint64, sums *int32, d *uint64, s *uint64, blocks int)
+// Requires: AVX, AVX2, CMOV, MMX+
+TEXT ·climbP25519(SB), NOSPLIT, $0-40
+	MOVQ   points+0(FP), AX
+	MOVQ   sums+8(FP), CX
+	MOVQ   d+16(FP), DX
+	MOVQ   s+24(FP), BX
+	MOVQ   blocks+32(FP), SI
+	MOVQ   SI, R8
+	SHLQ   $0x06, R8
+	LEAQ   -64(CX)(R8*1), DI
+	IMUL3Q $0x00000120, SI, R8
+	LEAQ   -288(DX)(R8*1), DX
+	LEAQ   -288(BX)(R8*1), BX
+
+block:
+	LEAQ        -320(DI), R8
+	CMPQ        R8, CX
+	CMOVQCS     CX, R8
+	MOVLQSX     8(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     12(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     24(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     28(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     40(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     44(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     56(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     60(R8), R9
+	SHLQ        $0x06, R9
+	PREFETCHT0  (AX)(R9*1)
+	MOVLQSX     12(DI), R8
+	SHLQ        $0x06, R8
+	MOVLQSX     28(DI), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     44(DI), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     60(DI), R11
+	SHLQ        $0x06, R11
+	VMOVDQU     (AX)(R8*1), X4
+	VINSERTI128 $0x01, (AX)(R10*1), Y4, Y4
+	VMOVDQU     (AX)(R9*1), X5
+	VINSERTI128 $0x01, (AX)(R11*1), Y5, Y5
+	VPUNPCKLQDQ Y5, Y4, Y0
+	VPUNPCKHQDQ Y5, Y4, Y1
+	VMOVDQU     16(AX)(R8*1), X4
+	VINSERTI128 $0x01, 16(AX)(R10*1), Y4, Y4
+	VMOVDQU     16(AX)(R9*1), X5
+	VINSERTI128 $0x01, 16(AX)(R11*1), Y5, Y5
+	VPUNPCKLQDQ Y5, Y4, Y2
+	VPUNPCKHQDQ Y5, Y4, Y3
+	MOVLQSX     8(DI), R8
+	SHLQ        $0x06, R8
+	MOVLQSX     24(DI), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     40(DI), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     56(DI), R11
+	SHLQ        $0x06, R11
+	VMOVDQU     (AX)(R8*1), X8
+	VINSERTI128 $0x01, (AX)(R10*1), Y8, Y8
+	VMOVDQU     (AX)(R9*1), X9
+	VINSERTI128 $0x01, (AX)(R11*1), Y9, Y9
+	VPUNPCKLQDQ Y9, Y8, Y4
+	VPUNPCKHQDQ Y9, Y8, Y5
+	VMOVDQU     16(AX)(R8*1), X8
+	VINSERTI128 $0x01, 16(AX)(R10*1), Y8, Y8
+	VMOVDQU     16(AX)(R9*1), X9
+	VINSERTI128 $0x01, 16(AX)(R11*1), Y9, Y9
+	VPUNPCKLQDQ Y9, Y8, Y6
+	VPUNPCKHQDQ Y9, Y8, Y7
+	VPAND       P255191fffffff<>+0(SB), Y0, Y8
+	VPAND       P255191fffffff<>+0(SB), Y4, Y9
+	VPADDQ      P255195fffffb4<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, (DX)
+	VPSRLQ      $0x1d, Y0, Y8
+	VPAND       P255191fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x1d, Y4, Y9
+	VPAND       P255191fffffff<>+0(SB), Y9, Y9
+	VPADDQ      P255195ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 32(DX)
+	VPSRLQ      $0x3a, Y0, Y8
+	VPSLLQ      $0x06, Y1, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       P255191fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x3a, Y4, Y9
+	VPSLLQ      $0x06, Y5, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       P255191fffffff<>+0(SB), Y9, Y9
+	VPADDQ      P255195ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 64(DX)
+	VPSRLQ      $0x17, Y1, Y8
+	VPAND       P255191fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x17, Y5, Y9
+	VPAND       P255191fffffff<>+0(SB), Y9, Y9
+	VPADDQ      P255195ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 96(DX)
+	VPSRLQ      $0x34, Y1, Y8
+	VPSLLQ      $0x0c, Y2, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       P255191fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x34, Y5, Y9
+	VPSLLQ      $0x0c, Y6, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       P255191fffffff<>+0(SB), Y9, Y9
+	VPADDQ      P255195ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 128(DX)
+	VPSRLQ      $0x11, Y2, Y8
+	VPAND       P255191fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x11, Y6, Y9
+	VPAND       P255191fffffff<>+0(SB), Y9, Y9
+	VPADDQ      P255195ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 160(DX)
+	VPSRLQ      $0x2e, Y2, Y8
+	VPSLLQ      $0x12, Y3, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       P255191fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x2e, Y6, Y9
+	VPSLLQ      $0x12, Y7, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       P255191fffffff<>+0(SB), Y9, Y9
+	VPADDQ      P255195ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 192(DX)
+	VPSRLQ      $0x0b, Y3, Y8
+	VPAND       P255191fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x0b, Y7, Y9
+	VPAND       P255191fffffff<>+0(SB), Y9, Y9
+	VPADDQ      P255195ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 224(DX)
+	VPSRLQ      $0x28, Y3, Y8
+	VPSRLQ      $0x28, Y7, Y9
+	VPADDQ      P255191fffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 256(DX)
+	VMOVDQU     288(BX), Y9
+	VPMULUDQ    (DX), Y9, Y0
+	VPADDQ      P255192001fb3ffed<>+0(SB), Y0, Y0
+	VPMULUDQ    32(DX), Y9, Y1
+	VPADDQ      P255192001fb3efff<>+0(SB), Y1, Y1
+	VPMULUDQ    64(DX), Y9, Y2
+	VPADDQ      P255192001fffefff<>+0(SB), Y2, Y2
+	VPMULUDQ    96(DX), Y9, Y3
+	VPADDQ      P255192001fffefff<>+0(SB), Y3, Y3
+	VPMULUDQ    128(DX), Y9, Y4
+	VPADDQ      P255192001fffefff<>+0(SB), Y4, Y4
+	VPMULUDQ    160(DX), Y9, Y5
+	VPADDQ      P255192001fffefff<>+0(SB), Y5, Y5
+	VPMULUDQ    192(DX), Y9, Y6
+	VPADDQ      P255192001fffefff<>+0(SB), Y6, Y6
+	VPMULUDQ    224(DX), Y9, Y7
+	VPADDQ      P255192001fffefff<>+0(SB), Y7, Y7
+	VPMULUDQ    256(DX), Y9, Y8
+	VPADDQ      P25519200007fefff<>+0(SB), Y8, Y8
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y0, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y0, Y0
+	VPSRLQ      $0x1d, Y0, Y0
+	VPADDQ      Y0, Y1, Y1
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VMOVDQU     320(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    256(DX), Y9, Y0
+	VPADDQ      P2551920000000000<>+0(SB), Y0, Y0
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y1, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y1
+	VPADDQ      Y1, Y2, Y2
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VMOVDQU     352(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    256(DX), Y9, Y1
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y2, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y2
+	VPADDQ      Y2, Y3, Y3
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VMOVDQU     384(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    256(DX), Y9, Y2
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y3, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y3
+	VPADDQ      Y3, Y4, Y4
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VMOVDQU     416(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    256(DX), Y9, Y3
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y4, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y4
+	VPADDQ      Y4, Y5, Y5
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VMOVDQU     448(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    256(DX), Y9, Y4
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y5, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y5
+	VPADDQ      Y5, Y6, Y6
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VMOVDQU     480(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    256(DX), Y9, Y5
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y6, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y6
+	VPADDQ      Y6, Y7, Y7
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VMOVDQU     512(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    256(DX), Y9, Y6
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y7, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y7
+	VPADDQ      Y7, Y8, Y8
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VMOVDQU     544(BX), Y9
+	VPMULUDQ    (DX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    32(DX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    64(DX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    96(DX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    128(DX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    160(DX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    192(DX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    224(DX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    256(DX), Y9, Y7
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y8, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y8, Y8
+	VPSRLQ      $0x1d, Y8, Y8
+	VPADDQ      Y8, Y0, Y0
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       P255191fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       P255191fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       P255191fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       P255191fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       P255191fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       P255191fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       P255191fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y8
+	VPAND       P255191fffffff<>+0(SB), Y7, Y7
+	VMOVDQU     Y0, (BX)
+	VMOVDQU     Y1, 32(BX)
+	VMOVDQU     Y2, 64(BX)
+	VMOVDQU     Y3, 96(BX)
+	VMOVDQU     Y4, 128(BX)
+	VMOVDQU     Y5, 160(BX)
+	VMOVDQU     Y6, 192(BX)
+	VMOVDQU     Y7, 224(BX)
+	VMOVDQU     Y8, 256(BX)
+	SUBQ        $0x00000040, DI
+	SUBQ        $0x00000120, DX
+	SUBQ        $0x00000120, BX
+	DECQ        SI
+	JNZ         block
+	VZEROUPPER
+	RET
+
+DATA P255195fffffb4<>+0(SB)/8, $0x000000005fffffb4
+DATA P255195fffffb4<>+8(SB)/8, $0x000000005fffffb4
+DATA P255195fffffb4<>+16(SB)/8, $0x000000005fffffb4
+DATA P255195fffffb4<>+24(SB)/8, $0x000000005fffffb4
+GLOBL P255195fffffb4<>(SB), RODATA|NOPTR, $32
+
+DATA P255195ffffffd<>+0(SB)/8, $0x000000005ffffffd
+DATA P255195ffffffd<>+8(SB)/8, $0x000000005ffffffd
+DATA P255195ffffffd<>+16(SB)/8, $0x000000005ffffffd
+DATA P255195ffffffd<>+24(SB)/8, $0x000000005ffffffd
+GLOBL P255195ffffffd<>(SB), RODATA|NOPTR, $32
+
+DATA P255191fffffd<>+0(SB)/8, $0x0000000001fffffd
+DATA P255191fffffd<>+8(SB)/8, $0x0000000001fffffd
+DATA P255191fffffd<>+16(SB)/8, $0x0000000001fffffd
+DATA P255191fffffd<>+24(SB)/8, $0x0000000001fffffd
+GLOBL P255191fffffd<>(SB), RODATA|NOPTR, $32
+
+DATA P255192001fb3ffed<>+0(SB)/8, $0x000002001fb3ffed
+DATA P255192001fb3ffed<>+8(SB)/8, $0x000002001fb3ffed
+DATA P255192001fb3ffed<>+16(SB)/8, $0x000002001fb3ffed
+DATA P255192001fb3ffed<>+24(SB)/8, $0x000002001fb3ffed
+GLOBL P255192001fb3ffed<>(SB), RODATA|NOPTR, $32
+
+DATA P255192001fb3efff<>+0(SB)/8, $0x000002001fb3efff
+DATA P255192001fb3efff<>+8(SB)/8, $0x000002001fb3efff
+DATA P255192001fb3efff<>+16(SB)/8, $0x000002001fb3efff
+DATA P255192001fb3efff<>+24(SB)/8, $0x000002001fb3efff
+GLOBL P255192001fb3efff<>(SB), RODATA|NOPTR, $32
+
+DATA P255192001fffefff<>+0(SB)/8, $0x000002001fffefff
+DATA P255192001fffefff<>+8(SB)/8, $0x000002001fffefff
+DATA P255192001fffefff<>+16(SB)/8, $0x000002001fffefff
+DATA P255192001fffefff<>+24(SB)/8, $0x000002001fffefff
+GLOBL P255192001fffefff<>(SB), RODATA|NOPTR, $32
+
+DATA P25519200007fefff<>+0(SB)/8, $0x00000200007fefff
+DATA P25519200007fefff<>+8(SB)/8, $0x00000200007fefff
+DATA P25519200007fefff<>+16(SB)/8, $0x00000200007fefff
+DATA P25519200007fefff<>+24(SB)/8, $0x00000200007fefff
+GLOBL P25519200007fefff<>(SB), RODATA|NOPTR, $32
+
+DATA P2551986bca1b<>+0(SB)/8, $0x00000000086bca1b
+DATA P2551986bca1b<>+8(SB)/8, $0x00000000086bca1b
+DATA P2551986bca1b<>+16(SB)/8, $0x00000000086bca1b
+DATA P2551986bca1b<>+24(SB)/8, $0x00000000086bca1b
+GLOBL P2551986bca1b<>(SB), RODATA|NOPTR, $32
+
+DATA P2551913<>+0(SB)/8, $0x0000000000000013
+DATA P2551913<>+8(SB)/8, $0x0000000000000013
+DATA P2551913<>+16(SB)/8, $0x0000000000000013
+DATA P2551913<>+24(SB)/8, $0x0000000000000013
+GLOBL P2551913<>(SB), RODATA|NOPTR, $32
+
+DATA P2551920000000000<>+0(SB)/8, $0x0000020000000000
+DATA P2551920000000000<>+8(SB)/8, $0x0000020000000000
+DATA P2551920000000000<>+16(SB)/8, $0x0000020000000000
+DATA P2551920000000000<>+24(SB)/8, $0x0000020000000000
+GLOBL P2551920000000000<>(SB), RODATA|NOPTR, $32
+
+// func finishP25519(out *uint64, points *uint64, sums *int32, d *uint64, s *uint64, room *uint64, blocks int)
+// Requires: AVX, AVX2
+TEXT ·finishP25519(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ points+8(FP), CX
+	MOVQ sums+16(FP), DX
+	MOVQ d+24(FP), BX
+	MOVQ s+32(FP), SI
+	MOVQ room+40(FP), DI
+	MOVQ blocks+48(FP), R8
+
+block:
+	VMOVDQU     (DI), Y9
+	VPMULUDQ    288(SI), Y9, Y0
+	VPADDQ      P255192001fb3ffed<>+0(SB), Y0, Y0
+	VPMULUDQ    320(SI), Y9, Y1
+	VPADDQ      P255192001fb3efff<>+0(SB), Y1, Y1
+	VPMULUDQ    352(SI), Y9, Y2
+	VPADDQ      P255192001fffefff<>+0(SB), Y2, Y2
+	VPMULUDQ    384(SI), Y9, Y3
+	VPADDQ      P255192001fffefff<>+0(SB), Y3, Y3
+	VPMULUDQ    416(SI), Y9, Y4
+	VPADDQ      P255192001fffefff<>+0(SB), Y4, Y4
+	VPMULUDQ    448(SI), Y9, Y5
+	VPADDQ      P255192001fffefff<>+0(SB), Y5, Y5
+	VPMULUDQ    480(SI), Y9, Y6
+	VPADDQ      P255192001fffefff<>+0(SB), Y6, Y6
+	VPMULUDQ    512(SI), Y9, Y7
+	VPADDQ      P255192001fffefff<>+0(SB), Y7, Y7
+	VPMULUDQ    544(SI), Y9, Y8
+	VPADDQ      P25519200007fefff<>+0(SB), Y8, Y8
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y0, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y0, Y0
+	VPSRLQ      $0x1d, Y0, Y0
+	VPADDQ      Y0, Y1, Y1
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VMOVDQU     32(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    544(SI), Y9, Y0
+	VPADDQ      P2551920000000000<>+0(SB), Y0, Y0
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y1, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y1
+	VPADDQ      Y1, Y2, Y2
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VMOVDQU     64(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    544(SI), Y9, Y1
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y2, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y2
+	VPADDQ      Y2, Y3, Y3
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VMOVDQU     96(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    544(SI), Y9, Y2
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y3, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y3
+	VPADDQ      Y3, Y4, Y4
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VMOVDQU     128(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    544(SI), Y9, Y3
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y4, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y4
+	VPADDQ      Y4, Y5, Y5
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VMOVDQU     160(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    544(SI), Y9, Y4
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y5, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y5
+	VPADDQ      Y5, Y6, Y6
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VMOVDQU     192(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    544(SI), Y9, Y5
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y6, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y6
+	VPADDQ      Y6, Y7, Y7
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VMOVDQU     224(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    544(SI), Y9, Y6
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y7, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y7
+	VPADDQ      Y7, Y8, Y8
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VMOVDQU     256(DI), Y9
+	VPMULUDQ    288(SI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    320(SI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    352(SI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    384(SI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    416(SI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    448(SI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    480(SI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    512(SI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    544(SI), Y9, Y7
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y8, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y8, Y8
+	VPSRLQ      $0x1d, Y8, Y8
+	VPADDQ      Y8, Y0, Y0
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       P255191fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       P255191fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       P255191fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       P255191fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       P255191fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       P255191fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       P255191fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y8
+	VPAND       P255191fffffff<>+0(SB), Y7, Y7
+	VMOVDQU     Y0, 288(DI)
+	VMOVDQU     Y1, 320(DI)
+	VMOVDQU     Y2, 352(DI)
+	VMOVDQU     Y3, 384(DI)
+	VMOVDQU     Y4, 416(DI)
+	VMOVDQU     Y5, 448(DI)
+	VMOVDQU     Y6, 480(DI)
+	VMOVDQU     Y7, 512(DI)
+	VMOVDQU     Y8, 544(DI)
+	VMOVDQU     (DI), Y9
+	VPMULUDQ    (BX), Y9, Y0
+	VPADDQ      P255192001fb3ffed<>+0(SB), Y0, Y0
+	VPMULUDQ    32(BX), Y9, Y1
+	VPADDQ      P255192001fb3efff<>+0(SB), Y1, Y1
+	VPMULUDQ    64(BX), Y9, Y2
+	VPADDQ      P255192001fffefff<>+0(SB), Y2, Y2
+	VPMULUDQ    96(BX), Y9, Y3
+	VPADDQ      P255192001fffefff<>+0(SB), Y3, Y3
+	VPMULUDQ    128(BX), Y9, Y4
+	VPADDQ      P255192001fffefff<>+0(SB), Y4, Y4
+	VPMULUDQ    160(BX), Y9, Y5
+	VPADDQ      P255192001fffefff<>+0(SB), Y5, Y5
+	VPMULUDQ    192(BX), Y9, Y6
+	VPADDQ      P255192001fffefff<>+0(SB), Y6, Y6
+	VPMULUDQ    224(BX), Y9, Y7
+	VPADDQ      P255192001fffefff<>+0(SB), Y7, Y7
+	VPMULUDQ    256(BX), Y9, Y8
+	VPADDQ      P25519200007fefff<>+0(SB), Y8, Y8
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y0, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y0, Y0
+	VPSRLQ      $0x1d, Y0, Y0
+	VPADDQ      Y0, Y1, Y1
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VMOVDQU     32(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    256(BX), Y9, Y0
+	VPADDQ      P2551920000000000<>+0(SB), Y0, Y0
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y1, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y1
+	VPADDQ      Y1, Y2, Y2
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VMOVDQU     64(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    256(BX), Y9, Y1
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y2, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y2
+	VPADDQ      Y2, Y3, Y3
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VMOVDQU     96(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    256(BX), Y9, Y2
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y3, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y3
+	VPADDQ      Y3, Y4, Y4
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VMOVDQU     128(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    256(BX), Y9, Y3
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y4, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y4
+	VPADDQ      Y4, Y5, Y5
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VMOVDQU     160(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    256(BX), Y9, Y4
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y5, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y5
+	VPADDQ      Y5, Y6, Y6
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VMOVDQU     192(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    256(BX), Y9, Y5
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y6, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y6
+	VPADDQ      Y6, Y7, Y7
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VMOVDQU     224(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    256(BX), Y9, Y6
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y7, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y7
+	VPADDQ      Y7, Y8, Y8
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VMOVDQU     256(DI), Y9
+	VPMULUDQ    (BX), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    32(BX), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    64(BX), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    96(BX), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    128(BX), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    160(BX), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    192(BX), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    224(BX), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    256(BX), Y9, Y7
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y8, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y8, Y8
+	VPSRLQ      $0x1d, Y8, Y8
+	VPADDQ      Y8, Y0, Y0
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       P255191fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       P255191fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       P255191fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       P255191fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       P255191fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       P255191fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       P255191fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y8
+	VPAND       P255191fffffff<>+0(SB), Y7, Y7
+	VMOVDQU     Y0, (DI)
+	VMOVDQU     Y1, 32(DI)
+	VMOVDQU     Y2, 64(DI)
+	VMOVDQU     Y3, 96(DI)
+	VMOVDQU     Y4, 128(DI)
+	VMOVDQU     Y5, 160(DI)
+	VMOVDQU     Y6, 192(DI)
+	VMOVDQU     Y7, 224(DI)
+	VMOVDQU     Y8, 256(DI)
+	MOVLQSX     12(DX), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     28(DX), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     44(DX), R11
+	SHLQ        $0x06, R11
+	MOVLQSX     60(DX), R12
+	SHLQ        $0x06, R12
+	VMOVDQU     32(CX)(R9*1), X4
+	VINSERTI128 $0x01, 32(CX)(R11*1), Y4, Y4
+	VMOVDQU     32(CX)(R10*1), X5
+	VINSERTI128 $0x01, 32(CX)(R12*1), Y5, Y5
+	VPUNPCKLQDQ Y5, Y4, Y0
+	VPUNPCKHQDQ Y5, Y4, Y1
+	VMOVDQU     48(CX)(R9*1), X4
+	VINSERTI128 $0x01, 48(CX)(R11*1), Y4, Y4
+	VMOVDQU     48(CX)(R10*1), X5
+	VINSERTI128 $0x01, 48(CX)(R12*1), Y5, Y5
+	VPUNPCKLQDQ Y5, Y4, Y2
+	VPUNPCKHQDQ Y5, Y4, Y3
+	MOVLQSX     8(DX), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     24(DX), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     40(DX), R11
+	SHLQ        $0x06, R11
+	MOVLQSX     56(DX), R12
+	SHLQ        $0x06, R12
+	VMOVDQU     32(CX)(R9*1), X8
+	VINSERTI128 $0x01, 32(CX)(R11*1), Y8, Y8
+	VMOVDQU     32(CX)(R10*1), X9
+	VINSERTI128 $0x01, 32(CX)(R12*1), Y9, Y9
+	VPUNPCKLQDQ Y9, Y8, Y4
+	VPUNPCKHQDQ Y9, Y8, Y5
+	VMOVDQU     48(CX)(R9*1), X8
+	VINSERTI128 $0x01, 48(CX)(R11*1), Y8, Y8
+	VMOVDQU     48(CX)(R10*1), X9
+	VINSERTI128 $0x01, 48(CX)(R12*1), Y9, Y9
+	VPUNPCKLQDQ Y9, Y8, Y6
+	VPUNPCKHQDQ Y9, Y8, Y7
+	VPAND       P255191fffffff<>+0(SB), Y0, Y8
+	VPAND       P255191fffffff<>+0(SB), Y4, Y9
+	VMOVDQU     Y9, 1440(DI)
+	VPADDQ      P255195fffffb4<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 864(DI)
+	VPSRLQ      $0x1d, Y0, Y8
+	VPAND       P255191fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x1d, Y4, Y9
+	VPAND       P255191fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1472(DI)
+	VPADDQ      P255195ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 896(DI)
+	VPSRLQ      $0x3a, Y0, Y8
+	VPSLLQ      $0x06, Y1, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       P255191fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x3a, Y4, Y9
+	VPSLLQ      $0x06, Y5, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       P255191fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1504(DI)
+	VPADDQ      P255195ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 928(DI)
+	VPSRLQ      $0x17, Y1, Y8
+	VPAND       P255191fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x17, Y5, Y9
+	VPAND       P255191fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1536(DI)
+	VPADDQ      P255195ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 960(DI)
+	VPSRLQ      $0x34, Y1, Y8
+	VPSLLQ      $0x0c, Y2, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       P255191fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x34, Y5, Y9
+	VPSLLQ      $0x0c, Y6, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       P255191fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1568(DI)
+	VPADDQ      P255195ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 992(DI)
+	VPSRLQ      $0x11, Y2, Y8
+	VPAND       P255191fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x11, Y6, Y9
+	VPAND       P255191fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1600(DI)
+	VPADDQ      P255195ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 1024(DI)
+	VPSRLQ      $0x2e, Y2, Y8
+	VPSLLQ      $0x12, Y3, Y10
+	VPOR        Y10, Y8, Y8
+	VPAND       P255191fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x2e, Y6, Y9
+	VPSLLQ      $0x12, Y7, Y10
+	VPOR        Y10, Y9, Y9
+	VPAND       P255191fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1632(DI)
+	VPADDQ      P255195ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 1056(DI)
+	VPSRLQ      $0x0b, Y3, Y8
+	VPAND       P255191fffffff<>+0(SB), Y8, Y8
+	VPSRLQ      $0x0b, Y7, Y9
+	VPAND       P255191fffffff<>+0(SB), Y9, Y9
+	VMOVDQU     Y9, 1664(DI)
+	VPADDQ      P255195ffffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 1088(DI)
+	VPSRLQ      $0x28, Y3, Y8
+	VPSRLQ      $0x28, Y7, Y9
+	VMOVDQU     Y9, 1696(DI)
+	VPADDQ      P255191fffffd<>+0(SB), Y8, Y8
+	VPSUBQ      Y9, Y8, Y8
+	VMOVDQU     Y8, 1120(DI)
+	VMOVDQU     864(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y0
+	VPADDQ      P255192001fb3ffed<>+0(SB), Y0, Y0
+	VPMULUDQ    320(DI), Y9, Y1
+	VPADDQ      P255192001fb3efff<>+0(SB), Y1, Y1
+	VPMULUDQ    352(DI), Y9, Y2
+	VPADDQ      P255192001fffefff<>+0(SB), Y2, Y2
+	VPMULUDQ    384(DI), Y9, Y3
+	VPADDQ      P255192001fffefff<>+0(SB), Y3, Y3
+	VPMULUDQ    416(DI), Y9, Y4
+	VPADDQ      P255192001fffefff<>+0(SB), Y4, Y4
+	VPMULUDQ    448(DI), Y9, Y5
+	VPADDQ      P255192001fffefff<>+0(SB), Y5, Y5
+	VPMULUDQ    480(DI), Y9, Y6
+	VPADDQ      P255192001fffefff<>+0(SB), Y6, Y6
+	VPMULUDQ    512(DI), Y9, Y7
+	VPADDQ      P255192001fffefff<>+0(SB), Y7, Y7
+	VPMULUDQ    544(DI), Y9, Y8
+	VPADDQ      P25519200007fefff<>+0(SB), Y8, Y8
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y0, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y0, Y0
+	VPSRLQ      $0x1d, Y0, Y0
+	VPADDQ      Y0, Y1, Y1
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VMOVDQU     896(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    544(DI), Y9, Y0
+	VPADDQ      P2551920000000000<>+0(SB), Y0, Y0
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y1, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y1
+	VPADDQ      Y1, Y2, Y2
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VMOVDQU     928(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    544(DI), Y9, Y1
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y2, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y2
+	VPADDQ      Y2, Y3, Y3
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VMOVDQU     960(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    544(DI), Y9, Y2
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y3, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y3
+	VPADDQ      Y3, Y4, Y4
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VMOVDQU     992(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    544(DI), Y9, Y3
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y4, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y4
+	VPADDQ      Y4, Y5, Y5
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VMOVDQU     1024(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    544(DI), Y9, Y4
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y5, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y5
+	VPADDQ      Y5, Y6, Y6
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VMOVDQU     1056(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    544(DI), Y9, Y5
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y6, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y6
+	VPADDQ      Y6, Y7, Y7
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VMOVDQU     1088(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    544(DI), Y9, Y6
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y7, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y7
+	VPADDQ      Y7, Y8, Y8
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VMOVDQU     1120(DI), Y9
+	VPMULUDQ    288(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    320(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    352(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    384(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    416(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    448(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    480(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    512(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    544(DI), Y9, Y7
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y8, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y8, Y8
+	VPSRLQ      $0x1d, Y8, Y8
+	VPADDQ      Y8, Y0, Y0
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       P255191fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       P255191fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       P255191fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       P255191fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       P255191fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       P255191fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       P255191fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y8
+	VPAND       P255191fffffff<>+0(SB), Y7, Y7
+	VMOVDQU     Y0, 576(DI)
+	VMOVDQU     Y1, 608(DI)
+	VMOVDQU     Y2, 640(DI)
+	VMOVDQU     Y3, 672(DI)
+	VMOVDQU     Y4, 704(DI)
+	VMOVDQU     Y5, 736(DI)
+	VMOVDQU     Y6, 768(DI)
+	VMOVDQU     Y7, 800(DI)
+	VMOVDQU     Y8, 832(DI)
+	VMOVDQU     576(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y0
+	VPADDQ      P255192001fb3ffed<>+0(SB), Y0, Y0
+	VPMULUDQ    608(DI), Y9, Y1
+	VPADDQ      P255192001fb3efff<>+0(SB), Y1, Y1
+	VPMULUDQ    640(DI), Y9, Y2
+	VPADDQ      P255192001fffefff<>+0(SB), Y2, Y2
+	VPMULUDQ    672(DI), Y9, Y3
+	VPADDQ      P255192001fffefff<>+0(SB), Y3, Y3
+	VPMULUDQ    704(DI), Y9, Y4
+	VPADDQ      P255192001fffefff<>+0(SB), Y4, Y4
+	VPMULUDQ    736(DI), Y9, Y5
+	VPADDQ      P255192001fffefff<>+0(SB), Y5, Y5
+	VPMULUDQ    768(DI), Y9, Y6
+	VPADDQ      P255192001fffefff<>+0(SB), Y6, Y6
+	VPMULUDQ    800(DI), Y9, Y7
+	VPADDQ      P255192001fffefff<>+0(SB), Y7, Y7
+	VPMULUDQ    832(DI), Y9, Y8
+	VPADDQ      P25519200007fefff<>+0(SB), Y8, Y8
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y0, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y0, Y0
+	VPSRLQ      $0x1d, Y0, Y0
+	VPADDQ      Y0, Y1, Y1
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y8, Y8
+	VMOVDQU     608(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    832(DI), Y9, Y0
+	VPADDQ      P2551920000000000<>+0(SB), Y0, Y0
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y1, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y1
+	VPADDQ      Y1, Y2, Y2
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y0, Y0
+	VMOVDQU     640(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    832(DI), Y9, Y1
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y2, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y2
+	VPADDQ      Y2, Y3, Y3
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y1, Y1
+	VMOVDQU     672(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    832(DI), Y9, Y2
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y3, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y3
+	VPADDQ      Y3, Y4, Y4
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y2, Y2
+	VMOVDQU     704(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    832(DI), Y9, Y3
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y4, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y4
+	VPADDQ      Y4, Y5, Y5
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y3, Y3
+	VMOVDQU     736(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    832(DI), Y9, Y4
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y5, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y5
+	VPADDQ      Y5, Y6, Y6
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y4, Y4
+	VMOVDQU     768(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    832(DI), Y9, Y5
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y6, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y6
+	VPADDQ      Y6, Y7, Y7
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y5, Y5
+	VMOVDQU     800(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    832(DI), Y9, Y6
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y7, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y7
+	VPADDQ      Y7, Y8, Y8
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y6, Y6
+	VMOVDQU     832(DI), Y9
+	VPMULUDQ    576(DI), Y9, Y10
+	VPADDQ      Y10, Y8, Y8
+	VPMULUDQ    608(DI), Y9, Y10
+	VPADDQ      Y10, Y0, Y0
+	VPMULUDQ    640(DI), Y9, Y10
+	VPADDQ      Y10, Y1, Y1
+	VPMULUDQ    672(DI), Y9, Y10
+	VPADDQ      Y10, Y2, Y2
+	VPMULUDQ    704(DI), Y9, Y10
+	VPADDQ      Y10, Y3, Y3
+	VPMULUDQ    736(DI), Y9, Y10
+	VPADDQ      Y10, Y4, Y4
+	VPMULUDQ    768(DI), Y9, Y10
+	VPADDQ      Y10, Y5, Y5
+	VPMULUDQ    800(DI), Y9, Y10
+	VPADDQ      Y10, Y6, Y6
+	VPMULUDQ    832(DI), Y9, Y7
+	VPMULUDQ    P2551986bca1b<>+0(SB), Y8, Y11
+	VPAND       P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ    P2551913<>+0(SB), Y11, Y10
+	VPSUBQ      Y10, Y8, Y8
+	VPSRLQ      $0x1d, Y8, Y8
+	VPADDQ      Y8, Y0, Y0
+	VPSLLQ      $0x17, Y11, Y10
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       P255191fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       P255191fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       P255191fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       P255191fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       P255191fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       P255191fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       P255191fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y8
+	VPAND       P255191fffffff<>+0(SB), Y7, Y7
+	VPADDQ      Y0, Y0, Y0
+	VPADDQ      P255199ee5d084<>+0(SB), Y0, Y0
+	VPADDQ      Y1, Y1, Y1
+	VPADDQ      P255199ffffffb<>+0(SB), Y1, Y1
+	VPADDQ      Y2, Y2, Y2
+	VPADDQ      P255199ffffffb<>+0(SB), Y2, Y2
+	VPADDQ      Y3, Y3, Y3
+	VPADDQ      P255199ffffffb<>+0(SB), Y3, Y3
+	VPADDQ      Y4, Y4, Y4
+	VPADDQ      P255199ffffffb<>+0(SB), Y4, Y4
+	VPADDQ      Y5, Y5, Y5
+	VPADDQ      P255199ffffffb<>+0(SB), Y5, Y5
+	VPADDQ      Y6, Y6, Y6
+	VPADDQ      P255199ffffffb<>+0(SB), Y6, Y6
+	VPADDQ      Y7, Y7, Y7
+	VPADDQ      P255199ffffffb<>+0(SB), Y7, Y7
+	VPADDQ      Y8, Y8, Y8
+	VPADDQ      P255193fffffb<>+0(SB), Y8, Y8
+	MOVLQSX     8(DX), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     24(DX), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     40(DX), R11
+	SHLQ        $0x06, R11
+	MOVLQSX     56(DX), R12
+	SHLQ        $0x06, R12
+	VMOVDQU     (CX)(R9*1), X13
+	VINSERTI128 $0x01, (CX)(R11*1), Y13, Y13
+	VMOVDQU     (CX)(R10*1), X14
+	VINSERTI128 $0x01, (CX)(R12*1), Y14, Y14
+	VPUNPCKLQDQ Y14, Y13, Y9
+	VPUNPCKHQDQ Y14, Y13, Y10
+	VMOVDQU     16(CX)(R9*1), X13
+	VINSERTI128 $0x01, 16(CX)(R11*1), Y13, Y13
+	VMOVDQU     16(CX)(R10*1), X14
+	VINSERTI128 $0x01, 16(CX)(R12*1), Y14, Y14
+	VPUNPCKLQDQ Y14, Y13, Y11
+	VPUNPCKHQDQ Y14, Y13, Y12
+	VPAND       P255191fffffff<>+0(SB), Y9, Y13
+	VPSUBQ      Y13, Y0, Y0
+	VMOVDQU     Y13, 1152(DI)
+	VPSRLQ      $0x1d, Y9, Y13
+	VPAND       P255191fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y1, Y1
+	VMOVDQU     Y13, 1184(DI)
+	VPSRLQ      $0x3a, Y9, Y13
+	VPSLLQ      $0x06, Y10, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       P255191fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y2, Y2
+	VMOVDQU     Y13, 1216(DI)
+	VPSRLQ      $0x17, Y10, Y13
+	VPAND       P255191fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y3, Y3
+	VMOVDQU     Y13, 1248(DI)
+	VPSRLQ      $0x34, Y10, Y13
+	VPSLLQ      $0x0c, Y11, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       P255191fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y4, Y4
+	VMOVDQU     Y13, 1280(DI)
+	VPSRLQ      $0x11, Y11, Y13
+	VPAND       P255191fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y5, Y5
+	VMOVDQU     Y13, 1312(DI)
+	VPSRLQ      $0x2e, Y11, Y13
+	VPSLLQ      $0x12, Y12, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       P255191fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y6, Y6
+	VMOVDQU     Y13, 1344(DI)
+	VPSRLQ      $0x0b, Y12, Y13
+	VPAND       P255191fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y7, Y7
+	VMOVDQU     Y13, 1376(DI)
+	VPSRLQ      $0x28, Y12, Y13
+	VPSUBQ      Y13, Y8, Y8
+	VMOVDQU     Y13, 1408(DI)
+	MOVLQSX     12(DX), R9
+	SHLQ        $0x06, R9
+	MOVLQSX     28(DX), R10
+	SHLQ        $0x06, R10
+	MOVLQSX     44(DX), R11
+	SHLQ        $0x06, R11
+	MOVLQSX     60(DX), R12
+	SHLQ        $0x06, R12
+	VMOVDQU     (CX)(R9*1), X13
+	VINSERTI128 $0x01, (CX)(R11*1), Y13, Y13
+	VMOVDQU     (CX)(R10*1), X14
+	VINSERTI128 $0x01, (CX)(R12*1), Y14, Y14
+	VPUNPCKLQDQ Y14, Y13, Y9
+	VPUNPCKHQDQ Y14, Y13, Y10
+	VMOVDQU     16(CX)(R9*1), X13
+	VINSERTI128 $0x01, 16(CX)(R11*1), Y13, Y13
+	VMOVDQU     16(CX)(R10*1), X14
+	VINSERTI128 $0x01, 16(CX)(R12*1), Y14, Y14
+	VPUNPCKLQDQ Y14, Y13, Y11
+	VPUNPCKHQDQ Y14, Y13, Y12
+	VPAND       P255191fffffff<>+0(SB), Y9, Y13
+	VPSUBQ      Y13, Y0, Y0
+	VPSRLQ      $0x1d, Y9, Y13
+	VPAND       P255191fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y1, Y1
+	VPSRLQ      $0x3a, Y9, Y13
+	VPSLLQ      $0x06, Y10, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       P255191fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y2, Y2
+	VPSRLQ      $0x17, Y10, Y13
+	VPAND       P255191fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y3, Y3
+	VPSRLQ      $0x34, Y10, Y13
+	VPSLLQ      $0x0c, Y11, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       P255191fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y4, Y4
+	VPSRLQ      $0x11, Y11, Y13
+	VPAND       P255191fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y5, Y5
+	VPSRLQ      $0x2e, Y11, Y13
+	VPSLLQ      $0x12, Y12, Y14
+	VPOR        Y14, Y13, Y13
+	VPAND       P255191fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y6, Y6
+	VPSRLQ      $0x0b, Y12, Y13
+	VPAND       P255191fffffff<>+0(SB), Y13, Y13
+	VPSUBQ      Y13, Y7, Y7
+	VPSRLQ      $0x28, Y12, Y13
+	VPSUBQ      Y13, Y8, Y8
+	VPSRLQ      $0x1d, Y0, Y10
+	VPAND       P255191fffffff<>+0(SB), Y0, Y0
+	VPADDQ      Y10, Y1, Y1
+	VPSRLQ      $0x1d, Y1, Y10
+	VPAND       P255191fffffff<>+0(SB), Y1, Y1
+	VPADDQ      Y10, Y2, Y2
+	VPSRLQ      $0x1d, Y2, Y10
+	VPAND       P255191fffffff<>+0(SB), Y2, Y2
+	VPADDQ      Y10, Y3, Y3
+	VPSRLQ      $0x1d, Y3, Y10
+	VPAND       P255191fffffff<>+0(SB), Y3, Y3
+	VPADDQ      Y10, Y4, Y4
+	VPSRLQ      $0x1d, Y4, Y10
+	VPAND       P255191fffffff<>+0(SB), Y4, Y4
+	VPADDQ      Y10, Y5, Y5
+	VPSRLQ      $0x1d, Y5, Y10
+	VPAND       P255191fffffff<>+0(SB), Y5, Y5
+	VPADDQ      Y10, Y6, Y6
+	VPSRLQ      $0x1d, Y6, Y10
+	VPAND       P255191fffffff<>+0(SB), Y6, Y6
+	VPADDQ      Y10, Y7, Y7
+	VPSRLQ      $0x1d, Y7, Y10
+	VPAND       P255191fffffff<>+0(SB), Y7, Y7
+	VPADDQ      Y10, Y8, Y8
+	VPSRLQ      $0x18, Y8, Y9
+
+x:
+	VPAND        P25519ffffff<>+0(SB), Y8, Y8
+	VPMULUDQ     P2551926<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPSRLQ       $0x1d, Y0, Y10
+	VPAND        P255191fffffff<>+0(SB), Y0, Y0
+	VPADDQ       Y10, Y1, Y1
+	VPSRLQ       $0x1d, Y1, Y10
+	VPAND        P255191fffffff<>+0(SB), Y1, Y1
+	VPADDQ       Y10, Y2, Y2
+	VPSRLQ       $0x1d, Y2, Y10
+	VPAND        P255191fffffff<>+0(SB), Y2, Y2
+	VPADDQ       Y10, Y3, Y3
+	VPSRLQ       $0x1d, Y3, Y10
+	VPAND        P255191fffffff<>+0(SB), Y3, Y3
+	VPADDQ       Y10, Y4, Y4
+	VPSRLQ       $0x1d, Y4, Y10
+	VPAND        P255191fffffff<>+0(SB), Y4, Y4
+	VPADDQ       Y10, Y5, Y5
+	VPSRLQ       $0x1d, Y5, Y10
+	VPAND        P255191fffffff<>+0(SB), Y5, Y5
+	VPADDQ       Y10, Y6, Y6
+	VPSRLQ       $0x1d, Y6, Y10
+	VPAND        P255191fffffff<>+0(SB), Y6, Y6
+	VPADDQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y7, Y10
+	VPAND        P255191fffffff<>+0(SB), Y7, Y7
+	VPADDQ       Y10, Y8, Y8
+	VPSRLQ       $0x18, Y8, Y9
+	VPTEST       Y9, Y9
+	JNZ          x
+	VMOVDQU      1152(DI), Y13
+	VPADDQ       P255195fffffb4<>+0(SB), Y13, Y13
+	VPSUBQ       Y0, Y13, Y13
+	VMOVDQU      Y13, 864(DI)
+	VMOVDQU      1184(DI), Y13
+	VPADDQ       P255195ffffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y1, Y13, Y13
+	VMOVDQU      Y13, 896(DI)
+	VMOVDQU      1216(DI), Y13
+	VPADDQ       P255195ffffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y2, Y13, Y13
+	VMOVDQU      Y13, 928(DI)
+	VMOVDQU      1248(DI), Y13
+	VPADDQ       P255195ffffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y3, Y13, Y13
+	VMOVDQU      Y13, 960(DI)
+	VMOVDQU      1280(DI), Y13
+	VPADDQ       P255195ffffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y4, Y13, Y13
+	VMOVDQU      Y13, 992(DI)
+	VMOVDQU      1312(DI), Y13
+	VPADDQ       P255195ffffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y5, Y13, Y13
+	VMOVDQU      Y13, 1024(DI)
+	VMOVDQU      1344(DI), Y13
+	VPADDQ       P255195ffffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y6, Y13, Y13
+	VMOVDQU      Y13, 1056(DI)
+	VMOVDQU      1376(DI), Y13
+	VPADDQ       P255195ffffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y7, Y13, Y13
+	VMOVDQU      Y13, 1088(DI)
+	VMOVDQU      1408(DI), Y13
+	VPADDQ       P255191fffffd<>+0(SB), Y13, Y13
+	VPSUBQ       Y8, Y13, Y13
+	VMOVDQU      Y13, 1120(DI)
+	VMOVDQA      Y0, Y9
+	VPSLLQ       $0x1d, Y1, Y13
+	VPOR         Y13, Y9, Y9
+	VPSLLQ       $0x3a, Y2, Y13
+	VPOR         Y13, Y9, Y9
+	VPSRLQ       $0x06, Y2, Y10
+	VPSLLQ       $0x17, Y3, Y13
+	VPOR         Y13, Y10, Y10
+	VPSLLQ       $0x34, Y4, Y13
+	VPOR         Y13, Y10, Y10
+	VPSRLQ       $0x0c, Y4, Y11
+	VPSLLQ       $0x11, Y5, Y13
+	VPOR         Y13, Y11, Y11
+	VPSLLQ       $0x2e, Y6, Y13
+	VPOR         Y13, Y11, Y11
+	VPSRLQ       $0x12, Y6, Y12
+	VPSLLQ       $0x0b, Y7, Y13
+	VPOR         Y13, Y12, Y12
+	VPSLLQ       $0x28, Y8, Y13
+	VPOR         Y13, Y12, Y12
+	VPUNPCKLQDQ  Y10, Y9, Y13
+	VPUNPCKHQDQ  Y10, Y9, Y14
+	MOVLQSX      4(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X13, (AX)(R9*1)
+	MOVLQSX      20(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X14, (AX)(R9*1)
+	MOVLQSX      36(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y13, (AX)(R9*1)
+	MOVLQSX      52(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y14, (AX)(R9*1)
+	VPUNPCKLQDQ  Y12, Y11, Y13
+	VPUNPCKHQDQ  Y12, Y11, Y14
+	MOVLQSX      4(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X13, 16(AX)(R9*1)
+	MOVLQSX      20(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X14, 16(AX)(R9*1)
+	MOVLQSX      36(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y13, 16(AX)(R9*1)
+	MOVLQSX      52(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y14, 16(AX)(R9*1)
+	VMOVDQU      864(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y0
+	VPADDQ       P255192001fb3ffed<>+0(SB), Y0, Y0
+	VPMULUDQ     608(DI), Y9, Y1
+	VPADDQ       P255192001fb3efff<>+0(SB), Y1, Y1
+	VPMULUDQ     640(DI), Y9, Y2
+	VPADDQ       P255192001fffefff<>+0(SB), Y2, Y2
+	VPMULUDQ     672(DI), Y9, Y3
+	VPADDQ       P255192001fffefff<>+0(SB), Y3, Y3
+	VPMULUDQ     704(DI), Y9, Y4
+	VPADDQ       P255192001fffefff<>+0(SB), Y4, Y4
+	VPMULUDQ     736(DI), Y9, Y5
+	VPADDQ       P255192001fffefff<>+0(SB), Y5, Y5
+	VPMULUDQ     768(DI), Y9, Y6
+	VPADDQ       P255192001fffefff<>+0(SB), Y6, Y6
+	VPMULUDQ     800(DI), Y9, Y7
+	VPADDQ       P255192001fffefff<>+0(SB), Y7, Y7
+	VPMULUDQ     832(DI), Y9, Y8
+	VPADDQ       P25519200007fefff<>+0(SB), Y8, Y8
+	VPMULUDQ     P2551986bca1b<>+0(SB), Y0, Y11
+	VPAND        P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     P2551913<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y0, Y0
+	VPSRLQ       $0x1d, Y0, Y0
+	VPADDQ       Y0, Y1, Y1
+	VPSLLQ       $0x17, Y11, Y10
+	VPADDQ       Y10, Y8, Y8
+	VMOVDQU      896(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     832(DI), Y9, Y0
+	VPADDQ       P2551920000000000<>+0(SB), Y0, Y0
+	VPMULUDQ     P2551986bca1b<>+0(SB), Y1, Y11
+	VPAND        P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     P2551913<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y1, Y1
+	VPSRLQ       $0x1d, Y1, Y1
+	VPADDQ       Y1, Y2, Y2
+	VPSLLQ       $0x17, Y11, Y10
+	VPADDQ       Y10, Y0, Y0
+	VMOVDQU      928(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     832(DI), Y9, Y1
+	VPMULUDQ     P2551986bca1b<>+0(SB), Y2, Y11
+	VPAND        P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     P2551913<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y2, Y2
+	VPSRLQ       $0x1d, Y2, Y2
+	VPADDQ       Y2, Y3, Y3
+	VPSLLQ       $0x17, Y11, Y10
+	VPADDQ       Y10, Y1, Y1
+	VMOVDQU      960(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     832(DI), Y9, Y2
+	VPMULUDQ     P2551986bca1b<>+0(SB), Y3, Y11
+	VPAND        P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     P2551913<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y3, Y3
+	VPSRLQ       $0x1d, Y3, Y3
+	VPADDQ       Y3, Y4, Y4
+	VPSLLQ       $0x17, Y11, Y10
+	VPADDQ       Y10, Y2, Y2
+	VMOVDQU      992(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     832(DI), Y9, Y3
+	VPMULUDQ     P2551986bca1b<>+0(SB), Y4, Y11
+	VPAND        P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     P2551913<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y4, Y4
+	VPSRLQ       $0x1d, Y4, Y4
+	VPADDQ       Y4, Y5, Y5
+	VPSLLQ       $0x17, Y11, Y10
+	VPADDQ       Y10, Y3, Y3
+	VMOVDQU      1024(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     832(DI), Y9, Y4
+	VPMULUDQ     P2551986bca1b<>+0(SB), Y5, Y11
+	VPAND        P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     P2551913<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y5, Y5
+	VPSRLQ       $0x1d, Y5, Y5
+	VPADDQ       Y5, Y6, Y6
+	VPSLLQ       $0x17, Y11, Y10
+	VPADDQ       Y10, Y4, Y4
+	VMOVDQU      1056(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     832(DI), Y9, Y5
+	VPMULUDQ     P2551986bca1b<>+0(SB), Y6, Y11
+	VPAND        P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     P2551913<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y6, Y6
+	VPSRLQ       $0x1d, Y6, Y6
+	VPADDQ       Y6, Y7, Y7
+	VPSLLQ       $0x17, Y11, Y10
+	VPADDQ       Y10, Y5, Y5
+	VMOVDQU      1088(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     832(DI), Y9, Y6
+	VPMULUDQ     P2551986bca1b<>+0(SB), Y7, Y11
+	VPAND        P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     P2551913<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y7, Y7
+	VPADDQ       Y7, Y8, Y8
+	VPSLLQ       $0x17, Y11, Y10
+	VPADDQ       Y10, Y6, Y6
+	VMOVDQU      1120(DI), Y9
+	VPMULUDQ     576(DI), Y9, Y10
+	VPADDQ       Y10, Y8, Y8
+	VPMULUDQ     608(DI), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPMULUDQ     640(DI), Y9, Y10
+	VPADDQ       Y10, Y1, Y1
+	VPMULUDQ     672(DI), Y9, Y10
+	VPADDQ       Y10, Y2, Y2
+	VPMULUDQ     704(DI), Y9, Y10
+	VPADDQ       Y10, Y3, Y3
+	VPMULUDQ     736(DI), Y9, Y10
+	VPADDQ       Y10, Y4, Y4
+	VPMULUDQ     768(DI), Y9, Y10
+	VPADDQ       Y10, Y5, Y5
+	VPMULUDQ     800(DI), Y9, Y10
+	VPADDQ       Y10, Y6, Y6
+	VPMULUDQ     832(DI), Y9, Y7
+	VPMULUDQ     P2551986bca1b<>+0(SB), Y8, Y11
+	VPAND        P255191fffffff<>+0(SB), Y11, Y11
+	VPMULUDQ     P2551913<>+0(SB), Y11, Y10
+	VPSUBQ       Y10, Y8, Y8
+	VPSRLQ       $0x1d, Y8, Y8
+	VPADDQ       Y8, Y0, Y0
+	VPSLLQ       $0x17, Y11, Y10
+	VPADDQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y0, Y10
+	VPAND        P255191fffffff<>+0(SB), Y0, Y0
+	VPADDQ       Y10, Y1, Y1
+	VPSRLQ       $0x1d, Y1, Y10
+	VPAND        P255191fffffff<>+0(SB), Y1, Y1
+	VPADDQ       Y10, Y2, Y2
+	VPSRLQ       $0x1d, Y2, Y10
+	VPAND        P255191fffffff<>+0(SB), Y2, Y2
+	VPADDQ       Y10, Y3, Y3
+	VPSRLQ       $0x1d, Y3, Y10
+	VPAND        P255191fffffff<>+0(SB), Y3, Y3
+	VPADDQ       Y10, Y4, Y4
+	VPSRLQ       $0x1d, Y4, Y10
+	VPAND        P255191fffffff<>+0(SB), Y4, Y4
+	VPADDQ       Y10, Y5, Y5
+	VPSRLQ       $0x1d, Y5, Y10
+	VPAND        P255191fffffff<>+0(SB), Y5, Y5
+	VPADDQ       Y10, Y6, Y6
+	VPSRLQ       $0x1d, Y6, Y10
+	VPAND        P255191fffffff<>+0(SB), Y6, Y6
+	VPADDQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y7, Y8
+	VPAND        P255191fffffff<>+0(SB), Y7, Y7
+	VPADDQ       P255195fffffb4<>+0(SB), Y0, Y0
+	VPSUBQ       1440(DI), Y0, Y0
+	VPADDQ       P255195ffffffd<>+0(SB), Y1, Y1
+	VPSUBQ       1472(DI), Y1, Y1
+	VPADDQ       P255195ffffffd<>+0(SB), Y2, Y2
+	VPSUBQ       1504(DI), Y2, Y2
+	VPADDQ       P255195ffffffd<>+0(SB), Y3, Y3
+	VPSUBQ       1536(DI), Y3, Y3
+	VPADDQ       P255195ffffffd<>+0(SB), Y4, Y4
+	VPSUBQ       1568(DI), Y4, Y4
+	VPADDQ       P255195ffffffd<>+0(SB), Y5, Y5
+	VPSUBQ       1600(DI), Y5, Y5
+	VPADDQ       P255195ffffffd<>+0(SB), Y6, Y6
+	VPSUBQ       1632(DI), Y6, Y6
+	VPADDQ       P255195ffffffd<>+0(SB), Y7, Y7
+	VPSUBQ       1664(DI), Y7, Y7
+	VPADDQ       P255191fffffd<>+0(SB), Y8, Y8
+	VPSUBQ       1696(DI), Y8, Y8
+	VPSRLQ       $0x1d, Y0, Y10
+	VPAND        P255191fffffff<>+0(SB), Y0, Y0
+	VPADDQ       Y10, Y1, Y1
+	VPSRLQ       $0x1d, Y1, Y10
+	VPAND        P255191fffffff<>+0(SB), Y1, Y1
+	VPADDQ       Y10, Y2, Y2
+	VPSRLQ       $0x1d, Y2, Y10
+	VPAND        P255191fffffff<>+0(SB), Y2, Y2
+	VPADDQ       Y10, Y3, Y3
+	VPSRLQ       $0x1d, Y3, Y10
+	VPAND        P255191fffffff<>+0(SB), Y3, Y3
+	VPADDQ       Y10, Y4, Y4
+	VPSRLQ       $0x1d, Y4, Y10
+	VPAND        P255191fffffff<>+0(SB), Y4, Y4
+	VPADDQ       Y10, Y5, Y5
+	VPSRLQ       $0x1d, Y5, Y10
+	VPAND        P255191fffffff<>+0(SB), Y5, Y5
+	VPADDQ       Y10, Y6, Y6
+	VPSRLQ       $0x1d, Y6, Y10
+	VPAND        P255191fffffff<>+0(SB), Y6, Y6
+	VPADDQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y7, Y10
+	VPAND        P255191fffffff<>+0(SB), Y7, Y7
+	VPADDQ       Y10, Y8, Y8
+	VPSRLQ       $0x18, Y8, Y9
+
+y:
+	VPAND        P25519ffffff<>+0(SB), Y8, Y8
+	VPMULUDQ     P2551926<>+0(SB), Y9, Y10
+	VPADDQ       Y10, Y0, Y0
+	VPSRLQ       $0x1d, Y0, Y10
+	VPAND        P255191fffffff<>+0(SB), Y0, Y0
+	VPADDQ       Y10, Y1, Y1
+	VPSRLQ       $0x1d, Y1, Y10
+	VPAND        P255191fffffff<>+0(SB), Y1, Y1
+	VPADDQ       Y10, Y2, Y2
+	VPSRLQ       $0x1d, Y2, Y10
+	VPAND        P255191fffffff<>+0(SB), Y2, Y2
+	VPADDQ       Y10, Y3, Y3
+	VPSRLQ       $0x1d, Y3, Y10
+	VPAND        P255191fffffff<>+0(SB), Y3, Y3
+	VPADDQ       Y10, Y4, Y4
+	VPSRLQ       $0x1d, Y4, Y10
+	VPAND        P255191fffffff<>+0(SB), Y4, Y4
+	VPADDQ       Y10, Y5, Y5
+	VPSRLQ       $0x1d, Y5, Y10
+	VPAND        P255191fffffff<>+0(SB), Y5, Y5
+	VPADDQ       Y10, Y6, Y6
+	VPSRLQ       $0x1d, Y6, Y10
+	VPAND        P255191fffffff<>+0(SB), Y6, Y6
+	VPADDQ       Y10, Y7, Y7
+	VPSRLQ       $0x1d, Y7, Y10
+	VPAND        P255191fffffff<>+0(SB), Y7, Y7
+	VPADDQ       Y10, Y8, Y8
+	VPSRLQ       $0x18, Y8, Y9
+	VPTEST       Y9, Y9
+	JNZ          y
+	VMOVDQA      Y0, Y9
+	VPSLLQ       $0x1d, Y1, Y13
+	VPOR         Y13, Y9, Y9
+	VPSLLQ       $0x3a, Y2, Y13
+	VPOR         Y13, Y9, Y9
+	VPSRLQ       $0x06, Y2, Y10
+	VPSLLQ       $0x17, Y3, Y13
+	VPOR         Y13, Y10, Y10
+	VPSLLQ       $0x34, Y4, Y13
+	VPOR         Y13, Y10, Y10
+	VPSRLQ       $0x0c, Y4, Y11
+	VPSLLQ       $0x11, Y5, Y13
+	VPOR         Y13, Y11, Y11
+	VPSLLQ       $0x2e, Y6, Y13
+	VPOR         Y13, Y11, Y11
+	VPSRLQ       $0x12, Y6, Y12
+	VPSLLQ       $0x0b, Y7, Y13
+	VPOR         Y13, Y12, Y12
+	VPSLLQ       $0x28, Y8, Y13
+	VPOR         Y13, Y12, Y12
+	VPUNPCKLQDQ  Y10, Y9, Y13
+	VPUNPCKHQDQ  Y10, Y9, Y14
+	MOVLQSX      4(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X13, 32(AX)(R9*1)
+	MOVLQSX      20(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X14, 32(AX)(R9*1)
+	MOVLQSX      36(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y13, 32(AX)(R9*1)
+	MOVLQSX      52(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y14, 32(AX)(R9*1)
+	VPUNPCKLQDQ  Y12, Y11, Y13
+	VPUNPCKHQDQ  Y12, Y11, Y14
+	MOVLQSX      4(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X13, 48(AX)(R9*1)
+	MOVLQSX      20(DX), R9
+	SHLQ         $0x06, R9
+	VMOVDQU      X14, 48(AX)(R9*1)
+	MOVLQSX      36(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y13, 48(AX)(R9*1)
+	MOVLQSX      52(DX), R9
+	SHLQ         $0x06, R9
+	VEXTRACTI128 $0x01, Y14, 48(AX)(R9*1)
+	ADDQ         $0x00000040, DX
+	ADDQ         $0x00000120, BX
+	ADDQ         $0x00000120, SI
+	DECQ         R8
+	JNZ          block
+	VZEROUPPER
+	RET
+
+DATA P255199ee5d084<>+0(SB)/8, $0x000000009ee5d084
+DATA P255199ee5d084<>+8(SB)/8, $0x000000009ee5d084
+DATA P255199ee5d084<>+16(SB)/8, $0x000000009ee5d084
+DATA P255199ee5d084<>+24(SB)/8, $0x000000009ee5d084
+GLOBL P255199ee5d084<>(SB), RODATA|NOPTR, $32
+
+DATA P255199ffffffb<>+0(SB)/8, $0x000000009ffffffb
+DATA P255199ffffffb<>+8(SB)/8, $0x000000009ffffffb
+DATA P255199ffffffb<>+16(SB)/8, $0x000000009ffffffb
+DATA P255199ffffffb<>+24(SB)/8, $0x000000009ffffffb
+GLOBL P255199ffffffb<>(SB), RODATA|NOPTR, $32
+
+DATA P255193fffffb<>+0(SB)/8, $0x0000000003fffffb
+DATA P255193fffffb<>+8(SB)/8, $0x0000000003fffffb
+DATA P255193fffffb<>+16(SB)/8, $0x0000000003fffffb
+DATA P255193fffffb<>+24(SB)/8, $0x0000000003fffffb
+GLOBL P255193fffffb<>(SB), RODATA|NOPTR, $32
+
+DATA P25519ffffff<>+0(SB)/8, $0x0000000000ffffff
+DATA P25519ffffff<>+8(SB)/8, $0x0000000000ffffff
+DATA P25519ffffff<>+16(SB)/8, $0x0000000000ffffff
+DATA P25519ffffff<>+24(SB)/8, $0x0000000000ffffff
+GLOBL P25519ffffff<>(SB), RODATA|NOPTR, $32
+
+DATA P2551926<>+0(SB)/8, $0x0000000000000026
+DATA P2551926<>+8(SB)/8, $0x0000000000000026
+DATA P2551926<>+16(SB)/8, $0x0000000000000026
+DATA P2551926<>+24(SB)/8, $0x0000000000000026
+GLOBL P2551926<>(SB), RODATA|NOPTR, $32

@@ -53,111 +53,37 @@ func (p Prime) numbers(r *rand.Rand, n int) []uint64 {
 	return z
 }
 
-// TestProducts compares with math/big, chains in both directions too.
-func TestProducts(t *testing.T) {
+// TestMul compares with math/big.
+func TestMul(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for name, p := range primes() {
-		m := p.Modulus()
-		prime := intOf(m[:])
-		inv := new(big.Int).ModInverse(new(big.Int).Lsh(big.NewInt(1), 256), prime)
 		const n = 3000
-		x, y, z := p.numbers(r, n), p.numbers(r, n), make([]uint64, n*Limbs)
-		for _, down := range []bool{false, true} {
-			p.Products(z, x, y, down)
-			for i := 0; i < len(z); i += Limbs {
-				want := new(big.Int).Mul(intOf(x[i:]), intOf(y[i:]))
-				want.Mul(want, inv).Mod(want, prime)
-				if intOf(z[i:]).Cmp(want) != 0 {
-					t.Fatalf("%s: %x times %x", name, x[i:i+Limbs], y[i:i+Limbs])
-				}
-			}
-		}
-		copy(z, x[:Limbs])
-		p.Products(z[Limbs:], z, y[Limbs:], false)
-		want := new(big.Int).Set(intOf(x))
-		for i := Limbs; i < len(z); i += Limbs {
-			want.Mul(want, intOf(y[i:])).Mul(want, inv).Mod(want, prime)
-		}
-		if intOf(z[len(z)-Limbs:]).Cmp(want) != 0 {
-			t.Errorf("%s: a chain upwards", name)
-		}
-		copy(z[len(z)-Limbs:], x[:Limbs])
-		p.Products(z[:len(z)-Limbs], z[Limbs:], y, true)
-		want.Set(intOf(x))
-		for i := len(z) - 2*Limbs; i >= 0; i -= Limbs {
-			want.Mul(want, intOf(y[i:])).Mul(want, inv).Mod(want, prime)
-		}
-		if intOf(z).Cmp(want) != 0 {
-			t.Errorf("%s: a chain downwards", name)
+		x, y := p.numbers(r, n), p.numbers(r, n)
+		for i := 0; i < n*Limbs; i += Limbs {
+			p.compare(t, name, [Limbs]uint64(x[i:]), [Limbs]uint64(y[i:]))
 		}
 	}
 }
 
-// chordOf is the law of addition, by math/big.
-func chordOf(prime *big.Int, pair, inv, a []uint64) (x, y *big.Int) {
-	r := new(big.Int).ModInverse(new(big.Int).Lsh(big.NewInt(1), 256), prime)
-	mul := func(x, y *big.Int) *big.Int {
-		z := new(big.Int).Mul(x, y)
-		return z.Mul(z, r).Mod(z, prime)
+// compare compares the product and the difference of two numbers with what math/big says.
+func (p Prime) compare(t *testing.T, name string, x, y [Limbs]uint64) {
+	t.Helper()
+	m := p.Modulus()
+	prime := intOf(m[:])
+	var z [Limbs]uint64
+	p.Mul(&z, &x, &y)
+	want := new(big.Int).Mul(intOf(x[:]), intOf(y[:]))
+	want.Mul(want, new(big.Int).ModInverse(new(big.Int).Lsh(big.NewInt(1), 256), prime))
+	if intOf(z[:]).Cmp(want.Mod(want, prime)) != 0 {
+		t.Fatalf("%s: %x times %x", name, x, y)
 	}
-	x1, y1, x2, y2 := intOf(pair), intOf(pair[Limbs:]), intOf(pair[2*Limbs:]), intOf(pair[3*Limbs:])
-	l := mul(new(big.Int).Mod(new(big.Int).Sub(y2, y1), prime), intOf(inv))
-	x = mul(l, l)
-	x.Sub(x, intOf(a)).Sub(x, x1).Sub(x, x2).Mod(x, prime)
-	y = mul(l, new(big.Int).Mod(new(big.Int).Sub(x1, x), prime))
-	return x, y.Sub(y, y1).Mod(y, prime)
-}
-
-func TestChords(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 4))
-	for name, p := range primes() {
-		m := p.Modulus()
-		prime := intOf(m[:])
-		const n = 2000
-		pairs, inv, a := p.numbers(r, 4*n), p.numbers(r, n), [Limbs]uint64{}
-		if p == P25519 {
-			a = [Limbs]uint64(p.numbers(r, 64)[4*63:])
-		}
-		before := slices.Clone(pairs)
-		p.Chords(pairs, inv, &a)
-		for i := range n {
-			x, y := chordOf(prime, before[i*16:], inv[i*4:], a[:])
-			if intOf(pairs[i*16:]).Cmp(x) != 0 || intOf(pairs[i*16+4:]).Cmp(y) != 0 || !slices.Equal(pairs[i*16+8:i*16+16], before[i*16+8:i*16+16]) {
-				t.Fatalf("%s: pair %d", name, i)
-			}
-		}
+	p.Sub(&z, &x, &y)
+	if want.Sub(intOf(x[:]), intOf(y[:])); intOf(z[:]).Cmp(want.Mod(want, prime)) != 0 {
+		t.Fatalf("%s: %x less %x", name, x, y)
 	}
 }
 
-func TestPairs(t *testing.T) {
-	r := rand.New(rand.NewPCG(9, 4))
-	for name, p := range primes() {
-		m := p.Modulus()
-		prime := intOf(m[:])
-		const points = 500
-		pts := p.numbers(r, 2*points)
-		for n := range 60 {
-			sums := make([]Sum, n)
-			for i := range sums {
-				sums[i] = Sum{Owner: -1, To: -2, P: r.Int32N(points), Q: r.Int32N(points)}
-			}
-			pairs, den := make([]uint64, 4*Limbs*n+1), make([]uint64, Limbs*n+1)
-			p.Pairs(pairs, den, pts, sums)
-			for i, s := range sums {
-				a, b := pts[8*s.P:][:8], pts[8*s.Q:][:8]
-				want := new(big.Int).Sub(intOf(b), intOf(a))
-				if !slices.Equal(pairs[16*i:][:16], slices.Concat(a, b)) || intOf(den[4*i:]).Cmp(want.Mod(want, prime)) != 0 {
-					t.Fatalf("%s: sum %d of %d", name, i, n)
-				}
-			}
-			if pairs[4*Limbs*n] != 0 || den[Limbs*n] != 0 {
-				t.Fatalf("%s: wrote behind %d sums", name, n)
-			}
-		}
-	}
-}
-
-// FuzzMul compares the assembly with the portable twin.
+// FuzzMul compares products and sums with math/big.
 func FuzzMul(f *testing.F) {
 	f.Add(make([]byte, 64))
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -166,50 +92,16 @@ func FuzzMul(f *testing.F) {
 		}
 		for name, p := range primes() {
 			m := p.Modulus()
-			prime := intOf(m[:])
-			var x, y, z, want [Limbs]uint64
-			put(new(big.Int).Mod(new(big.Int).SetBytes(b[:32]), prime), x[:])
-			put(new(big.Int).Mod(new(big.Int).SetBytes(b[32:64]), prime), y[:])
-			p.Products(z[:], x[:], y[:], false)
-			p.Mul(&want, &x, &y)
-			if z != want {
-				t.Errorf("%s: %x times %x", name, x, y)
-			}
-			var zero [Limbs]uint64
-			pair := slices.Concat(x[:], y[:], y[:], x[:])
-			twin := slices.Clone(pair)
-			p.Chords(pair, y[:], &zero)
-			x3, y3 := chordOf(prime, twin, y[:], zero[:])
-			if intOf(pair).Cmp(x3) != 0 || intOf(pair[Limbs:]).Cmp(y3) != 0 {
-				t.Errorf("%s: chord of %x and %x", name, x, y)
+			var x, y [Limbs]uint64
+			put(new(big.Int).Mod(new(big.Int).SetBytes(b[:32]), intOf(m[:])), x[:])
+			put(new(big.Int).Mod(new(big.Int).SetBytes(b[32:64]), intOf(m[:])), y[:])
+			p.compare(t, name, x, y)
+			points := slices.Concat(x[:], y[:], y[:], x[:])
+			if c := p.NewChain(vectorLanes); c != nil && x != y {
+				c.compare(t, name, points, []Sum{{To: 0, Q: 1}, {To: 1, P: 1}, {To: 2, Q: 1}, {To: 3, P: 1}})
 			}
 		}
 	})
-}
-
-func BenchmarkProducts(b *testing.B) {
-	r := rand.New(rand.NewPCG(5, 6))
-	for name, p := range primes() {
-		x, y := p.numbers(r, 256), p.numbers(r, 256)
-		z := make([]uint64, len(x))
-		b.Run(name, func(b *testing.B) {
-			for i := 0; i < b.N; i += 256 {
-				p.Products(z, x, y, false)
-			}
-		})
-	}
-}
-
-func BenchmarkChords(b *testing.B) {
-	r := rand.New(rand.NewPCG(7, 8))
-	for name, p := range primes() {
-		pairs, inv, a := p.numbers(r, 1024), p.numbers(r, 256), [Limbs]uint64{}
-		b.Run(name, func(b *testing.B) {
-			for i := 0; i < b.N; i += 256 {
-				p.Chords(pairs, inv, &a)
-			}
-		})
-	}
 }
 
 // TestModulus compares with math/big, at the ends of the range too.

@@ -4,41 +4,38 @@
 
 package mont
 
-// productsP256 sets n numbers, step bytes from one to the next, to products modulo that of P-256.
-func productsP256(z *uint64, x *uint64, y *uint64, n int, step int)
-
-// chordsP256 sets the first of each of n pairs of points to their sum on a curve modulo
-// that of P-256 with the coefficient a of x², where inv is 1/(x2-x1).
-func chordsP256(pairs *uint64, inv *uint64, a *uint64, n int)
-
-// pairsP256 puts the points that n sums add side by side, and the differences of their x modulo
-// that of P-256 to den.
+// climbP256 sets the rows of d to the differences of x of four sums each, modulo that of P-256, and those of s, the last one of which is
+// given, to the products of all from there on, each divided by 2^261.
 //
 //go:noescape
-func pairsP256(pairs *uint64, den *uint64, points *uint64, sums *int32, n int)
+func climbP256(points *uint64, sums *int32, d *uint64, s *uint64, blocks int)
 
-// productsK256 sets n numbers, step bytes from one to the next, to products modulo that of secp256k1.
-func productsK256(z *uint64, x *uint64, y *uint64, n int, step int)
-
-// chordsK256 sets the first of each of n pairs of points to their sum on a curve modulo
-// that of secp256k1 with the coefficient a of x², where inv is 1/(x2-x1).
-func chordsK256(pairs *uint64, inv *uint64, a *uint64, n int)
-
-// pairsK256 puts the points that n sums add side by side, and the differences of their x modulo
-// that of secp256k1 to den.
+// finishP256 adds the points of sums on a curve modulo that of P-256, where d and s are what climbP256 made and the first row of
+// room is 2^522 divided by the first one of s. Five more rows of room are written.
 //
 //go:noescape
-func pairsK256(pairs *uint64, den *uint64, points *uint64, sums *int32, n int)
+func finishP256(out *uint64, points *uint64, sums *int32, d *uint64, s *uint64, room *uint64, blocks int)
 
-// productsP25519 sets n numbers, step bytes from one to the next, to products modulo 2^255 - 19.
-func productsP25519(z *uint64, x *uint64, y *uint64, n int, step int)
-
-// chordsP25519 sets the first of each of n pairs of points to their sum on a curve modulo
-// 2^255 - 19 with the coefficient a of x², where inv is 1/(x2-x1).
-func chordsP25519(pairs *uint64, inv *uint64, a *uint64, n int)
-
-// pairsP25519 puts the points that n sums add side by side, and the differences of their x modulo
-// 2^255 - 19 to den.
+// climbK256 sets the rows of d to the differences of x of four sums each, modulo that of secp256k1, and those of s, the last one of which is
+// given, to the products of all from there on, each divided by 2^261.
 //
 //go:noescape
-func pairsP25519(pairs *uint64, den *uint64, points *uint64, sums *int32, n int)
+func climbK256(points *uint64, sums *int32, d *uint64, s *uint64, blocks int)
+
+// finishK256 adds the points of sums on a curve modulo that of secp256k1, where d and s are what climbK256 made and the first row of
+// room is 2^522 divided by the first one of s. Five more rows of room are written.
+//
+//go:noescape
+func finishK256(out *uint64, points *uint64, sums *int32, d *uint64, s *uint64, room *uint64, blocks int)
+
+// climbP25519 sets the rows of d to the differences of x of four sums each, modulo 2^255 - 19, and those of s, the last one of which is
+// given, to the products of all from there on, each divided by 2^261.
+//
+//go:noescape
+func climbP25519(points *uint64, sums *int32, d *uint64, s *uint64, blocks int)
+
+// finishP25519 adds the points of sums on a curve modulo 2^255 - 19, where d and s are what climbP25519 made and the first row of
+// room is 2^522 divided by the first one of s. Five more rows of room are written.
+//
+//go:noescape
+func finishP25519(out *uint64, points *uint64, sums *int32, d *uint64, s *uint64, room *uint64, blocks int)

@@ -1,0 +1,456 @@
+package main
+
+import (
+	"fmt"
+	"math/big"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// A vector holds one limb of 29 bits of four numbers, of which each has nine. A row is the nine vectors of four numbers, in memory.
+const (
+	radix     = 29
+	rowLimbs  = 9
+	vectorLen = 32
+	rowLen    = rowLimbs * vectorLen
+	jobLen    = 16 // of a Sum
+	topBits   = 256 - radix*(rowLimbs-1)
+)
+
+// field is a prime of 255 or 256 bits, ready to be computed with in vectors. A product is divided by 2^261.
+type field struct {
+	name, about string
+	p           *big.Int
+	// reduce adds the multiple of the prime to the columns that makes column i zero but for what it carries to the next one, and
+	// that to it. Columns up to i+8 are in use; m and t are free.
+	reduce func(f *field, col []VecPhysical, i int, m, t VecPhysical)
+	biased bool // reduce takes off, so columns begin with a multiple of the prime
+	a      *big.Int
+	mask   Mem
+	data   map[string]Mem
+}
+
+// y names the registers, which are shared out by hand: avo would take those that AVX2 does not have. Columns and results lie in the first
+// nine, what is gathered behind them.
+var y = [...]VecPhysical{Y0, Y1, Y2, Y3, Y4, Y5, Y6, Y7, Y8, Y9, Y10, Y11, Y12, Y13, Y14, Y15}
+
+const spare = rowLimbs // the first register that holds no column
+
+func power2(n uint) *big.Int { return new(big.Int).Lsh(big.NewInt(1), n) }
+
+// every returns a constant that stands in each lane of a vector.
+func (f *field) every(v uint64) Mem {
+	name := fmt.Sprintf("%s%x", f.name, v)
+	if m, ok := f.data[name]; ok {
+		return m
+	}
+	m := GLOBL(name, RODATA|NOPTR)
+	for i := range 4 {
+		DATA(8*i, U64(v))
+	}
+	f.data[name] = m
+	return m
+}
+
+// limbsOf returns the limbs of x, the last one as long as it needs to be.
+func limbsOf(x *big.Int) (l [rowLimbs]uint64) {
+	rest := new(big.Int).Set(x)
+	for i := range l[:rowLimbs-1] {
+		l[i] = new(big.Int).And(rest, big.NewInt(1<<radix-1)).Uint64()
+		rest.Rsh(rest, radix)
+	}
+	l[rowLimbs-1] = rest.Uint64()
+	return l
+}
+
+// roomy returns the limbs of x, each of them at least n·2^29, that of the top excepted.
+func roomy(x *big.Int, n uint64) [rowLimbs]uint64 {
+	l := limbsOf(x)
+	for i := range l {
+		if i < rowLimbs-1 {
+			l[i] += 2 * n << radix
+		}
+		if i > 0 {
+			l[i] -= 2 * n
+		}
+	}
+	return l
+}
+
+// bias returns what columns begin with: large numbers that stand for a multiple of the prime.
+func (f *field) bias() (b [rowLimbs + 1]uint64) {
+	const large = 1 << 41
+	sum := new(big.Int)
+	for i := range b {
+		b[i] = large
+		sum.Add(sum, new(big.Int).Lsh(big.NewInt(large), uint(radix*i)))
+	}
+	sum.Mod(sum.Neg(sum), f.p)
+	for i, v := range limbsOf(sum) {
+		b[i] += v
+	}
+	return b
+}
+
+func at(base Register, offset int) Mem { return Mem{Base: base, Disp: offset} }
+
+func vector(m Mem, i int) Mem { m.Disp += vectorLen * i; return m }
+
+// mul returns the product of two rows, divided by 2^261, by Montgomery's method, a limb of a at a time.
+func (f *field) mul(a, b Mem) []VecPhysical {
+	col := make([]VecPhysical, 2*rowLimbs)
+	for c := range col {
+		col[c] = y[c%rowLimbs]
+	}
+	ai, t, m := y[spare], y[spare+1], y[spare+2]
+	bias := f.bias()
+	for i := range rowLimbs {
+		VMOVDQU(vector(a, i), ai)
+		for j := range rowLimbs {
+			if c := i + j; i == 0 || j == rowLimbs-1 {
+				VPMULUDQ(vector(b, j), ai, col[c])
+				if f.biased && c < len(bias) {
+					VPADDQ(f.every(bias[c]), col[c], col[c])
+				}
+			} else {
+				VPMULUDQ(vector(b, j), ai, t)
+				VPADDQ(t, col[c], col[c])
+			}
+		}
+		f.reduce(f, col, i, m, t)
+	}
+	r := col[rowLimbs:]
+	f.carry(r[:rowLimbs-1])
+	VPSRLQ(U8(radix), r[rowLimbs-2], r[rowLimbs-1])
+	VPAND(f.mask, r[rowLimbs-2], r[rowLimbs-2])
+	return r
+}
+
+// carry makes limbs of columns, except the last one.
+func (f *field) carry(r []VecPhysical) {
+	t := y[spare+1]
+	for k := range len(r) - 1 {
+		VPSRLQ(U8(radix), r[k], t)
+		VPAND(f.mask, r[k], r[k])
+		VPADDQ(t, r[k+1], r[k+1])
+	}
+}
+
+func put(r []VecPhysical, m Mem) {
+	for i, v := range r {
+		VMOVDQU(v, vector(m, i))
+	}
+}
+
+// gather returns the four words of 64 bits of four numbers at members of the points that four jobs name, as vectors
+// in four of the registers r, of which two more are free.
+func gather(r []VecPhysical, points, job Register, member, at int) (w [4]VecPhysical) {
+	var p [4]Mem
+	for j := range p {
+		place := GP64()
+		MOVLQSX(Mem{Base: job, Disp: jobLen*j + member}, place)
+		SHLQ(U8(6), place)
+		p[j] = Mem{Base: points, Index: place, Scale: 1, Disp: at}
+	}
+	for half := range 2 {
+		even, odd := r[4], r[5]
+		for i, v := range []VecPhysical{even, odd} {
+			low, high := p[i], p[i+2]
+			low.Disp += 16 * half
+			high.Disp += 16 * half
+			VMOVDQU(low, v.AsX())
+			VINSERTI128(U8(1), high, v, v)
+		}
+		w[2*half], w[2*half+1] = r[2*half], r[2*half+1]
+		VPUNPCKLQDQ(odd, even, w[2*half])
+		VPUNPCKHQDQ(odd, even, w[2*half+1])
+	}
+	return w
+}
+
+// limb sets v to limb k of words.
+func (f *field) limb(w [4]VecPhysical, k int, v, t VecPhysical) {
+	word, bit := radix*k/64, radix*k%64
+	switch {
+	case bit == 0:
+		VPAND(f.mask, w[word], v)
+		return
+	case bit+radix > 64 && word < 3:
+		VPSRLQ(U8(bit), w[word], v)
+		VPSLLQ(U8(64-bit), w[word+1], t)
+		VPOR(t, v, v)
+	default:
+		VPSRLQ(U8(bit), w[word], v)
+		if bit+radix >= 64 {
+			return
+		}
+	}
+	VPAND(f.mask, v, v)
+}
+
+// scatter writes four numbers below 2^256 to members of the points that four jobs name.
+func scatter(r []VecPhysical, points, job Register, member, at int) {
+	w, t := y[spare:spare+4], y[spare+4]
+	for i := range w {
+		first := true
+		for k := range rowLimbs {
+			shift := radix*k - 64*i
+			if shift <= -radix || shift >= 64 {
+				continue
+			}
+			to := t
+			if first {
+				to = w[i]
+			}
+			switch {
+			case shift < 0:
+				VPSRLQ(U8(-shift), r[k], to)
+			case shift > 0:
+				VPSLLQ(U8(shift), r[k], to)
+			default:
+				VMOVDQA(r[k], to)
+			}
+			if !first {
+				VPOR(t, w[i], w[i])
+			}
+			first = false
+		}
+	}
+	for half := range 2 {
+		even, odd := y[spare+4], y[spare+5]
+		VPUNPCKLQDQ(w[2*half+1], w[2*half], even)
+		VPUNPCKHQDQ(w[2*half+1], w[2*half], odd)
+		for j, v := range []VecPhysical{even, odd, even, odd} {
+			place := GP64()
+			MOVLQSX(Mem{Base: job, Disp: jobLen*j + member}, place)
+			SHLQ(U8(6), place)
+			to := Mem{Base: points, Index: place, Scale: 1, Disp: at + 16*half}
+			if j < 2 {
+				VMOVDQU(v.AsX(), to)
+			} else {
+				VEXTRACTI128(U8(1), v, to)
+			}
+		}
+	}
+}
+
+// shrink makes limbs of columns that stand for numbers below 2^260, and numbers below 2^256 of them. label is one of its own.
+func (f *field) shrink(r []VecPhysical, label string) {
+	fold := limbsOf(new(big.Int).Mod(power2(256), f.p))
+	high, t := y[spare], y[spare+1]
+	f.carry(r)
+	VPSRLQ(U8(topBits), r[rowLimbs-1], high)
+	Label(label)
+	VPAND(f.every(1<<topBits-1), r[rowLimbs-1], r[rowLimbs-1])
+	for k, v := range fold {
+		if v != 0 {
+			VPMULUDQ(f.every(v), high, t)
+			VPADDQ(t, r[k], r[k])
+		}
+	}
+	f.carry(r)
+	VPSRLQ(U8(topBits), r[rowLimbs-1], high)
+	VPTEST(high, high)
+	JNZ(LabelRef(label))
+}
+
+// fetchAhead is how many sums ahead points are fetched, which come from a distant cache mostly.
+const fetchAhead = 20
+
+// Members of a Sum, and of a point.
+const (
+	toMember, pMember, qMember = 4, 8, 12
+	xAt, yAt                   = 0, 32
+)
+
+// climb writes the function that multiplies differences of x.
+func (f *field) climb() {
+	TEXT("climb"+f.name, NOSPLIT, "func(points *uint64, sums *int32, d, s *uint64, blocks int)")
+	Pragma("noescape")
+	Doc("climb"+f.name+" sets the rows of d to the differences of x of four sums each, modulo "+f.about+", and those of s, the last one of which is",
+		"given, to the products of all from there on, each divided by 2^261.")
+	points, first := Load(Param("points"), GP64()), Load(Param("sums"), GP64())
+	d, s, n := Load(Param("d"), GP64()), Load(Param("s"), GP64()), Load(Param("blocks"), GP64())
+	job, skip := GP64(), GP64()
+	MOVQ(n, skip)
+	SHLQ(U8(6), skip)
+	LEAQ(Mem{Base: first, Index: skip, Scale: 1, Disp: -4 * jobLen}, job)
+	IMUL3Q(U32(rowLen), n, skip)
+	LEAQ(Mem{Base: d, Index: skip, Scale: 1, Disp: -rowLen}, d)
+	LEAQ(Mem{Base: s, Index: skip, Scale: 1, Disp: -rowLen}, s)
+	bias := roomy(new(big.Int).Lsh(f.p, 2), 1)
+	Label("block")
+	far, place := GP64(), GP64()
+	LEAQ(Mem{Base: job, Disp: -jobLen * fetchAhead}, far)
+	CMPQ(far, first)
+	CMOVQCS(first, far)
+	for j := range 4 {
+		for _, member := range [...]int{pMember, qMember} {
+			MOVLQSX(Mem{Base: far, Disp: jobLen*j + member}, place)
+			SHLQ(U8(6), place)
+			PREFETCHT0(Mem{Base: points, Index: place, Scale: 1})
+		}
+	}
+	f.difference(gather(y[:6], points, job, qMember, xAt), gather(y[4:10], points, job, pMember, xAt), at(d, 0), bias)
+	put(f.mul(at(s, rowLen), at(d, 0)), at(s, 0))
+	SUBQ(U32(4*jobLen), job)
+	SUBQ(U32(rowLen), d)
+	SUBQ(U32(rowLen), s)
+	DECQ(n)
+	JNZ(LabelRef("block"))
+	VZEROUPPER()
+	RET()
+}
+
+// difference writes v - w to m, and w to each of others.
+func (f *field) difference(v, w [4]VecPhysical, m Mem, bias [rowLimbs]uint64, others ...Mem) {
+	a, b, t := y[8], y[9], y[10]
+	for k := range rowLimbs {
+		f.limb(v, k, a, t)
+		f.limb(w, k, b, t)
+		for _, o := range others {
+			VMOVDQU(b, vector(o, k))
+		}
+		VPADDQ(f.every(bias[k]), a, a)
+		VPSUBQ(b, a, a)
+		VMOVDQU(a, vector(m, k))
+	}
+}
+
+// finish writes the function that adds points.
+func (f *field) finish() {
+	TEXT("finish"+f.name, NOSPLIT, "func(out, points *uint64, sums *int32, d, s, room *uint64, blocks int)")
+	Pragma("noescape")
+	Doc("finish"+f.name+" adds the points of sums on a curve modulo "+f.about+", where d and s are what climb"+f.name+" made and the first row of",
+		"room is 2^522 divided by the first one of s. Five more rows of room are written.")
+	out, points, job := Load(Param("out"), GP64()), Load(Param("points"), GP64()), Load(Param("sums"), GP64())
+	d, s, room := Load(Param("d"), GP64()), Load(Param("s"), GP64()), Load(Param("room"), GP64())
+	n := Load(Param("blocks"), GP64())
+	var slot [6]Mem
+	for i := range slot {
+		slot[i] = at(room, rowLen*i)
+	}
+	inverses, inverse, slope, factor, x1, y1 := slot[0], slot[1], slot[2], slot[3], slot[4], slot[5]
+	four := roomy(new(big.Int).Lsh(f.p, 2), 1)
+	eight := new(big.Int).Lsh(f.p, 3)
+	six := roomy(eight.Sub(eight, f.a), 2)
+	Label("block")
+	put(f.mul(inverses, at(s, rowLen)), inverse)
+	put(f.mul(inverses, at(d, 0)), inverses)
+	f.difference(gather(y[:6], points, job, qMember, yAt), gather(y[4:10], points, job, pMember, yAt), factor, four, y1)
+	put(f.mul(factor, inverse), slope)
+	r := f.mul(slope, slope)
+	for k := range r {
+		VPADDQ(r[k], r[k], r[k])
+		VPADDQ(f.every(six[k]), r[k], r[k])
+	}
+	v, t := y[spare+4], y[spare+5]
+	for _, member := range [...]int{pMember, qMember} {
+		w := gather(y[spare:], points, job, member, xAt)
+		for k := range r {
+			f.limb(w, k, v, t)
+			VPSUBQ(v, r[k], r[k])
+			if member == pMember {
+				VMOVDQU(v, vector(x1, k))
+			}
+		}
+	}
+	f.shrink(r, "x")
+	for k := range r {
+		VMOVDQU(vector(x1, k), v)
+		VPADDQ(f.every(four[k]), v, v)
+		VPSUBQ(r[k], v, v)
+		VMOVDQU(v, vector(factor, k))
+	}
+	scatter(r, out, job, toMember, xAt)
+	r = f.mul(factor, slope)
+	for k := range r {
+		VPADDQ(f.every(four[k]), r[k], r[k])
+		VPSUBQ(vector(y1, k), r[k], r[k])
+	}
+	f.shrink(r, "y")
+	scatter(r, out, job, toMember, yAt)
+	ADDQ(U32(4*jobLen), job)
+	ADDQ(U32(rowLen), d)
+	ADDQ(U32(rowLen), s)
+	DECQ(n)
+	JNZ(LabelRef("block"))
+	VZEROUPPER()
+	RET()
+}
+
+// fields returns the three primes.
+func fields() []*field {
+	hex := func(s string) *big.Int { x, _ := new(big.Int).SetString(s, 16); return x }
+	k := new(big.Int).Sub(power2(256), big.NewInt(1<<32+977))
+	c := new(big.Int).Sub(power2(255), big.NewInt(19))
+	a := new(big.Int).Lsh(big.NewInt(486662), 256)
+	fs := []*field{
+		{name: "P256", about: "that of P-256", a: new(big.Int), reduce: reduceP256,
+			p: hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff")},
+		{name: "K256", about: "that of secp256k1", a: new(big.Int), p: k, reduce: reduceK256, biased: true},
+		{name: "P25519", about: "2^255 - 19", a: a.Mod(a, c), p: c, reduce: reduceP25519, biased: true},
+	}
+	for _, f := range fs {
+		f.data = map[string]Mem{}
+		f.mask = f.every(1<<radix - 1)
+	}
+	return fs
+}
+
+func carryOn(col []VecPhysical, i int) {
+	VPSRLQ(U8(radix), col[i], col[i])
+	VPADDQ(col[i], col[i+1], col[i+1])
+}
+
+func addShifted(m, t, to VecPhysical, shift int) {
+	VPSLLQ(U8(shift), m, t)
+	VPADDQ(t, to, to)
+}
+
+// reduceP256: the prime is -1 modulo 2^96, so column i itself is the multiple, which adds 2^96, 2^192 and 2^256 - 2^224 times
+// itself, the last of these in two columns, so that nothing is taken off.
+func reduceP256(f *field, col []VecPhysical, i int, m, t VecPhysical) {
+	VPAND(f.mask, col[i], m)
+	carryOn(col, i)
+	addShifted(m, t, col[i+3], 96-3*radix)
+	addShifted(m, t, col[i+6], 192-6*radix)
+	VPMULUDQ(f.every(1<<radix-1<<21), m, t)
+	VPADDQ(t, col[i+7], col[i+7])
+	VPMULUDQ(f.every(1<<24-1), m, t)
+	VPADDQ(t, col[i+8], col[i+8])
+}
+
+// multiple sets m to column i divided by less modulo 2^29, and takes less times that off the column.
+func multiple(f *field, col []VecPhysical, i int, m, t VecPhysical, less uint64) {
+	VPMULUDQ(f.every(inverse(less)&(1<<radix-1)), col[i], m)
+	VPAND(f.mask, m, m)
+	VPMULUDQ(f.every(less), m, t)
+	VPSUBQ(t, col[i], col[i])
+	carryOn(col, i)
+}
+
+// inverse returns 1/d modulo 2^64.
+func inverse(d uint64) uint64 {
+	x := d
+	for range 6 {
+		x *= 2 - d*x
+	}
+	return x
+}
+
+// reduceK256 adds a multiple of 2^256 - 2^32 - 977.
+func reduceK256(f *field, col []VecPhysical, i int, m, t VecPhysical) {
+	multiple(f, col, i, m, t, 977)
+	VPSLLQ(U8(32-radix), m, t)
+	VPSUBQ(t, col[i+1], col[i+1])
+	addShifted(m, t, col[i+8], 256-8*radix)
+}
+
+// reduceP25519 adds a multiple of 2^255 - 19.
+func reduceP25519(f *field, col []VecPhysical, i int, m, t VecPhysical) {
+	multiple(f, col, i, m, t, 19)
+	addShifted(m, t, col[i+8], 255-8*radix)
+}

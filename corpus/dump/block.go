@@ -134,6 +134,7 @@ func (b *block) decoy(rng *rand.Rand, p []byte) {
 		at := rng.IntN(room)
 		if b.put(secret.Secret{Data: p, Extent: len(p)}, at, "") {
 			b.plants = b.plants[:len(b.plants)-1]
+			copy(b.data[max(0, at-2):at], "\x00\x00") // no word of some message that it was put into
 			copy(b.data[at+len(p):], "\x00\x00")
 			return
 		}

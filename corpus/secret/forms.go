@@ -44,7 +44,7 @@ func families() []family {
 		{"ec-scalar", ecScalarForms()}, {"ec-alone", ecAloneForms()}, {"edwards", edwardsForms()},
 		{"cipher", on(LittleEndian, cipherForms())}, {"cipher-schedule", scheduleForms()}, {"cipher-block", blockForms()}, {"hmac", on(LittleEndian, hmacForms())}, {"tls", on(LittleEndian, append(tlsForms(), tlsObjectForms()...))},
 		{"runtime", on(LittleEndian, runtimeForms())}, {"envelope", envelopeForms()},
-		{"shielded", shieldedForms()}, {"sexp-native", on(LittleEndian, nativeForms())}, {"damaged", damagedForms()},
+		{"sweep", sweepForms()}, {"shielded", shieldedForms()}, {"sexp-native", on(LittleEndian, nativeForms())}, {"damaged", damagedForms()},
 		{"token", shapedForms()}, {"token-in-place", placedForms()}, {"token-encoded", encodedForms()},
 	}
 }

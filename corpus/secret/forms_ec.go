@@ -21,7 +21,7 @@ func weierstrassCurves() []weierstrass {
 	orders := []string{
 		"ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
 		"ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973",
-		"01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa" +
+		"01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa" +
 			"51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
 	}
 	var cs []weierstrass
@@ -56,9 +56,6 @@ func ecScalarForms() (fs []Form) {
 				continue // see openForms
 			}
 			add(l.name, l, func(d *big.Int, _ ecKey) *big.Int { return d })
-		}
-		if c.name == "nistp521" {
-			continue // see openForms
 		}
 		add("montgomery", layouts()[0], func(d *big.Int, k ecKey) *big.Int {
 			d.Lsh(d, uint((k.size+7)/8*64))

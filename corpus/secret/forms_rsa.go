@@ -159,7 +159,7 @@ func rsaAloneForms() (fs []Form) {
 
 // openForms are numbers that give the key away, but of which nobody tests yet
 // whether they do: those of RSA that are no factor and no exponent, each alone with the public
-// half, and forms of P-521's scalars.
+// half, and scalars of P-521 in Java's words, of which the first has nine bits.
 func openForms() (fs []Form) {
 	for number, name := range []string{3: "dp", 5: "qinv", 6: "r-mod-p", 7: "rr-mod-p"} {
 		if name == "" {
@@ -171,15 +171,10 @@ func openForms() (fs []Form) {
 			return layouts()[0].in(KindRSA, n.x, n.size, k.values()).with(src.publicHalf(k))
 		}))
 	}
-	c := weierstrassCurves()[2]
-	scalar := func(name string, l layout, shift uint) {
-		fs = append(fs, form("ec-"+name+"-"+c.name, func(src *Source) Secret {
-			k := c.make(src)
-			d := new(big.Int).Lsh(new(big.Int).SetBytes(k.D), shift)
-			return l.in(KindEC, d.Mod(d, c.order), k.size, [][]byte{k.D}).with(inPublic(k.spki().der().b))
-		}))
-	}
-	scalar("java", layouts()[2], 0)
-	scalar("montgomery", layouts()[0], 9*64)
+	c, l := weierstrassCurves()[2], layouts()[2]
+	fs = append(fs, form("ec-java-"+c.name, func(src *Source) Secret {
+		k := c.make(src)
+		return l.in(KindEC, new(big.Int).SetBytes(k.D), k.size, [][]byte{k.D}).with(inPublic(k.spki().der().b))
+	}))
 	return fs
 }

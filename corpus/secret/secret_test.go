@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/x509"
 	"encoding/base64"
 	stdpem "encoding/pem"
@@ -171,6 +172,15 @@ func TestKeysAgainstX509(t *testing.T) {
 		if err := (&x509.Certificate{PublicKey: &r.std().PublicKey, PublicKeyAlgorithm: x509.RSA}).CheckSignature(
 			cert.SignatureAlgorithm, cert.RawTBSCertificate, cert.Signature); err != nil {
 			t.Errorf("serial %d: %v", serial, err)
+		}
+	}
+}
+
+// Orders are typed in by hand.
+func TestOrders(t *testing.T) {
+	for i, c := range []elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()} {
+		if w := weierstrassCurves()[i]; w.order.Cmp(c.Params().N) != 0 {
+			t.Errorf("%s has another order", w.name)
 		}
 	}
 }

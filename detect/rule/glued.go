@@ -1,6 +1,8 @@
 package rule
 
 import (
+	"math"
+
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/textrun"
 	"github.com/dumpscrub/dumpscrub/detect/tokens/validate"
@@ -107,9 +109,24 @@ func (c *code) loose(v probe.View, t probe.Text, at int) (*probe.Glued, probe.Ra
 		if _, ok := c.whole(w.slice(run, h.start, h.end)); !ok {
 			return nil, none, false
 		}
+	} else if c.entropy > 0 && math.Log2(float64(distinct(w.slice(run, h.secret, h.start+g.Max)))) <= c.entropy {
+		// No part of it has more. In a run of one letter, as in tables, a token would begin at each.
+		return nil, none, false
 	}
 	named := len(c.keywords) == 0 || hasWord(t, h.start-KeywordReach, h.end+KeywordReach, c.keywords)
 	return g, t.Range(h.start, h.start+g.Max), named && c.near(v, t, h)
+}
+
+// distinct returns how many different bytes p has.
+func distinct(p []byte) (n int) {
+	var seen [256]bool
+	for _, b := range p {
+		if !seen[b] {
+			seen[b] = true
+			n++
+		}
+	}
+	return n
 }
 
 // whole is [probe.Glued]'s Judge: it applies the rule to a text that is nothing but

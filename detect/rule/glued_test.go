@@ -45,6 +45,8 @@ func TestGlued(t *testing.T) {
 		{"too short", fixed, letters + tok[:30] + "\x00", false, 0, false, 0, 0},
 		{"another character", fixed, "\x00" + tok[:20] + "!" + tok[21:] + letters, false, 0, false, 0, 0},
 		{"entropy", fixed + "entropy=3.0", "\x00tst_" + strings.Repeat("ab", 18) + letters, false, 0, false, 0, 0},
+		{"entropy of several lengths", ranged + "entropy=3.0", "\x00" + tok + letters, true, 0, false, 34, 44},
+		{"no length of enough entropy", ranged + "entropy=3.0", "\x00tst_" + strings.Repeat("s", 90), false, 0, false, 0, 0},
 		{"stopword", fixed + "[[rules.allowlists]]\nstopwords=['" + tok[9:15] + "']", "\x00" + tok + letters, false, 0, false, 0, 0},
 		{"redacted", fixed, "\x00[REDACTED:a#1]" + strings.Repeat("*", 26) + letters, false, 0, false, 0, 0},
 		{"no keyword near", strings.Replace(fixed, "['tst_']", "['acme']", 1), "\x00" + tok + letters, false, 0, false, 0, 0},

@@ -31,7 +31,6 @@ const (
 const (
 	mdHeader    = 32
 	mdDirectory = 12
-	mdThread    = 48
 	mdModule    = 108
 	mdContext   = 1232
 )

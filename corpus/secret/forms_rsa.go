@@ -55,7 +55,7 @@ func (l layout) in(kind string, x *big.Int, size int, values [][]byte) Secret {
 }
 
 // rsaEncodings are the names that a sweep gives to copies of a proven key.
-func rsaEncodings() []string { return []string{"residue", "montgomery", "radix-other", "raw"} }
+func rsaEncodings() []string { return []string{"montgomery", "radix-other", "raw"} }
 
 // object returns digits behind the header of an object of head bytes that ends in
 // their number: a count of references and a type, or a mark and a class.

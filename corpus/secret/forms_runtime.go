@@ -113,7 +113,7 @@ func ringRSA(src *Source) Secret {
 		pieces = append(pieces, hidden(limbs(h.p)), hidden(rr(h.p)), hidden(words(h.d)))
 	}
 	pieces = append(pieces, hidden(limbs(k.Inv)))
-	return chunks(pieces...).secret("", KindRSA, limbsLE, k.values()...).or("words64-be", "residue").aligned().with(src.publicHalf(k))
+	return chunks(pieces...).secret("", KindRSA, limbsLE, k.values()...).or("words64-be").aligned().with(src.publicHalf(k))
 }
 
 // tlsObjectForms are secrets of TLS as the libraries other than OpenSSL keep them, and those of QUIC.

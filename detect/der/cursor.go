@@ -143,9 +143,6 @@ func (c *Cursor) Bytes(v Value) []byte { return c.data[v.Start:v.End:v.End] }
 // in it was cut.
 func (c *Cursor) Done() bool { return c.s == good && c.i == c.end && c.end <= len(c.data) }
 
-// Bad reports whether the cursor met what is no value of this container.
-func (c *Cursor) Bad() bool { return c.s == bad }
-
 // Pos returns the index of what Next would read, which lies behind the end of
 // the data after a cut value.
 func (c *Cursor) Pos() int { return c.i }

@@ -52,7 +52,7 @@ func TestContainer(t *testing.T) {
 	c := At(data, 0)
 	seq, _ := c.Next()
 	in := c.Inside(seq)
-	if _, ok := in.Next(); ok || !in.Bad() {
+	if _, ok := in.Next(); ok || in.Done() {
 		t.Error("a value that reaches out of its container was accepted")
 	}
 	c = At(data[:5], 0)
@@ -60,7 +60,7 @@ func TestContainer(t *testing.T) {
 	seq, _ = c.Next()
 	in = c.Inside(seq)
 	v, ok := in.Next()
-	if !ok || v.Whole() || v.Content().Len() != 1 || in.Done() || in.Bad() {
+	if !ok || v.Whole() || v.Content().Len() != 1 || in.Done() || in.s == bad {
 		t.Errorf("a cut value in a cut container: %+v", v)
 	}
 }

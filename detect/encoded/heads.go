@@ -19,9 +19,9 @@ type heads struct {
 	dropped     []string // what is too short to be looked for in base64
 }
 
-// minEncoded is how many digits of an anchor must be known: five random digits
-// are those of one anchor once in 2^30 places.
-const minEncoded = 4
+// minAnchor is the fewest octets of an anchor that is looked for. In base64 four digits of it are known wherever it
+// begins, most often five, and five random digits are those of one anchor once in 2^30 places.
+const minAnchor = 4
 
 func newHeads(inner []probe.Detector) (*heads, error) {
 	var at [3][]string
@@ -33,7 +33,7 @@ func newHeads(inner []probe.Detector) (*heads, error) {
 			continue // what is text shows by that
 		}
 		for _, a := range spec.Anchors {
-			if len(a) < 4 {
+			if len(a) < minAnchor {
 				h.dropped = append(h.dropped, a)
 				continue
 			}

@@ -113,7 +113,7 @@ func TestDropped(t *testing.T) {
 	}
 	for phase := range 3 {
 		for _, s := range base64Forms("\xfb\xff\x00\x30", phase) {
-			if len(s) < minEncoded {
+			if len(s) < minAnchor {
 				t.Errorf("%q at phase %d is too short", s, phase)
 			}
 		}

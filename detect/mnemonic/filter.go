@@ -11,9 +11,8 @@ import (
 
 const (
 	// step is the distance of the places that are looked at. One phrase of twelve words in
-	// 10^8 is shorter than it and lookBytes.
-	step      = 48
-	lookBytes = 4
+	// 10^8 is shorter than it and four characters more.
+	step = 48
 	// wanted is how many words of the list in a row make a candidate.
 	wanted = 4
 

@@ -306,7 +306,6 @@ const (
 	Radix52   = "radix52-u64" // AVX-512 IFMA, least significant first
 	Radix     = "radix-other" // 2^26, 2^28, 2^29, 2^51, … as the comment at the detector says
 	Mont      = "montgomery"  // times R modulo the prime or the order
-	Residue   = "residue"     // R or R² modulo a secret prime, which gives it away
 	Raw       = "raw"         // octets without structure
 	Expanded  = "expanded"    // state derived from the key and as good as it
 	Shielded  = "shielded"    // encrypted under a key that lies beside it

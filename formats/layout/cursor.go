@@ -24,24 +24,12 @@ func NewCursor(r io.ReaderAt, size, off int64, order binary.ByteOrder, format st
 	return &Cursor{r: r, size: size, off: off, order: order, format: format}
 }
 
-// Off returns the offset of the next field.
-func (c *Cursor) Off() int64 { return c.off }
-
 // Err returns the first failure: an [*Error] when the file ends too early, or
 // the error of the underlying reader.
 func (c *Cursor) Err() error { return c.err }
 
 // Left returns how many bytes lie between the cursor and the end of the file.
 func (c *Cursor) Left() int64 { return max(0, c.size-c.off) }
-
-// To moves the cursor to off.
-func (c *Cursor) To(off int64) {
-	if off < 0 || off > c.size {
-		c.fail("offset", "past the end of the file")
-		return
-	}
-	c.off = off
-}
 
 // Skip moves the cursor n bytes on.
 func (c *Cursor) Skip(n int64) {
@@ -72,12 +60,6 @@ func (c *Cursor) Bytes(p []byte) {
 	}
 }
 
-// U8 reads one byte.
-func (c *Cursor) U8() uint8 {
-	c.Bytes(c.buf[:1])
-	return c.buf[0] & c.ok8()
-}
-
 // U16 reads two bytes in the cursor's order.
 func (c *Cursor) U16() uint16 {
 	c.Bytes(c.buf[:2])
@@ -103,13 +85,6 @@ func (c *Cursor) U64() uint64 {
 		return 0
 	}
 	return c.order.Uint64(c.buf[:8])
-}
-
-func (c *Cursor) ok8() uint8 {
-	if c.err != nil {
-		return 0
-	}
-	return 0xff
 }
 
 func (c *Cursor) fail(field, what string) {

@@ -8,11 +8,6 @@ type Span struct{ Off, Len int64 }
 // End returns the offset of the first byte after s.
 func (s Span) End() int64 { return s.Off + s.Len }
 
-// Overlaps reports whether s and t share a byte.
-func (s Span) Overlaps(t Span) bool {
-	return s.Len > 0 && t.Len > 0 && s.Off < t.End() && t.Off < s.End()
-}
-
 // Kind says what the bytes of a region are.
 type Kind uint8
 

@@ -100,9 +100,6 @@ func (l *Loan) watch(f *os.File) error {
 	return nil
 }
 
-// Old returns the value that will be put back.
-func (l *Loan) Old() string { return l.old }
-
 // Return puts the old value back. Only the first call does anything.
 func (l *Loan) Return() error {
 	if l.guardian == nil {

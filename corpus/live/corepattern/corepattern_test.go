@@ -39,7 +39,7 @@ func TestReturn(t *testing.T) {
 	if err := l.Return(); err != nil {
 		t.Fatal(err)
 	}
-	wantBack(t, l.Old())
+	wantBack(t, l.old)
 	if err := l.Return(); err != nil {
 		t.Error(err)
 	}
@@ -54,7 +54,7 @@ func TestKilled(t *testing.T) {
 		time.Sleep(time.Minute)
 	}
 	l := borrow(t) // also skips where it cannot be done
-	old := l.Old()
+	old := l.old
 	if err := l.Return(); err != nil {
 		t.Fatal(err)
 	}

@@ -60,12 +60,12 @@ func (b *bared) Unwrap() error { return b.error }
 const wipeBared = "laid-bare"
 
 // bare has spans removed, beside what was found.
-func (r *Result) bare(spans []layout.Span) {
-	for i := range r.Wiped {
-		if w := &r.Wiped[i]; w.Class == wipeBared {
+func (res *Result) bare(spans []layout.Span) {
+	for i := range res.Wiped {
+		if w := &res.Wiped[i]; w.Class == wipeBared {
 			w.Spans = layout.Join(append(w.Spans, spans...))
 			return
 		}
 	}
-	r.Wiped = append(r.Wiped, Wiped{wipeBared, layout.Join(spans)})
+	res.Wiped = append(res.Wiped, Wiped{wipeBared, layout.Join(spans)})
 }

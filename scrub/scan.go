@@ -150,15 +150,15 @@ func newResult(d *spill.Disk) *Result {
 }
 
 // Close wipes what the hunt held.
-func (r *Result) Close() error {
-	r.wholes.Close()
-	return r.set.Close()
+func (res *Result) Close() error {
+	res.wholes.Close()
+	return res.set.Close()
 }
 
 // Redacted returns how many findings the policy removes.
-func (r *Result) Redacted() int {
+func (res *Result) Redacted() int {
 	n := 0
-	for f := range r.Findings.All() {
+	for f := range res.Findings.All() {
 		if f.Redacted {
 			n++
 		}

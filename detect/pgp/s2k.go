@@ -54,39 +54,39 @@ func nonceSize(mode byte) int {
 const maxCheck = 20
 
 // readSealed reads the protection parameters; the rest of the body is encrypted.
-func (k *secretKey) readSealed(r *reader, usage byte, open bool) bool {
-	if usage < usageAEAD && (k.version > 4 || k.algo >= algoX25519) {
+func (s *secretKey) readSealed(r *reader, usage byte, open bool) bool {
+	if usage < usageAEAD && (s.version > 4 || s.algo >= algoX25519) {
 		return false // a cipher without S2K went out of use before these came
 	}
-	if !readParameters(r, k.version, usage) {
+	if !readParameters(r, s.version, usage) {
 		return false
 	}
-	end := len(k.body)
+	end := len(s.body)
 	switch {
-	case k.version == 5:
+	case s.version == 5:
 		n, ok := r.count32(maxBody)
 		if !ok {
 			return false
 		}
 		if r.off+n > end {
-			k.state = cut
+			s.state = cut
 		}
 		end = min(end, r.off+n)
 	case open:
 		// Nothing tells where the encrypted octets end but their usual number.
-		end = min(end, r.off+k.sealedSize())
+		end = min(end, r.off+s.sealedSize())
 	}
-	k.sealed, k.end = probe.Range{Start: r.off, End: end}, end
-	return k.sealed.Len() >= minPrivate && k.sealed.Len() <= k.sealedSize()
+	s.sealed, s.end = probe.Range{Start: r.off, End: end}, end
+	return s.sealed.Len() >= minPrivate && s.sealed.Len() <= s.sealedSize()
 }
 
 // sealedSize is the largest number of octets that the secret fields and their
 // check take when they are as long as the public ones make likely; where no field
 // is an MPI, all but the check is exact.
-func (k *secretKey) sealedSize() int {
-	_, secret := layout(k.algo)
+func (s *secretKey) sealedSize() int {
+	_, secret := layout(s.algo)
 	longest := 0 // public field: the modulus, the prime, the point
-	for _, g := range k.public {
+	for _, g := range s.public {
 		longest = max(longest, g.Len())
 	}
 	n := maxCheck
@@ -94,7 +94,7 @@ func (k *secretKey) sealedSize() int {
 		switch {
 		case p.shape != mpi:
 			n += p.hi
-		case k.algo <= algoRSASign && i > 0: // primes and their inverse
+		case s.algo <= algoRSASign && i > 0: // primes and their inverse
 			n += 2 + longest/2 + 8
 		default:
 			n += 2 + min((p.hi+7)/8, longest)

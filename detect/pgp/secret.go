@@ -36,26 +36,26 @@ func parseSecret(body []byte, open bool) (secretKey, bool) {
 }
 
 // readPublic reads the fields up to the usage octet (RFC 9580, section 5.5.2).
-func (k *secretKey) readPublic(r *reader) bool {
+func (s *secretKey) readPublic(r *reader) bool {
 	head := 6 // version, time, algorithm
-	if len(k.body) < head+2 {
+	if len(s.body) < head+2 {
 		return false
 	}
-	k.version = k.body[0]
-	switch k.version {
+	s.version = s.body[0]
+	switch s.version {
 	case 2, 3:
 		head += 2 // days of validity, before the algorithm
 	case 4, 5, 6:
 	default:
 		return false
 	}
-	k.algo, r.off = k.body[head-1], head
-	public, _ := layout(k.algo)
-	if public == nil || k.version < 4 && k.algo > algoRSASign {
+	s.algo, r.off = s.body[head-1], head
+	public, _ := layout(s.algo)
+	if public == nil || s.version < 4 && s.algo > algoRSASign {
 		return false
 	}
 	count := -1
-	if k.version >= 5 {
+	if s.version >= 5 {
 		n, ok := r.count32(maxBody)
 		if !ok {
 			return false
@@ -67,14 +67,14 @@ func (k *secretKey) readPublic(r *reader) bool {
 		if o != whole || p.shape == mpi && !r.exact(g) {
 			return false
 		}
-		k.public = append(k.public, g)
+		s.public = append(s.public, g)
 	}
 	return count < 0 || count == r.off
 }
 
 // readPlain reads the secret fields and their check sum.
-func (k *secretKey) readPlain(r *reader, open bool) bool {
-	if k.version == 5 {
+func (s *secretKey) readPlain(r *reader, open bool) bool {
+	if s.version == 5 {
 		// LibrePGP, section 5.5.3: a count of the protection fields, which are
 		// absent, and one of the secret fields.
 		if n, ok := r.u8(); !ok || n != 0 {
@@ -84,48 +84,48 @@ func (k *secretKey) readPlain(r *reader, open bool) bool {
 			return false
 		}
 	}
-	_, secret := layout(k.algo)
+	_, secret := layout(s.algo)
 	start := r.off
 	for _, p := range secret {
 		from := r.off
 		g, o := r.field(p)
-		if o == whole && p.shape == mpi && live(k.body[g.Start:g.End]) && !r.exact(g) {
+		if o == whole && p.shape == mpi && live(s.body[g.Start:g.End]) && !r.exact(g) {
 			o, r.off, g.Start = damaged, from, from
 		}
 		if o == damaged {
 			// An overwritten count: what is left of the body may still be secret.
-			if len(k.secret) == 0 || open {
-				k.state = damaged
+			if len(s.secret) == 0 || open {
+				s.state = damaged
 				break
 			}
-			g, r.off = probe.Range{Start: g.Start, End: len(k.body)}, len(k.body)
+			g, r.off = probe.Range{Start: g.Start, End: len(s.body)}, len(s.body)
 		}
-		k.secret = append(k.secret, g)
-		if k.state = o; o != whole {
+		s.secret = append(s.secret, g)
+		if s.state = o; o != whole {
 			break
 		}
 	}
-	k.end = r.off
-	if k.state == whole {
-		k.checkSum(r, start)
+	s.end = r.off
+	if s.state == whole {
+		s.checkSum(r, start)
 	}
-	return len(k.secret) > 0
+	return len(s.secret) > 0
 }
 
 // checkSum compares the sum of the secret fields from start on with the two
 // octets behind them; version 6 has none (RFC 9580, section 5.5.3).
-func (k *secretKey) checkSum(r *reader, start int) {
-	if k.version == 6 {
+func (s *secretKey) checkSum(r *reader, start int) {
+	if s.version == 6 {
 		return
 	}
 	var sum uint16
-	for _, c := range k.body[start:r.off] {
+	for _, c := range s.body[start:r.off] {
 		sum += uint16(c)
 	}
 	if r.left() >= 2 {
-		k.summed = uint16(r.b[r.off])<<8|uint16(r.b[r.off+1]) == sum
-		k.end = r.off + 2
+		s.summed = uint16(r.b[r.off])<<8|uint16(r.b[r.off+1]) == sum
+		s.end = r.off + 2
 	} else {
-		k.state = cut
+		s.state = cut
 	}
 }

@@ -11,32 +11,9 @@ import (
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/formats/container"
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 )
-
-// samplesDir finds the folder of real dumps: DUMPSCRUB_SAMPLES, or shared/dumps
-// beside the repository.
-func samplesDir(t testing.TB) string {
-	t.Helper()
-	if dir := os.Getenv("DUMPSCRUB_SAMPLES"); dir != "" {
-		return dir
-	}
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil {
-			continue
-		}
-		s := filepath.Join(dir, "..", "shared", "dumps")
-		if _, err := os.Stat(s); err == nil {
-			return s
-		}
-	}
-	t.Skip("no sample dumps here: set DUMPSCRUB_SAMPLES to their folder")
-	return ""
-}
 
 // spool writes the sample, decompressed, to a file and opens that. Samples
 // unpack to a hundred megabytes of zeros, which a file keeps out of memory.
@@ -115,7 +92,7 @@ func unread() map[string]string {
 }
 
 func TestSamples(t *testing.T) {
-	dir := samplesDir(t)
+	dir := dumptest.MustFolder(t)
 	paths, err := filepath.Glob(filepath.Join(dir, "*"))
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no samples in %s: %v", dir, err)
@@ -156,7 +133,7 @@ func TestSamples(t *testing.T) {
 
 // TestSamplesXZ looks inside the samples that only the xz program opens.
 func TestSamplesXZ(t *testing.T) {
-	dir := samplesDir(t)
+	dir := dumptest.MustFolder(t)
 	xz, err := exec.LookPath("xz")
 	if err != nil {
 		t.Skip("xz is not installed")

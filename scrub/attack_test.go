@@ -12,6 +12,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect"
 	"github.com/dumpscrub/dumpscrub/formats"
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/digest"
 	"github.com/dumpscrub/dumpscrub/scrub/mirror"
@@ -143,7 +144,7 @@ func (x *trial) badCopy(t *testing.T, bads []bad) (*plan.Plan, *tile.Tiles) {
 // are neighbours in memory, across such as are neighbours in the file only, and as
 // copies of values that were found.
 func TestAttackAroundCutsIsWhole(t *testing.T) {
-	key, made := ecPEM(t), ecPEM(t)
+	key, made := dumptest.KeyPEM(), dumptest.KeyPEM()
 	der, rsa := rsaDER(t)
 	n, half := int64(len(made)), int64(100)
 	first := slices.Concat(noise(400<<10), key, noise(600<<10), der, noise(4096))
@@ -190,7 +191,7 @@ func TestAttackAroundCutsIsWhole(t *testing.T) {
 // A finding that is missing from the plan is missed by no attack, although no cut is
 // near it.
 func TestUnansweredVerdictIsAResidue(t *testing.T) {
-	x := newTrial(t, core(segment{0x1000, slices.Concat(noise(5000), ecPEM(t), noise(5000))}), Fast)
+	x := newTrial(t, core(segment{0x1000, slices.Concat(noise(5000), dumptest.KeyPEM(), noise(5000))}), Fast)
 	if x.plan.Len() == 0 {
 		t.Fatal("nothing to leave out")
 	}
@@ -225,7 +226,7 @@ func TestDetectorsThatFollowPointers(t *testing.T) {
 
 // Both digests are those of the bytes in the file, holes and written zeros included.
 func TestPipelineDigestsTheCopy(t *testing.T) {
-	dump := core(segment{0x1000, slices.Concat(noise(300<<10), make([]byte, 1<<20), ecPEM(t), noise(77))})
+	dump := core(segment{0x1000, slices.Concat(noise(300<<10), make([]byte, 1<<20), dumptest.KeyPEM(), noise(77))})
 	x := newTrial(t, dump, Fast)
 	_, path, sum := x.copy(t, x.plan, receipt.SHA256)
 	data, err := os.ReadFile(path)

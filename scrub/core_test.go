@@ -2,13 +2,10 @@ package scrub
 
 import (
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/binary"
-	"encoding/pem"
 	"os"
 	"path/filepath"
 	"testing"
@@ -59,19 +56,6 @@ func noise(n int) []byte {
 		binary.LittleEndian.PutUint64(p[i:], 0x7f0000001000+uint64(i)*40)
 	}
 	return p
-}
-
-func ecPEM(t *testing.T) []byte {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
 }
 
 func rsaDER(t *testing.T) ([]byte, *rsa.PrivateKey) {

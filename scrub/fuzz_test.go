@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/detect"
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 	"github.com/dumpscrub/dumpscrub/formats/rawmem"
 	"github.com/dumpscrub/dumpscrub/scrub/mirror"
 	"github.com/dumpscrub/dumpscrub/scrub/policy"
@@ -17,11 +18,10 @@ import (
 // Whatever the input is, a run ends with an error and no output, or with a copy
 // of the same length in which a second run finds nothing and changes nothing.
 func FuzzScrub(f *testing.F) {
-	t := &testing.T{}
 	f.Add(core(segment{0x1000, noise(500)}), false)
 	f.Add(core(segment{0x1000, noise(100)}, segment{0x1064, noise(50)}), false)
 	f.Add([]byte("-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n-----END PRIVATE KEY-----"), true)
-	f.Add(ecPEM(t), true)
+	f.Add(dumptest.KeyPEM(), true)
 	f.Fuzz(func(t *testing.T, data []byte, raw bool) {
 		dir := t.TempDir()
 		out, ok := fuzzRun(t, dir, "a", data, raw)

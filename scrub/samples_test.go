@@ -14,6 +14,7 @@ import (
 
 	"github.com/dumpscrub/dumpscrub/detect"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/formats/rawmem"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
@@ -43,19 +44,6 @@ func (planted) Detect(v probe.View, emit func(probe.Match)) {
 	})
 }
 
-// samples returns the folder of real sample dumps beside the repository.
-func samples(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("DUMPSCRUB_SAMPLES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared", "dumps")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("no sample dumps; set DUMPSCRUB_SAMPLES to their folder")
-	}
-	return dir
-}
-
 // refused are the samples that no reader lays out yet.
 func refused(name string) bool {
 	for _, s := range []string{"kdump", "lime", "avml", "hprof", "heapdump", "tombstone", "microdump", "macho", "pagedu64", ".vmcore.xz"} {
@@ -69,7 +57,7 @@ func refused(name string) bool {
 // Every sample is scrubbed of its markers and verified, or refused by name; none
 // of its bytes are passed over.
 func TestSamples(t *testing.T) {
-	dir := samples(t)
+	dir := dumptest.MustFolder(t)
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)

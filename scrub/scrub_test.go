@@ -14,6 +14,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/plan"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
@@ -28,7 +29,7 @@ func body(p []byte) []byte {
 }
 
 func TestSecretsGoAndTheRestStays(t *testing.T) {
-	key, wide := ecPEM(t), ecPEM(t)
+	key, wide := dumptest.KeyPEM(), dumptest.KeyPEM()
 	der, rsa := rsaDER(t)
 	dump := core(segment{0x10000, slices.Concat(noise(5000), key, noise(777), der, noise(300))},
 		segment{0x90000, slices.Concat(noise(64), widen(wide), noise(1000))})
@@ -73,7 +74,7 @@ func TestSecretsGoAndTheRestStays(t *testing.T) {
 
 func TestScrubbingTwiceChangesNothing(t *testing.T) {
 	der, _ := rsaDER(t)
-	_, once := scrubbed(t, job(t, file(t, core(segment{0x1000, slices.Concat(noise(100), der, ecPEM(t), noise(100))}))))
+	_, once := scrubbed(t, job(t, file(t, core(segment{0x1000, slices.Concat(noise(100), der, dumptest.KeyPEM(), noise(100))}))))
 	r, twice := scrubbed(t, job(t, file(t, once)))
 	if r.Findings.Len() != 0 || !bytes.Equal(once, twice) {
 		t.Errorf("second run: %d findings, equal bytes: %t", r.Findings.Len(), bytes.Equal(once, twice))
@@ -83,7 +84,7 @@ func TestScrubbingTwiceChangesNothing(t *testing.T) {
 // A secret whose halves are neighbours in memory is found wherever they lie in
 // the file; its pieces may be tiny.
 func TestSeams(t *testing.T) {
-	key := ecPEM(t)
+	key := dumptest.KeyPEM()
 	for _, piece := range []int{11, 100, len(key) / 2} {
 		t.Run(fmt.Sprint(piece), func(t *testing.T) {
 			memory := slices.Concat(noise(256), key, noise(256))
@@ -130,7 +131,7 @@ func TestHuntRemovesCopies(t *testing.T) {
 }
 
 func TestResultDoesNotDependOnTheWork(t *testing.T) {
-	key := ecPEM(t)
+	key := dumptest.KeyPEM()
 	der, _ := rsaDER(t)
 	memory := slices.Concat(noise(3000), key, noise(200), der, widen(key), noise(tile.Size), key, noise(100))
 	cut := 3000 + len(key)/2
@@ -162,7 +163,7 @@ func TestResultDoesNotDependOnTheWork(t *testing.T) {
 
 // Holes are passed over without a difference to the result.
 func TestSparseInputGivesSparseOutput(t *testing.T) {
-	key := ecPEM(t)
+	key := dumptest.KeyPEM()
 	size := int64(24 << 20)
 	head := core(segment{0x1000, make([]byte, 0)})
 	path := file(t, head)
@@ -190,7 +191,7 @@ func TestSparseInputGivesSparseOutput(t *testing.T) {
 }
 
 func TestContainersAreTakenOffAndPutBack(t *testing.T) {
-	dump := core(segment{0x1000, slices.Concat(noise(4000), ecPEM(t), noise(400))})
+	dump := core(segment{0x1000, slices.Concat(noise(4000), dumptest.KeyPEM(), noise(400))})
 	enc, err := zstd.NewWriter(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -211,7 +212,7 @@ func TestContainersAreTakenOffAndPutBack(t *testing.T) {
 	}
 	long := make([]byte, 1<<20)
 	rand.Read(long)
-	packed = enc.EncodeAll(core(segment{0x1000, slices.Concat(ecPEM(t), long)}), nil)
+	packed = enc.EncodeAll(core(segment{0x1000, slices.Concat(dumptest.KeyPEM(), long)}), nil)
 	cut := job(t, file(t, packed[:len(packed)/2]))
 	if r, _ := scrubbed(t, cut); !r.Input.Truncated || r.Secrets.Len() != 1 {
 		t.Errorf("a cut container: truncated %t, %d secrets", r.Input.Truncated, r.Secrets.Len())
@@ -219,7 +220,7 @@ func TestContainersAreTakenOffAndPutBack(t *testing.T) {
 }
 
 func TestReceiptCoversTheOutput(t *testing.T) {
-	j := job(t, file(t, core(segment{0x1000, ecPEM(t)})))
+	j := job(t, file(t, core(segment{0x1000, dumptest.KeyPEM()})))
 	r, _ := scrubbed(t, j)
 	data, err := os.ReadFile(j.Receipt)
 	if err != nil {
@@ -238,7 +239,7 @@ func TestReceiptCoversTheOutput(t *testing.T) {
 }
 
 func TestFailuresPublishNothing(t *testing.T) {
-	dump := core(segment{0x1000, slices.Concat(noise(1<<20), ecPEM(t))})
+	dump := core(segment{0x1000, slices.Concat(noise(1<<20), dumptest.KeyPEM())})
 	boom := errors.New("boom")
 	for name, c := range map[string]struct {
 		break_ func(j *Job) context.Context
@@ -295,8 +296,8 @@ func TestSecretInStructureEndsTheRun(t *testing.T) {
 
 // Whatever is written between the first reading and the publication ends the run.
 func TestChangedSourceIsNoticed(t *testing.T) {
-	dump := core(segment{0x1000, slices.Concat(noise(3*tile.Size), ecPEM(t), noise(tile.Size))})
-	key := ecPEM(t)
+	dump := core(segment{0x1000, slices.Concat(noise(3*tile.Size), dumptest.KeyPEM(), noise(tile.Size))})
+	key := dumptest.KeyPEM()
 	for _, stage := range []string{"copy", "verify"} {
 		for name, change := range map[string]func(f *os.File) error{
 			"a key is planted": func(f *os.File) error { return writeAt(f, key, 2*tile.Size-50) },

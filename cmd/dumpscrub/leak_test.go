@@ -20,6 +20,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 )
 
 // canaryLen is how much of a secret counts as a leak, in bytes, and formKey how much
@@ -189,7 +191,7 @@ func TestNothingLeaks(t *testing.T) {
 	all.add("the tag key", tag)
 	all.add("the signing key", signDER.Bytes[len(signDER.Bytes)-32:])
 	memory := slices.Concat(make([]byte, 4000), text, make([]byte, 300), block.Bytes, make([]byte, 5000))
-	plain := coreOf(memory)
+	plain := dumptest.Core(memory)
 	write("core", plain)
 	write("cut", plain[:len(plain)-5100])
 	write("head", plain[:90])

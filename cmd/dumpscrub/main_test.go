@@ -17,6 +17,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 )
 
 func TestMain(m *testing.M) {
@@ -65,38 +67,11 @@ func makeCore(ts *testscript.TestScript, _ bool, args []string) {
 		binary.LittleEndian.PutUint64(memory[i:], 0x7f0000001000+uint64(i)*48)
 	}
 	if args[1] == "secret" {
-		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-		ts.Check(err)
-		der, err := x509.MarshalPKCS8PrivateKey(key)
-		ts.Check(err)
-		text := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+		text := dumptest.KeyPEM()
 		copy(memory[4000:], text)
 		ts.Check(os.WriteFile(ts.MkAbs(args[0])+".key", text, 0o600))
 	}
-	ts.Check(os.WriteFile(path, coreOf(memory), 0o600))
-}
-
-// coreOf returns an ELF core with one segment.
-func coreOf(memory []byte) []byte {
-	le := binary.LittleEndian
-	b := []byte("\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00")
-	b = le.AppendUint16(b, 4)
-	b = le.AppendUint16(b, 62)
-	b = le.AppendUint32(b, 1)
-	for _, v := range []uint64{0, 64, 0} {
-		b = le.AppendUint64(b, v)
-	}
-	b = le.AppendUint32(b, 0)
-	for _, v := range []uint16{64, 56, 1, 0, 0, 0} {
-		b = le.AppendUint16(b, v)
-	}
-	b = le.AppendUint32(b, 1)
-	b = le.AppendUint32(b, 6)
-	n := uint64(len(memory))
-	for _, v := range []uint64{120, 0x400000, 0, n, n, 4096} {
-		b = le.AppendUint64(b, v)
-	}
-	return append(b, memory...)
+	ts.Check(os.WriteFile(path, dumptest.Core(memory), 0o600))
 }
 
 // freshKeyPEM returns a P-256 key.

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 )
 
 // The process that holds secrets leaves no core and lets nobody attach: another
@@ -81,7 +83,7 @@ func TestSignalsSayNothing(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := in.Write(coreOf(bytes.Repeat(secret, 400))); err != nil { // more than a pipe holds: it is being read
+		if _, err := in.Write(dumptest.Core(bytes.Repeat(secret, 400))); err != nil { // more than a pipe holds: it is being read
 			t.Fatal(err)
 		}
 		ended := make(chan error, 1)

@@ -15,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 )
 
 const (
@@ -51,7 +53,7 @@ func TestBuffersAreWiped(t *testing.T) {
 		copy(memory[at+wipedStep:], marker)
 	}
 	in := filepath.Join(dir, "in")
-	if err := os.WriteFile(in, coreOf(memory), 0o600); err != nil {
+	if err := os.WriteFile(in, dumptest.Core(memory), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for i := range marker {

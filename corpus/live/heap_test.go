@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 )
 
 // heapCore is a core with one heap of n chunks of 64 bytes, each second one free.
@@ -20,21 +22,7 @@ func heapCore(n int) []byte {
 	if rest := len(memory) - n*size; rest > 0 {
 		le.PutUint64(memory[n*size+8:], uint64(rest)|1)
 	}
-	b := []byte("\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00")
-	b = le.AppendUint16(le.AppendUint16(b, 4), 62)
-	b = le.AppendUint32(b, 1)
-	for _, v := range []uint64{0, 64, 0} {
-		b = le.AppendUint64(b, v)
-	}
-	b = le.AppendUint32(b, 0)
-	for _, v := range []uint16{64, 56, 1, 64, 0, 0} {
-		b = le.AppendUint16(b, v)
-	}
-	b = le.AppendUint32(le.AppendUint32(b, 1), 6)
-	for _, v := range []uint64{120, 0x400000, 0, uint64(len(memory)), uint64(len(memory)), 4096} {
-		b = le.AppendUint64(b, v)
-	}
-	return append(b, memory...)
+	return dumptest.Core(memory)
 }
 
 // TestCompareHeaps sees a damaged size and a damaged pointer of a free chunk, and

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/dumpscrub/dumpscrub/corpus/live/needle"
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 )
 
 func run(key, encoding string, c needle.Class) found {
@@ -150,27 +151,12 @@ func TestUnshieldHostile(t *testing.T) {
 	for _, words := range [][4]uint64{
 		{0, 64, 0, prekeySize}, {1 << 63, 16, ^uint64(0), prekeySize}, {0x400000, maxShielded, 0x400000, prekeySize}, {0x400000, 16, 0x400000, prekeySize},
 	} {
-		b := []byte("\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00")
-		b = le.AppendUint16(le.AppendUint16(b, 4), 62)
-		b = le.AppendUint32(b, 1)
-		for _, v := range []uint64{0, 64, 0} {
-			b = le.AppendUint64(b, v)
-		}
-		b = le.AppendUint32(b, 0)
-		for _, v := range []uint16{64, 56, 1, 64, 0, 0} {
-			b = le.AppendUint16(b, v)
-		}
-		b = le.AppendUint32(le.AppendUint32(b, 1), 6)
-		const size = prekeySize + 100
-		for _, v := range []uint64{120, 0x400000, 0, size, size, 4096} {
-			b = le.AppendUint64(b, v)
-		}
-		memory := make([]byte, size)
+		memory := make([]byte, prekeySize+100)
 		for i, w := range words {
 			le.PutUint64(memory[8+8*i:], w)
 		}
 		path := filepath.Join(t.TempDir(), "core")
-		if err := os.WriteFile(path, append(b, memory...), 0o600); err != nil {
+		if err := os.WriteFile(path, dumptest.Core(memory), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		names, err := unshield(path, nil)

@@ -16,37 +16,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/klauspost/compress/zstd"
 )
-
-// samplesDir returns the folder of sample dumps: DUMPSCRUB_SAMPLES, or shared/dumps
-// beside the repository.
-func samplesDir(t *testing.T) string {
-	t.Helper()
-	if dir := os.Getenv("DUMPSCRUB_SAMPLES"); dir != "" {
-		return dir
-	}
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			t.Skip("no sample dumps: go.mod not found above the test")
-		}
-		dir = up
-	}
-	dir = filepath.Join(dir, "..", "shared", "dumps")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("no sample dumps: set DUMPSCRUB_SAMPLES to their folder")
-	}
-	return dir
-}
 
 // sparse holds a file without its blocks of zeros: unpacked, the samples are
 // 700 MB, nearly all zero.
@@ -159,7 +132,7 @@ func TestSamples(t *testing.T) {
 	if testing.Short() {
 		t.Skip("unpacks 700 MB")
 	}
-	dir := samplesDir(t)
+	dir := dumptest.MustFolder(t)
 	rows := readSources(t, dir)
 	if len(rows) < 20 {
 		t.Errorf("only %d cores in SOURCES.md", len(rows))
@@ -196,7 +169,7 @@ func TestSamples(t *testing.T) {
 
 // TestSampleMutations spoils the headers and notes of small samples.
 func TestSampleMutations(t *testing.T) {
-	dir := samplesDir(t)
+	dir := dumptest.MustFolder(t)
 	rng := rand.New(rand.NewPCG(5, 6))
 	for _, name := range []string{"elf-linux-x86_64-threads.core", "elf-linux-s390x-be64.core", "elf-gcore-i386.core", "elf-netbsd-amd64.core"} {
 		whole, err := os.ReadFile(filepath.Join(dir, name))

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 )
 
@@ -141,7 +142,7 @@ func TestStackPointers(t *testing.T) {
 // In real cores that hold their stacks every stack pointer lies in memory, the main stack's too, and
 // there are vectors where there are threads.
 func TestSampleStacks(t *testing.T) {
-	dir := samplesDir(t)
+	dir := dumptest.MustFolder(t)
 	for _, name := range []string{
 		"elf-linux-i386-sse.core", "elf-linux-aarch64.core.bz2", "elf-linux-s390x-be64.core",
 		"elf-linux-x86_64.core", "gen-kernel-i386.core.zst", "gen-kernel-x86_64.core.zst",

@@ -13,36 +13,9 @@ import (
 	"unicode/utf16"
 
 	"github.com/dumpscrub/dumpscrub/formats/container"
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 )
-
-// samplesDir finds the folder of real dumps: DUMPSCRUB_SAMPLES, or shared/dumps
-// beside the repository.
-func samplesDir(t testing.TB) string {
-	t.Helper()
-	if dir := os.Getenv("DUMPSCRUB_SAMPLES"); dir != "" {
-		return dir
-	}
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil {
-			continue
-		}
-		if s := filepath.Join(dir, "..", "shared", "dumps"); exists(s) {
-			return s
-		}
-	}
-	t.Skip("no sample dumps here: set DUMPSCRUB_SAMPLES to their folder")
-	return ""
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
 
 // load reads a sample, decompressed.
 func load(t testing.TB, path string) []byte {
@@ -67,7 +40,7 @@ func load(t testing.TB, path string) []byte {
 
 // samples calls f for every minidump among the samples.
 func samples(t *testing.T, f func(t *testing.T, name string, p []byte)) {
-	dir := samplesDir(t)
+	dir := dumptest.MustFolder(t)
 	paths, err := filepath.Glob(filepath.Join(dir, "*.dmp*"))
 	if err != nil {
 		t.Fatal(err)
@@ -189,7 +162,7 @@ func TestSamples(t *testing.T) {
 
 // TestSamplesThreads compares with what lldb saw, as SOURCES.md has it.
 func TestSamplesThreads(t *testing.T) {
-	table, err := os.ReadFile(filepath.Join(samplesDir(t), "SOURCES.md"))
+	table, err := os.ReadFile(filepath.Join(dumptest.MustFolder(t), "SOURCES.md"))
 	if err != nil {
 		t.Skip("no SOURCES.md")
 	}

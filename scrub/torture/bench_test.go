@@ -2,10 +2,6 @@ package torture
 
 import (
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
 	"encoding/binary"
 	"encoding/pem"
 	"math"
@@ -75,20 +71,6 @@ func folder(t *testing.T) string {
 	return dir
 }
 
-// keyPEM returns a fresh P-256 key.
-func keyPEM(t *testing.T) []byte {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
-}
-
 // secretPart returns the scalar of a key and the characters of its body that the
 // scalar makes.
 func secretPart(t *testing.T, text []byte) [][]byte {
@@ -130,29 +112,6 @@ func (p *pieces) in(data []byte) bool {
 		}
 	}
 	return false
-}
-
-// core returns an x86-64 ELF core with one segment.
-func core(memory []byte) []byte {
-	le := binary.LittleEndian
-	b := []byte("\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00")
-	b = le.AppendUint16(b, 4)  // ET_CORE
-	b = le.AppendUint16(b, 62) // EM_X86_64
-	b = le.AppendUint32(b, 1)
-	for _, v := range []uint64{0, 64, 0} {
-		b = le.AppendUint64(b, v)
-	}
-	b = le.AppendUint32(b, 0)
-	for _, v := range []uint16{64, 56, 1, 0, 0, 0} {
-		b = le.AppendUint16(b, v)
-	}
-	b = le.AppendUint32(b, 1) // PT_LOAD
-	b = le.AppendUint32(b, 6)
-	n := uint64(len(memory))
-	for _, v := range []uint64{120, 0x400000, 0, n, n, 1} {
-		b = le.AppendUint64(b, v)
-	}
-	return append(b, memory...)
 }
 
 // pointers returns n bytes that are no secret.

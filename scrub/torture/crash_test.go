@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 )
 
 // faults are what strace makes of a system call, and the calls that it is done to.
@@ -63,15 +65,15 @@ func TestCrash(t *testing.T) {
 		t.Skip("strace is not installed")
 	}
 	bin := buildTool(t)
-	key := keyPEM(t)
+	key := dumptest.KeyPEM()
 	memory := pointers(3*tile - 120) // with the headers three tiles, so that one of two workers writes twice
 	copy(memory[20000:], key)
-	plain := core(memory)
+	plain := dumptest.Core(memory)
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
 	// In one tile: nothing notices yet when the disk loses a later piece of a spool,
 	// and the copy is then a verified one of other bytes.
-	_, err := w.Write(core(memory[:40000]))
+	_, err := w.Write(dumptest.Core(memory[:40000]))
 	if err := errors.Join(err, w.Close()); err != nil {
 		t.Fatal(err)
 	}

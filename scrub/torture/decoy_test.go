@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 	"github.com/dumpscrub/dumpscrub/scrub"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
@@ -103,7 +104,7 @@ func overflow(t *testing.T, depth scrub.Depth, n int, next func(r *rand.Rand, i 
 		}
 	}
 	// The one that the decoys are to hide.
-	last := keyPEM(t)
+	last := dumptest.KeyPEM()
 	if _, err := f.Write(last); err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 )
 
 // nobody is a user who owns no file of these tests.
@@ -99,11 +101,11 @@ func listed(t *testing.T, dir string) []string {
 // diskDump writes a core with a key, plain or packed.
 func diskDump(t *testing.T) (path string, key []byte) {
 	t.Helper()
-	key = keyPEM(t)
+	key = dumptest.KeyPEM()
 	memory := pointers(20 * page)
 	copy(memory[7*page+100:], key)
 	path = filepath.Join(folder(t), "dump")
-	if err := os.WriteFile(path, core(memory), 0o644); err != nil {
+	if err := os.WriteFile(path, dumptest.Core(memory), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return path, key

@@ -15,6 +15,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/dumpscrub/dumpscrub/formats"
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
@@ -88,7 +89,7 @@ func TestEvasionELF(t *testing.T) {
 		all := func(body []byte) load {
 			return load{1, 6, e.head(1), addr, uint64(len(body)), uint64(len(body))}
 		}
-		k := keyPEM(t)
+		k := dumptest.KeyPEM()
 		key := hidden{k, secretPart(t, k)}
 		a, b, c, d := token(r), token(r), token(r), token(r)
 		gap := pointers(600)
@@ -212,7 +213,7 @@ func TestEvasionMinidump(t *testing.T) {
 	dir := folder(t)
 	r := random(9)
 	le := binary.LittleEndian
-	k := keyPEM(t)
+	k := dumptest.KeyPEM()
 	key := hidden{k, secretPart(t, k)}
 	a, b, c, d := token(r), token(r), token(r), token(r)
 	gap := pointers(640)
@@ -246,10 +247,7 @@ func TestEvasionMinidump(t *testing.T) {
 // Secrets at every place of real dumps that is not structure.
 func TestEvasionSamples(t *testing.T) {
 	dir, r := folder(t), random(3)
-	samples := os.Getenv("DUMPSCRUB_SAMPLES")
-	if samples == "" {
-		samples = filepath.Join("..", "..", "..", "shared", "dumps")
-	}
+	samples := dumptest.Folder()
 	entries, err := os.ReadDir(samples)
 	if err != nil {
 		t.Skip("no sample dumps")

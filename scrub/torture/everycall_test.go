@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 )
 
 // waiting are the calls that change nothing and wait for other threads: they come as
@@ -83,12 +85,12 @@ type callBench struct {
 // DUMPSCRUB_COMPLETE is set.
 func TestEveryCall(t *testing.T) {
 	bin := buildTool(t)
-	key := keyPEM(t)
+	key := dumptest.KeyPEM()
 	memory := pointers(20000)
-	clean := core(memory)
+	clean := dumptest.Core(memory)
 	memory = pointers(20000)
 	copy(memory[9000:], key)
-	plain := core(memory)
+	plain := dumptest.Core(memory)
 	const workers = 2
 	for _, c := range []struct {
 		name, command string

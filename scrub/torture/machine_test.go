@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 )
 
 // builds are the programs whose results must be the same, and how they are run.
@@ -30,19 +32,16 @@ func TestMachines(t *testing.T) {
 	short := os.Getenv("DUMPSCRUB_TORTURE") == ""
 	bins := t.TempDir()
 	var inputs []string
-	samples := os.Getenv("DUMPSCRUB_SAMPLES")
-	if samples == "" {
-		samples = filepath.Join("..", "..", "..", "shared", "dumps")
-	}
+	samples := dumptest.Folder()
 	for _, name := range []string{"elf-linux-x86_64.core", "mdmp-breakpad-linux-env.dmp", "gen-systemd-coredump.core.zst", "mdmp-win-x86-sentry.dmp"} {
 		if path := filepath.Join(samples, name); !short && exists(path) {
 			inputs = append(inputs, path)
 		}
 	}
 	memory := pointers(50000)
-	copy(memory[20001:], keyPEM(t))
+	copy(memory[20001:], dumptest.KeyPEM())
 	made := filepath.Join(bins, "made.core")
-	if err := os.WriteFile(made, core(memory), 0o600); err != nil {
+	if err := os.WriteFile(made, dumptest.Core(memory), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	inputs = append(inputs, made)

@@ -19,6 +19,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/pem"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/formats"
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub"
 	"github.com/dumpscrub/dumpscrub/scrub/mirror"
@@ -134,10 +135,7 @@ func allocated() uint64 {
 
 // sampleSpecimens reads the real samples beside the repository, if they are there.
 func sampleSpecimens(t *testing.T) []*specimen {
-	dir := os.Getenv("DUMPSCRUB_SAMPLES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "dumps")
-	}
+	dir := dumptest.Folder()
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		t.Log("no sample dumps; the corpus must do")

@@ -16,6 +16,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/keytail"
 	"github.com/dumpscrub/dumpscrub/detect/pem"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 	"github.com/dumpscrub/dumpscrub/scrub"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
@@ -75,8 +76,8 @@ type raceBench struct {
 func newRaceBench(t *testing.T, apart bool) *raceBench {
 	t.Helper()
 	b := &raceBench{root: folder(t)}
-	honest := keyPEM(t)
-	b.planted = [][]byte{keyPEM(t), keyPEM(t), keyPEM(t), keyPEM(t)}
+	honest := dumptest.KeyPEM()
+	b.planted = [][]byte{dumptest.KeyPEM(), dumptest.KeyPEM(), dumptest.KeyPEM(), dumptest.KeyPEM()}
 	var parts [][]byte
 	for _, k := range append(b.planted, honest) {
 		parts = append(parts, secretPart(t, k)...)
@@ -84,7 +85,7 @@ func newRaceBench(t *testing.T, apart bool) *raceBench {
 	b.parts = newPieces(parts)
 	memory := pointers(raceSize)
 	copy(memory[honestAt:], honest)
-	b.dump = core(memory)
+	b.dump = dumptest.Core(memory)
 	if !b.parts.in(b.dump) {
 		t.Fatal("the search for keys finds none")
 	}

@@ -6,13 +6,14 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 	"github.com/dumpscrub/dumpscrub/scrub"
 )
 
 // A secret where a thread's registers should be takes the thread's number with it:
 // that is no change of the dump's shape. (Found by TestMutants.)
 func TestSecretInThreadStatus(t *testing.T) {
-	key := keyPEM(t)
+	key := dumptest.KeyPEM()
 	le := binary.LittleEndian
 	desc := make([]byte, 336) // struct elf_prstatus of x86-64; pr_pid is at 32
 	copy(desc, key)
@@ -20,7 +21,7 @@ func TestSecretInThreadStatus(t *testing.T) {
 	note = le.AppendUint32(note, uint32(len(desc)))
 	note = le.AppendUint32(note, 1) // NT_PRSTATUS
 	note = append(append(note, "CORE\x00\x00\x00\x00"...), desc...)
-	dump := core(note)
+	dump := dumptest.Core(note)
 	le.PutUint32(dump[64:], 4) // PT_NOTE
 	le.PutUint64(dump[112:], 4)
 	dir := folder(t)

@@ -6,7 +6,7 @@ const (
 	WordBytes = 512
 	// TagBytes and CountBytes are the same where a bit stands for one byte, RepeatBytes
 	// where for four, StepBytes where for 32.
-	TagBytes, CountBytes, CommonBytes, RepeatBytes, StepBytes = 64, 64, 64, 256, 2048
+	TagBytes, CountBytes, CommonBytes, TopBytes, RepeatBytes, StepBytes = 64, 64, 64, 64, 256, 2048
 	// HalfBytes is the same where a bit stands for four bytes.
 	HalfBytes = 256
 
@@ -71,6 +71,17 @@ func Commons(dst []uint64, p []byte) {
 	p = p[:CommonBytes*len(dst)]
 	if !commonsSIMD(dst, p) {
 		commons(dst, p)
+	}
+}
+
+// Tops marks the bytes of which the highest bit is set. p holds TopBytes for each word of dst.
+func Tops(dst []uint64, p []byte) {
+	if len(dst) == 0 {
+		return
+	}
+	p = p[:TopBytes*len(dst)]
+	if !topsSIMD(dst, p) {
+		tops(dst, p)
 	}
 }
 

@@ -1228,6 +1228,28 @@ DATA commonshigh<>+30(SB)/1, $0x80
 DATA commonshigh<>+31(SB)/1, $0x80
 GLOBL commonshigh<>(SB), RODATA|NOPTR, $32
 
+// func topsAVX2(dst *uint64, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·topsAVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+word:
+	VMOVDQU   (CX), Y0
+	VPMOVMSKB Y0, BX
+	VMOVDQU   32(CX), Y0
+	VPMOVMSKB Y0, SI
+	SHLQ      $0x20, SI
+	ORQ       SI, BX
+	MOVQ      BX, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x00000040, CX
+	DECQ      DX
+	JNZ       word
+	VZEROUPPER
+	RET
+
 // func schedulesAVX2(dst *uint64, src *byte, n int)
 // Requires: AVX, AVX2
 TEXT ·schedulesAVX2(SB), NOSPLIT, $0-24

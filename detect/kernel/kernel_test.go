@@ -94,7 +94,7 @@ func kernels(sets *testSets) []testKernel {
 		func(dst []uint64, p []byte) { words(dst, make([]uint64, len(dst)), p) },
 		func(dst []uint64, p []byte) { Words(dst, make([]uint64, len(dst)), p) },
 	})
-	ks = append(ks, testKernel{"commons", CommonBytes, 0, commonsSIMD, commons, Commons})
+	ks = append(ks, testKernel{"commons", CommonBytes, 0, commonsSIMD, commons, Commons}, testKernel{"tops", TopBytes, 0, topsSIMD, tops, Tops})
 	return append(ks, bitmapKernels()...)
 }
 
@@ -306,6 +306,7 @@ func TestDefinitions(t *testing.T) {
 		})
 		check(ks[20], 8, func(i int) bool { return slowRandom(p[i+PatternBack : i+PatternBack+8]) })
 		check(ks[21], 1, func(i int) bool { return bytes.IndexByte(codeBytes, p[i]) >= 0 })
+		check(ks[22], 1, func(i int) bool { return p[i] > 0x7f })
 		for name, want := range slowBitmaps(p) {
 			check(ks[slices.IndexFunc(ks, func(k testKernel) bool { return k.name == name })], 1, want)
 		}

@@ -68,11 +68,22 @@ func commons(dst []uint64, p []byte) {
 	for k := range dst {
 		dst[k] = 0
 		for i := range 8 {
-			is := entropy.CommonBytes(load64(p, CommonBytes*k+8*i))
-			dst[k] |= is * 0x0102040810204080 >> 56 << (8 * i) // the lowest bit of each byte
+			dst[k] |= lowest(entropy.CommonBytes(load64(p, CommonBytes*k+8*i))) << (8 * i)
 		}
 	}
 }
+
+func tops(dst []uint64, p []byte) {
+	for k := range dst {
+		dst[k] = 0
+		for i := range 8 {
+			dst[k] |= lowest(load64(p, TopBytes*k+8*i)>>7&0x0101010101010101) << (8 * i)
+		}
+	}
+}
+
+// lowest returns the lowest bits of the bytes of w, in which no others are set, side by side.
+func lowest(w uint64) uint64 { return w * 0x0102040810204080 >> 56 }
 
 func pads(dst []uint64, p []byte) {
 	for k := range dst {

@@ -31,6 +31,13 @@ func commonsSIMD(dst []uint64, p []byte) bool {
 	return hasAVX2
 }
 
+func topsSIMD(dst []uint64, p []byte) bool {
+	if hasAVX2 {
+		topsAVX2(&dst[0], &p[0], len(dst))
+	}
+	return hasAVX2
+}
+
 func padsSIMD(dst []uint64, p []byte) bool {
 	if hasAVX2 {
 		padsAVX2(&dst[0], &p[0], len(dst))

@@ -5,6 +5,7 @@ package kernel
 func randomSIMD([]uint64, []byte) bool                       { return false }
 func wordsSIMD(random, patternless []uint64, p []byte) bool  { return false }
 func commonsSIMD([]uint64, []byte) bool                      { return false }
+func topsSIMD([]uint64, []byte) bool                         { return false }
 func padsSIMD([]uint64, []byte) bool                         { return false }
 func schedulesSIMD([]uint64, []byte) bool                    { return false }
 func tagsSIMD([]uint64, []byte) bool                         { return false }

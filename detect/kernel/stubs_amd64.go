@@ -19,6 +19,11 @@ func wordsAVX2(dst *uint64, src *byte, n int, random *uint64)
 //go:noescape
 func commonsAVX2(dst *uint64, src *byte, n int)
 
+// topsAVX2 is Tops for n words of dst.
+//
+//go:noescape
+func topsAVX2(dst *uint64, src *byte, n int)
+
 // schedulesAVX2 is Schedules for n words of dst.
 //
 //go:noescape

@@ -12,6 +12,7 @@ func main() {
 	random()
 	words()
 	commons()
+	tops()
 	schedules()
 	pads()
 	tags()

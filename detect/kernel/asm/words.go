@@ -182,6 +182,18 @@ func commonTest(prefix string) func(w VecVirtual) VecVirtual {
 	}
 }
 
+// tops takes 64 bytes at a time.
+func tops() {
+	k := begin("topsAVX2", "topsAVX2 is Tops for n words of dst.", "")
+	k.loop(64, func() Register {
+		return masks(func(h int) VecVirtual {
+			w := YMM()
+			VMOVDQU(k.at(32*h), w)
+			return w
+		})
+	})
+}
+
 // commons takes 64 bytes at a time.
 func commons() {
 	k := begin("commonsAVX2", "commonsAVX2 is Commons for n words of dst.", "")

@@ -24,28 +24,36 @@ const FewDigits, MoreDigits = 4, 7
 
 // digitLimits are what the random bytes of so many words of digits have.
 type digitLimits struct {
-	fewestTops, mostTops int // bytes from 0x80 on: one in two expected
-	small                int // bytes below 0x10: one in 16
-	letters              int // bytes from 0x60 to 0x7f, mostly small letters: one in eight
-	zeros                int // bytes that are zero
-	repeated             int // bytes equal to that eight before
-	score                int // what bits that are not set, small bytes and those that stand there twice add up to
+	small    int // bytes below 0x10: one in 16
+	letters  int // bytes from 0x60 to 0x7f, mostly small letters: one in eight
+	zeros    int // bytes that are zero
+	repeated int // bytes equal to that eight before
+	score    int // what bits that are not set, small bytes and those that stand there twice add up to
+}
+
+// DigitTops reports whether so many of the random bytes in so many words of digits may be 0x80 or more, as
+// far as [DigitsPatterned] asks: one in two is expected.
+func DigitTops(tops, words int) bool {
+	if words >= MoreDigits {
+		return tops >= 8 && tops <= 34
+	}
+	return tops >= 3 && tops <= 21
 }
 
 // DigitsPatterned reports whether the first words of p, [FewDigits] or [MoreDigits] of them, look less like digits of a
 // random number than like text, tables or the instructions of virtual machines, in the bytes that low
 // has. One number in 14,000 of few digits does, and one in 20,000 of more.
 func DigitsPatterned(p []byte, words int, low uint64) bool {
-	l := digitLimits{3, 21, 8, 12, 3, 3, 78}
+	l := digitLimits{8, 12, 3, 3, 78}
 	if words >= MoreDigits {
-		l = digitLimits{8, 34, 12, 16, 4, 4, 118}
+		l = digitLimits{12, 16, 4, 4, 118}
 	}
 	p = p[:8*words]
 	tops := 0 // which tell most that are none
 	for i := 0; i < len(p); i += 8 {
 		tops += bits.OnesCount64(binary.LittleEndian.Uint64(p[i:]) & low & highs)
 	}
-	if tops < l.fewestTops || tops > l.mostTops {
+	if !DigitTops(tops, words) {
 		return true
 	}
 	const upper, kind, letter = 0xf0f0f0f0f0f0f0f0, 0xe0e0e0e0e0e0e0e0, 0x6060606060606060

@@ -3,6 +3,7 @@ package rsaprime
 import (
 	"encoding/binary"
 	"math/big"
+	"math/bits"
 
 	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -66,7 +67,9 @@ func round(a, b *big.Int) *big.Int {
 // stump is a prime of a class without the first bytes.
 type stump struct {
 	class       *class
-	gone, words int // bytes that are lost, words that are left
+	gone, words int    // bytes that are lost, words that are left
+	span        uint64 // as many bits as words are left, or all,
+	few         int    // and how many of them are dense at least
 }
 
 // stumpsOf returns those that tell the rest.
@@ -74,7 +77,8 @@ func stumpsOf(cs []*class) (out []stump) {
 	for _, c := range cs {
 		for _, gone := range lost() {
 			if c.completes(gone) {
-				out = append(out, stump{c, gone, c.words - gone/8})
+				left := c.words - gone/8
+				out = append(out, stump{c, gone, left, 1<<min(left, 64) - 1, min(left, 64) - soft(left)}) // a shift by 64 gives zero
 			}
 		}
 	}
@@ -151,13 +155,14 @@ func inChunk(data []byte, at, n int) bool {
 // a run begins that is as long as what is left of it. In a chunk its first word may look like no
 // random one, and what small chunks have in the second word is random (tcache_key).
 func (d *detector) damaged(s *scratch, data []byte, runs *dense, k int, found *hit) bool {
-	if runs.at(k-1) && runs.at(k-2) || !runs.at(k) && !runs.at(k+1) {
+	ahead := runs.ahead(k)
+	if ahead&3 == 0 || runs.at(k-1) && runs.at(k-2) {
 		return false
 	}
-	at, second, odd := runs.first+8*k, runs.at(k-1), !runs.at(k)
+	at, second, odd := runs.first+8*k, runs.at(k-1), ahead&1 == 0
 	for i := range d.stumps {
 		st := &d.stumps[i]
-		if runs.at(k+st.words) || runs.count(k, st.words) < min(st.words, 64)-soft(st.words) {
+		if bits.OnesCount64(ahead&st.span) < st.few || runs.at(k+st.words) {
 			continue
 		}
 		if second && st.gone > 16 || (second || odd) && !inChunk(data, at-st.gone, st.class.bytes) {

@@ -22,6 +22,7 @@ type dense struct {
 	// been looked at, for few are asked for.
 	common []uint64
 	known  []uint64
+	tops   []uint64 // the bytes of which the highest bit is set, eight words of it for 64 words
 	data   []byte
 	first  int // index in the data of word 0; may be negative
 	n      int // words
@@ -54,6 +55,7 @@ func (d *dense) look(data []byte, base int64, lo, hi int) {
 	d.bits, d.filled = zeroed(d.bits, blocks), zeroed(d.filled, blocks)
 	d.known = zeroed(d.known, (blocks+63)/64)
 	d.follow(blocks)
+	d.tip(blocks)
 	d.common = slices.Grow(d.common[:0], commonWords*blocks)[:commonWords*blocks]
 	k := 0
 	if d.first < 0 {
@@ -85,6 +87,38 @@ func (d *dense) look(data []byte, base int64, lo, hi int) {
 		}
 		d.filled[i] = b | left&right
 	}
+}
+
+// tip fills tops, of so many blocks.
+func (d *dense) tip(blocks int) {
+	d.tops = slices.Grow(d.tops[:0], commonWords*blocks)[:commonWords*blocks]
+	from := 0
+	if d.first < 0 {
+		from = 1 // the first piece is not whole
+	}
+	full := max(from, min(len(d.tops), (len(d.data)-d.first)/kernel.TopBytes))
+	if from < full {
+		kernel.Tops(d.tops[from:full], d.data[d.first+kernel.TopBytes*from:])
+	}
+	clear(d.tops[full:])
+	for _, k := range [2]int{0, full} {
+		at := d.first + kernel.TopBytes*k
+		if k >= len(d.tops) || at >= 0 && k < full || at >= len(d.data) {
+			continue
+		}
+		var room [kernel.TopBytes]byte
+		copy(room[max(-at, 0):], d.data[max(at, 0):])
+		kernel.Tops(d.tops[k:k+1], room[:])
+	}
+}
+
+// topsAt returns the tops of 64 bytes from byte i of word 0 on, the first in bit 0.
+func (d *dense) topsAt(i int) uint64 {
+	k, s := i>>6, uint(i&63)
+	if k+1 >= len(d.tops) {
+		return 0
+	}
+	return d.tops[k]>>s | d.tops[k+1]<<(64-s) // a shift by 64 gives zero
 }
 
 // follow fills free, of so many words.

@@ -45,6 +45,13 @@ func TestDense(t *testing.T) {
 			if got := next.after(&d, k); got != end {
 				t.Fatalf("behind word %d a run ends at %d, want %d", k, got, end)
 			}
+			i := 8*k + r.IntN(8)
+			for b, tops := 0, d.topsAt(i); b < 64; b++ {
+				at := d.first + i + b
+				if top := at >= 0 && at < len(data) && data[at] > 0x7f; i+b < 8*d.n && (tops>>b&1 != 0) != top {
+					t.Fatalf("the top of the byte at %d is %v", at, !top)
+				}
+			}
 			n, want := 1+r.IntN(maxJudged), 0
 			for i := k; i < k+n && k+n <= d.n; i++ {
 				if at := d.first + 8*i; at >= 0 {

@@ -5,7 +5,6 @@ import (
 	"math/bits"
 	"sync"
 
-	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -29,6 +28,7 @@ type detector struct {
 	orders  []order
 	asked   uint8 // a bit for each of the orders
 	swap    bool  // digits are big-endian words
+	tops    tops
 	sizes   []size
 	shorter int // words of the smallest class
 	longer  int // and of the largest
@@ -44,7 +44,7 @@ func New(f probe.Facts) probe.Detector {
 	if len(ms) == 0 {
 		return nil
 	}
-	d := &detector{classes: classesOf(ms), swap: f.BigEndian, orders: []order{littleEndian, bigEndian, words32}}
+	d := &detector{classes: classesOf(ms), swap: f.BigEndian, tops: topsOf(f.BigEndian), orders: []order{littleEndian, bigEndian, words32}}
 	if f.BigEndian || f.Arch == "" {
 		d.orders = append(d.orders, limbs64)
 	}
@@ -98,16 +98,17 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, report func(i int
 			k += 58 // nothing begins more than four words before a dense one
 			continue
 		}
-		if runs.ahead(k)&31 == 0 || runs.count(k, d.shorter) < d.shorter*3/8 {
+		if a := runs.ahead(k); a&31 == 0 || bits.OnesCount64(a&d.sizes[0].span) < d.sizes[0].few {
 			continue
 		}
 		at := runs.first + 8*k
 		s.inner = (base+int64(at))%alignment != 0
-		digits := d.digitsIn(data, at)
+		edges := next.after(runs, k-1) <= k+d.longer+1 // a run may begin or end where a number would
+		digits := d.hopes(s, data, runs, k, edges)
 		// Inside of a long run nothing begins but at such places.
 		// What is no number of the smallest size is none of another.
 		number := digits != 0 || runs.patterned(k+1, d.shorter-2) <= d.sizes[0].astray
-		if number && (!s.inner || digits != 0 || next.after(runs, k-1) <= k+d.longer+1 || zeroBefore(data, at)) && d.near(s, runs, k, digits) {
+		if number && (edges || !s.inner || digits != 0 || zeroBefore(data, at)) && d.near(s, runs, k, digits, edges) {
 			for m := s.bytes(data, at); m != 0; m &= m - 1 {
 				i := bits.TrailingZeros8(m)
 				if at := at + i; at >= max(lo, 0) && at < hi && d.begins(s, data, at, i, &found) {
@@ -142,67 +143,32 @@ func (s *scratch) bytes(data []byte, at int) uint8 {
 	return m
 }
 
-// wholes are the bytes of a word at which a digit of four bytes begins.
-const wholes = 1<<0 | 1<<4
-
-// digitsIn returns at which bytes of the word at data[at:] digits of four or eight bytes may
-// begin: the highest bits of some later ones, as many as numbers of all sizes have, are clear,
-// and those of other bytes are not, as in text. Of eight bytes of digits two have a
-// highest bit that is always clear; of the other six, three have in eight words or more once in 10^6,
-// and five in four words once in 10^5.
-func (d *detector) digitsIn(data []byte, at int) uint8 {
-	set, most := uint64(0), 4
-	if d.shorter < 10 {
-		most = 6
-	}
-	for i := at + 8; i < at+8*d.shorter-8; i += 8 {
-		if i+8 > len(data) {
-			most = 8
-			break
-		}
-		if set |= binary.LittleEndian.Uint64(data[i:]); set&highs == highs {
-			return 0
-		}
-	}
-	// Bit i of tops is the highest bit of byte i of all these words.
-	tops := uint8((set & highs >> 7) * 0x0102040810204080 >> 56)
-	if 8-bits.OnesCount8(tops) > most {
-		return 0
-	}
-	if !d.swap {
-		tops = bits.RotateLeft8(tops, 1) // the highest byte of what begins at byte i is i-1
-	}
-	return ^tops
-}
-
 // begins reports whether a number begins at data[at:], byte i of the word that
 // s.places describes. Any word may be the beginning of one, and any half of a word that
 // of one in digits; where a dense run begins or ends, any byte; behind a zero byte, that
 // of a big-endian one, since DER, SSH and PGP put one before a number with its top bit set.
 func (d *detector) begins(s *scratch, data []byte, at, i int, found *hit) bool {
 	zero := at > 0 && data[at-1] == 0
-	width := 0
+	var w widths
 	if s.some.digits>>i&1 != 0 {
-		if width = d.width(data, at); width > 0 && d.hopeless(data, at, width) {
-			width = 0
-		}
+		w = s.widths[i]
 	}
 	plain := s.some.plain && (s.some.edge || zero || i == 0 && !s.inner)
-	if width == 0 && !plain || at+8 > len(data) {
+	if w == 0 && !plain || at+8 > len(data) {
 		return false
 	}
 	first := binary.LittleEndian.Uint64(data[at:])
 	for x := range s.places {
 		p := &s.places[x]
 		plain := p.plain && (p.edge || zero || i == 0 && !s.inner)
-		if width == 0 || p.digits>>i&1 == 0 {
+		if w == 0 || p.digits>>i&1 == 0 {
 			if plain && d.plain(s, data, p, at, i, first, p.candidates(i), found) {
 				return true
 			}
 			continue
 		}
 		for y, c := range p.classes() {
-			if d.digits(s, data, c, at, width, p.edge, found) || plain && d.plain(s, data, p, at, i, first, p.classes()[y:y+1], found) {
+			if d.digits(s, data, c, at, w, p.edge, found) || plain && d.plain(s, data, p, at, i, first, p.classes()[y:y+1], found) {
 				return true
 			}
 		}
@@ -230,86 +196,10 @@ func (d *detector) plain(s *scratch, data []byte, p *place, at, i int, first uin
 	return false
 }
 
-// digits tries a number in digits of the width that width found.
-func (d *detector) digits(s *scratch, data []byte, c *class, at, width int, all bool, found *hit) bool {
-	return width > 0 && c.tryDigits(s, data, at, 8, d.swap, all, found) ||
-		width > 4 && c.tryDigits(s, data, at, 4, d.swap, all, found)
-}
-
-// width looks at four words and returns 0 when there are no digits at data[at:], 8
-// when there may be some of eight bytes each or four, and 4 if only of eight.
-func (d *detector) width(data []byte, at int) int {
-	const half = 1 << 31
-	var or uint64
-	for i := at; i < at+32; i += 8 {
-		if i+8 > len(data) {
-			return 0
-		}
-		w := binary.LittleEndian.Uint64(data[i:])
-		if d.swap {
-			w = binary.BigEndian.Uint64(data[i:])
-		}
-		if or |= w; or>>63 != 0 { // the top bit of no digit is set
-			return 0
-		}
-	}
-	if or&half != 0 {
-		return 4
-	}
-	return 8
-}
-
-// hopeless reports whether data[at:] holds no digits of the width that width found, whatever the class: [radixAt]
-// would say so of the first ones, which all classes have, or their lower bits have patterns, which takes longest to see.
-func (d *detector) hopeless(data []byte, at, width int) bool {
-	few := min(16, d.classes[0].bytes/8-1)
-	if few < 4 || at+8*few > len(data) {
-		return false
-	}
-	if fewBits(data[at:], few) || !d.swap && highBits(data[at:], width, few) {
-		return true
-	}
-	return few >= entropy.MoreDigits && (width == 4 || patterned(data[at:], 4, d.swap)) && patterned(data[at:], 8, d.swap)
-}
-
-// fewBits reports whether so few words, that p begins with, have fewer different bits than digits: minRadix64 in each word or more, of
-// which nearly all are set in some words only. Of seven words of random digits, ten bits are the same in all once in 10^8.
-func fewBits(p []byte, few int) bool {
-	if few < 7 {
-		return false
-	}
-	or, and := uint64(0), ^uint64(0)
-	for p := p[:8*few]; len(p) > 0; p = p[8:] {
-		w := binary.LittleEndian.Uint64(p)
-		or, and = or|w, and&w
-	}
-	return bits.OnesCount64(or&^and) <= minRadix64-10
-}
-
-// highBits reports whether so few little-endian words that p begins with are no digits by the bits that are the
-// same in all, or by the highest ones.
-func highBits(p []byte, width, few int) bool {
-	le := binary.LittleEndian
-	or, and := uint64(0), ^uint64(0)
-	for i := range 4 {
-		w := le.Uint64(p[8*i:])
-		or, and = or|w, and&w
-	}
-	if uniform(or, and) {
-		return true
-	}
-	half := or
-	for i := 4; i < few; i++ {
-		if or |= le.Uint64(p[8*i:]); i < 8 {
-			half = or // sixteen digits of four bytes are looked at, at most
-		}
-	}
-	return or>>63 != 0 && (width == 4 || half&(1<<63|1<<31) != 0)
-}
-
-// patterned reports whether what p begins with is no number in digits of the width.
-func patterned(p []byte, width int, swap bool) bool {
-	return entropy.DigitsPatterned(p, entropy.MoreDigits, entropy.LowBits(width, swap))
+// digits tries a number in digits of those widths.
+func (d *detector) digits(s *scratch, data []byte, c *class, at int, w widths, all bool, found *hit) bool {
+	return w&eights != 0 && c.tryDigits(s, data, at, 8, d.swap, all, found) ||
+		w&fours != 0 && c.tryDigits(s, data, at, 4, d.swap, all, found)
 }
 
 // zeroBefore reports whether a byte of the word at data[at:] may follow a byte that is zero.
@@ -327,7 +217,7 @@ func (d *detector) Detect(v probe.View, emit func(probe.Match)) {
 	var found hit
 	var m probe.Match
 	for _, c := range d.classes {
-		ok := d.digits(&s, v.Data, c, v.At, d.width(v.Data, v.At), true, &found)
+		ok := d.digits(&s, v.Data, c, v.At, widthsAt(v.Data, v.At, d.swap), true, &found)
 		for _, o := range d.orders {
 			ok = ok || c.try(&s, v.Data, v.At, o, true, &found)
 		}

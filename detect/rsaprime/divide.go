@@ -10,8 +10,9 @@ import (
 type scratch struct {
 	places   []place
 	some     place
-	inner    bool // the word does not begin where an object would
-	reported bool // a number begins at the word's first byte
+	widths   [8]widths // of digits that may begin at the bytes of the word, see hopes
+	inner    bool      // the word does not begin where an object would
+	reported bool      // a number begins at the word's first byte
 	limbs    [maxLimbs]uint64
 	reversed [maxLimbs]uint64 // the limbs, most significant first
 	quotient [maxLimbs + 2]uint64
@@ -77,7 +78,7 @@ func (s *scratch) divides(n, p []uint64, inv uint64, size int) bool {
 			var c uint64
 			lo, c = bits.Add64(lo, l, 0)
 			mid, c = bits.Add64(mid, h, c)
-			hi += c
+			hi, _ = bits.Add64(hi, 0, c)
 		}
 		var limb uint64
 		if i < len(n) {

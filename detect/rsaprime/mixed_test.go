@@ -76,6 +76,7 @@ func TestDigitsIn(t *testing.T) {
 	for _, swap := range []bool{false, true} {
 		for _, words := range []int{6, 11, 32} {
 			d := &detector{shorter: words, swap: swap}
+			var runs dense
 			missed := 0
 			for _, c := range []struct{ width, radix int }{{4, 25}, {4, 30}, {8, 50}, {8, 52}, {8, 63}} {
 				for seed := range uint64(400) {
@@ -93,7 +94,8 @@ func TestDigitsIn(t *testing.T) {
 							binary.LittleEndian.PutUint64(p, binary.LittleEndian.Uint64(p)>>(64-c.radix))
 						}
 					}
-					if d.digitsIn(data, 0)>>at&1 == 0 {
+					runs.look(data, 0, 0, len(data))
+					if d.digitsIn(&runs, 0)>>at&1 == 0 {
 						missed++
 					}
 				}
@@ -105,18 +107,26 @@ func TestDigitsIn(t *testing.T) {
 			for i := range text {
 				text[i] = text[i]&0x3f | 0x40
 			}
-			if m := d.digitsIn(text, 0); m != 0 {
+			runs.look(text, 0, 0, len(text))
+			if m := d.digitsIn(&runs, 0); m != 0 {
 				t.Errorf("%d words of text may be digits: %#x", words, m)
 			}
 		}
 	}
 }
 
+// hopeOf returns the widths of the digits that data may begin with.
+func (d *detector) hopeOf(data []byte) widths {
+	var runs dense
+	runs.look(data, 0, 0, len(data))
+	return d.hope(data, &runs, 0, 0)
+}
+
 // TestHopeless holds that where no digits are expected [radixAt] sees none, of as many digits as any class has.
 func TestHopeless(t *testing.T) {
 	hopeless, hopeful := 0, 0
 	for _, size := range []int{43, 64, 86, 128, 256} {
-		d := &detector{classes: []*class{newClass(role{bytes: size}, 1, ^uint64(0))}}
+		d := &detector{classes: []*class{newClass(role{bytes: size}, 1, ^uint64(0))}, tops: topsOf(false)}
 		for seed := range uint64(4000) {
 			data := noise(seed, 256)
 			alike := noise(seed+1<<32, 8)
@@ -128,17 +138,17 @@ func TestHopeless(t *testing.T) {
 				p[7] &= 0xff >> (seed / 8 % 3)
 				p[3] &= 0xff >> (seed / 24 % 3)
 			}
-			width := d.width(data, 0)
-			if width == 0 || !d.hopeless(data, 0, width) {
+			w, w4 := d.hopeOf(data), widthsAt(data, 0, false)
+			if w == w4 {
 				hopeful++
 				continue
 			}
 			hopeless++
 			for _, bytes := range []int{size, 2 * size, 256} {
-				if n := min(16, bytes/8-1); radixAt(data, 0, 8, n, false) != 0 && !patterned(data, 8, false) {
+				if n := min(16, bytes/8-1); w&eights == 0 && radixAt(data, 0, 8, n, false) != 0 && !patterned(data, 8, false) {
 					t.Fatalf("%d bytes, seed %d: %d digits of eight bytes", size, seed, n)
 				}
-				if n := min(16, bytes/4-1); width > 4 && radixAt(data, 0, 4, n, false) != 0 && !patterned(data, 4, false) {
+				if n := min(16, bytes/4-1); w&fours == 0 && radixAt(data, 0, 4, n, false) != 0 && !patterned(data, 4, false) {
 					t.Fatalf("%d bytes, seed %d: %d digits of four bytes", size, seed, n)
 				}
 			}
@@ -153,7 +163,7 @@ func TestHopeless(t *testing.T) {
 // seldom for digits.
 func TestDigitsHaveHope(t *testing.T) {
 	for _, swap := range []bool{false, true} {
-		d := &detector{classes: []*class{newClass(role{bytes: 64}, 1, ^uint64(0))}, swap: swap}
+		d := &detector{classes: []*class{newClass(role{bytes: 64}, 1, ^uint64(0))}, swap: swap, tops: topsOf(swap)}
 		missed, all := 0, 0
 		for _, width := range []int{4, 8} {
 			for radix := map[int]int{4: minRadix32, 8: minRadix64}[width]; radix < 8*width; radix++ {
@@ -172,7 +182,7 @@ func TestDigitsHaveHope(t *testing.T) {
 							binary.LittleEndian.PutUint64(p, x)
 						}
 					}
-					if all++; d.hopeless(data, 0, d.width(data, 0)) {
+					if all++; d.hopeOf(data) == 0 {
 						missed++
 					}
 				}
@@ -183,7 +193,7 @@ func TestDigitsHaveHope(t *testing.T) {
 		}
 		text := bytes.Repeat([]byte("\x01\x00\x19sun/text/resources/\x07\x08\x2a\xb4\x00\x53\x59\x13\x01\x65"), 10)
 		for i := range 100 {
-			if p := text[i:]; d.width(p, 0) > 0 && !d.hopeless(p, 0, d.width(p, 0)) {
+			if d.hopeOf(text[i:]) != 0 {
 				t.Errorf("swapped %v: text at %d may be digits", swap, i)
 			}
 		}

@@ -94,15 +94,18 @@ func (p *place) candidates(i int) []*class {
 
 // near fills s.places for word k with the sizes of which a number may begin in it, and s.some
 // with what holds for any of them, an edge for one in whole words. digits are the bytes of the word
-// at which digits may begin. It reports whether anything may begin.
-func (d *detector) near(s *scratch, runs *dense, k int, digits uint8) bool {
+// at which digits may begin; edges is false where no run begins or ends that matters. It reports whether anything may begin.
+func (d *detector) near(s *scratch, runs *dense, k int, digits uint8, edges bool) bool {
 	s.places, s.some = s.places[:0], place{}
 	ahead, hollow := runs.ahead(k), runs.hollow(k)
-	start := !runs.inside(k-1) || hollow&1 != 0
+	start := edges && (!runs.inside(k-1) || hollow&1 != 0)
 	first := runs.at(k) && !runs.at(k-1)
 	judged, common := -1, 0
 	for x := range d.sizes {
 		z := &d.sizes[x]
+		if !edges && len(z.inner) == 0 {
+			continue
+		}
 		n := bits.OnesCount64(ahead & z.span)
 		plain := n >= z.enough && runs.patterned(k+1, min(z.words-2, 64)) <= z.astray
 		if n < z.few || !plain && digits == 0 {

@@ -1,7 +1,6 @@
 package rsaprime
 
 import (
-	"bytes"
 	"math/big"
 	"math/bits"
 
@@ -159,10 +158,13 @@ func (m *modulus) larger(sum *big.Int) *big.Int {
 // factor decides whether p is a factor of m.
 func (m *modulus) factor(p *big.Int, found *hit) bool {
 	// A server has each prime many times.
-	if s := m.known.Load(); s != nil && s.n.Cmp(p) == 0 {
-		*found = s.hit
-		found.p, found.q = bytes.Clone(s.hit.p), bytes.Clone(s.hit.q)
-		return true
+	if s := m.known.Load(); s != nil {
+		for i, x := range s.factors {
+			if x.Cmp(p) == 0 {
+				*found = hit{m: m, p: p.Bytes(), q: s.factors[1-i].Bytes(), multi: s.multi}
+				return true
+			}
+		}
 	}
 	if n := m.n.BitLen(); p.BitLen() < n/maxPrimes-longer || p.BitLen() > n-n/maxPrimes+longer {
 		return false
@@ -172,12 +174,12 @@ func (m *modulus) factor(p *big.Int, found *hit) bool {
 		return false
 	}
 	*found = hit{m: m, p: p.Bytes(), q: q.Bytes(), multi: !p.ProbablyPrime(0) || !q.ProbablyPrime(0)}
-	m.known.Store(&split{p, *found})
+	m.known.Store(&split{[2]*big.Int{p, q}, found.multi})
 	return true
 }
 
-// split is the factor of a modulus that was found last, with what was made of it.
+// split is the two factors of a modulus that were found last.
 type split struct {
-	n   *big.Int
-	hit hit
+	factors [2]*big.Int
+	multi   bool // one of them is no prime
 }

@@ -19,8 +19,8 @@ import (
 	"github.com/dumpscrub/dumpscrub/scrub/plan"
 	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/receipt"
-	"github.com/dumpscrub/dumpscrub/scrub/source"
 	"github.com/dumpscrub/dumpscrub/scrub/tile"
+	"github.com/dumpscrub/dumpscrub/scrub/tile/tiletest"
 )
 
 // trial is a scanned dump of which copies are made.
@@ -33,7 +33,7 @@ type trial struct {
 
 func newTrial(t *testing.T, dump []byte, depth Depth) *trial {
 	t.Helper()
-	in := openRaw(t, file(t, dump))
+	in := tiletest.Input(t, file(t, dump))
 	l, err := formats.Open(in, in.Size(), "")
 	if err != nil {
 		t.Fatal(err)
@@ -52,20 +52,6 @@ func newTrial(t *testing.T, dump []byte, depth Depth) *trial {
 	return x
 }
 
-func openRaw(t *testing.T, path string) *source.Input {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, err := source.Open(f, source.Options{Raw: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { in.Close() })
-	return in
-}
-
 // copy makes a copy by plan and returns it as it was read back, with its digest.
 func (x *trial) copy(t *testing.T, p *plan.Plan, name string) (*tile.Tiles, string, []byte) {
 	t.Helper()
@@ -78,7 +64,7 @@ func (x *trial) copy(t *testing.T, p *plan.Plan, name string) (*tile.Tiles, stri
 	if err := mirror.Extend(f, x.l.Size); err != nil {
 		t.Fatal(err)
 	}
-	out, err := tile.New(openRaw(t, path))
+	out, err := tile.New(tiletest.Input(t, path))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +118,7 @@ func (x *trial) badCopy(t *testing.T, bads []bad) (*plan.Plan, *tile.Tiles) {
 			t.Fatal(err)
 		}
 	}
-	out, err := tile.New(openRaw(t, path))
+	out, err := tile.New(tiletest.Input(t, path))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,12 +12,13 @@ import (
 	"github.com/dumpscrub/dumpscrub/scrub/publish"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
 	"github.com/dumpscrub/dumpscrub/scrub/tile"
+	"github.com/dumpscrub/dumpscrub/scrub/tile/tiletest"
 )
 
 // A copy that lost what ends its container holds all bytes of the dump and is damaged all the same.
 func TestLostEndOfAContainer(t *testing.T) {
 	dump := noise(100_000)
-	in, err := tile.New(openRaw(t, file(t, dump)))
+	in, err := tile.New(tiletest.Input(t, file(t, dump)))
 	if err != nil {
 		t.Fatal(err)
 	}

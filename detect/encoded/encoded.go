@@ -35,18 +35,9 @@ func New(inner []probe.Detector) ([]probe.Detector, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encoded: %w", err)
 	}
-	c := &core{inner: s}
+	c := &core{inner: s, kinds: s.Kinds()}
 	if c.heads, err = newHeads(inner); err != nil {
 		return nil, fmt.Errorf("encoded: %w", err)
-	}
-	seen := map[string]bool{}
-	for i := range s.Len() {
-		for _, k := range s.Spec(i).Kinds {
-			if !seen[k] {
-				seen[k] = true
-				c.kinds = append(c.kinds, k)
-			}
-		}
 	}
 	return []probe.Detector{digits{c}, escapes{c}}, nil
 }

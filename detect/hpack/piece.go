@@ -146,15 +146,6 @@ func New(inner []probe.Detector) ([]probe.Detector, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &core{inner: s}
-	seen := map[string]bool{}
-	for i := range s.Len() {
-		for _, k := range s.Spec(i).Kinds {
-			if !seen[k] {
-				seen[k] = true
-				c.kinds = append(c.kinds, k)
-			}
-		}
-	}
+	c := &core{inner: s, kinds: s.Kinds()}
 	return []probe.Detector{frames{c}, newPieces(c)}, nil
 }

@@ -260,17 +260,8 @@ func FuzzToken(f *testing.F) {
 		if wide {
 			data = probetest.Widen(data)
 		}
-		fs := probetest.Matches(s, data, len(data))
-		for _, m := range fs {
-			if m.Start < 0 || m.End > len(data) || len(m.Redact) == 0 {
-				t.Fatal("outside the data, or nothing to redact")
-			}
-			last := m.Start
+		for _, m := range probetest.Sound(t, s, data) {
 			for _, r := range m.Redact {
-				if r.Start < last || r.End > m.End || r.Len() <= 0 {
-					t.Fatal("redaction outside the match or out of order")
-				}
-				last = r.End
 				step := 1
 				if m.Wide {
 					step = 2
@@ -282,12 +273,6 @@ func FuzzToken(f *testing.F) {
 				}
 			}
 		}
-		red := probetest.Redact(data, fs)
-		if again := probetest.Matches(s, red, len(red)); len(again) > 0 {
-			t.Errorf("%d matches in the redacted copy", len(again))
-		}
-		if one := probetest.Matches(s, data, 7); len(one) != len(fs) {
-			t.Errorf("%d matches in chunks, %d at once", len(one), len(fs))
-		}
+		probetest.Chunks(t, s, data, 7)
 	})
 }

@@ -25,29 +25,9 @@ func FuzzDetect(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, chunk uint8) {
-		fs := probetest.Matches(s, data, max(len(data), 1))
-		for _, m := range fs {
-			last := m.Start
-			for _, r := range m.Redact {
-				if r.Start < last || r.End <= r.Start || r.End > m.End || m.End > len(data) {
-					t.Fatalf("redacted range %d to %d lies outside %d to %d or out of order", r.Start, r.End, m.Start, m.End)
-				}
-				last = r.End
-			}
-			if len(m.Redact) == 0 || len(m.Identity) == 0 {
-				t.Fatal("a match of nothing")
-			}
-		}
-		red := probetest.Redact(data, fs)
-		for _, m := range probetest.Matches(s, red, max(len(red), 1)) {
-			t.Fatalf("%s/%s from %d to %d is found in the redacted copy", m.Kind, m.Confidence, m.Start, m.End)
-		}
-		if len(data) > 4096 {
-			return
-		}
-		cut := probetest.Matches(s, data, int(chunk)+1)
-		if len(cut) != len(fs) {
-			t.Fatalf("%d matches in chunks of %d, %d in one", len(cut), int(chunk)+1, len(fs))
+		probetest.Sound(t, s, data)
+		if len(data) <= 4096 {
+			probetest.Chunks(t, s, data, int(chunk)+1)
 		}
 	})
 }

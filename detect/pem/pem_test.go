@@ -66,22 +66,10 @@ func random(n int) []byte {
 
 func find(t *testing.T, data []byte) []search.Found {
 	t.Helper()
-	s, err := search.New([]probe.Detector{New()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return probetest.Matches(s, data, len(data))
+	return probetest.Find(t, data, New())
 }
 
-// one returns the only match in data.
-func one(t *testing.T, data []byte) search.Found {
-	t.Helper()
-	fs := find(t, data)
-	if len(fs) != 1 {
-		t.Fatalf("%d matches, want 1", len(fs))
-	}
-	return fs[0]
-}
+func one(t *testing.T, data []byte) search.Found { t.Helper(); return probetest.One(t, data, New()) }
 
 func TestAccept(t *testing.T) {
 	r := rsaKey(1024)

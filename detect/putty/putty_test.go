@@ -147,21 +147,10 @@ func keys() []testKey {
 
 func find(t *testing.T, data []byte) []search.Found {
 	t.Helper()
-	s, err := search.New([]probe.Detector{New()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return probetest.Matches(s, data, len(data))
+	return probetest.Find(t, data, New())
 }
 
-func one(t *testing.T, data []byte) search.Found {
-	t.Helper()
-	fs := find(t, data)
-	if len(fs) != 1 {
-		t.Fatalf("%d matches, want 1", len(fs))
-	}
-	return fs[0]
-}
+func one(t *testing.T, data []byte) search.Found { t.Helper(); return probetest.One(t, data, New()) }
 
 func TestAccept(t *testing.T) {
 	for _, k := range keys() {
@@ -328,23 +317,5 @@ func FuzzDetect(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		fs := probetest.Matches(s, data, max(len(data), 1))
-		for _, m := range fs {
-			last := m.Start
-			for _, r := range m.Redact {
-				if r.Start < last || r.End <= r.Start || r.End > m.End || m.End > len(data) {
-					t.Fatalf("redacted range %d to %d lies outside %d to %d or out of order", r.Start, r.End, m.Start, m.End)
-				}
-				last = r.End
-			}
-			if len(m.Redact) == 0 || len(m.Identity) == 0 {
-				t.Fatal("a match of nothing")
-			}
-		}
-		red := probetest.Redact(data, fs)
-		for _, m := range probetest.Matches(s, red, max(len(red), 1)) {
-			t.Fatalf("%s/%s from %d to %d is found in the redacted copy", m.Kind, m.Confidence, m.Start, m.End)
-		}
-	})
+	f.Fuzz(func(t *testing.T, data []byte) { probetest.Sound(t, s, data) })
 }

@@ -200,6 +200,21 @@ func (s *Searcher) Reach() (before, after int) { return s.before, s.after }
 // Spec returns the specification of detector i.
 func (s *Searcher) Spec(i int) probe.Spec { return s.specs[i] }
 
+// Kinds returns what its detectors find, each kind once.
+func (s *Searcher) Kinds() []string {
+	var all []string
+	seen := map[string]bool{}
+	for _, spec := range s.specs {
+		for _, k := range spec.Kinds {
+			if !seen[k] {
+				seen[k] = true
+				all = append(all, k)
+			}
+		}
+	}
+	return all
+}
+
 // Len returns the number of detectors.
 func (s *Searcher) Len() int { return len(s.specs) }
 

@@ -36,11 +36,7 @@ func TestIdentity(t *testing.T) {
 
 func matches(t *testing.T, data []byte) []search.Found {
 	t.Helper()
-	s, err := search.New([]probe.Detector{NewCNG(), NewCAPI(), NewPlaintext()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return probetest.Matches(s, data, len(data))
+	return probetest.Find(t, data, NewCNG(), NewCAPI(), NewPlaintext())
 }
 
 // TestOverwritten writes other memory over each private number of a full blob but p and q: what

@@ -9,8 +9,8 @@ import (
 	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
-// Open returns the tiles of the file at path, which is closed when the test ends.
-func Open(t *testing.T, path string) *tile.Tiles {
+// Input opens the file at path as it is, which is closed when the test ends.
+func Input(t *testing.T, path string) *source.Input {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
@@ -21,7 +21,13 @@ func Open(t *testing.T, path string) *tile.Tiles {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { in.Close() })
-	ts, err := tile.New(in)
+	return in
+}
+
+// Open returns the tiles of the file at path, which is closed when the test ends.
+func Open(t *testing.T, path string) *tile.Tiles {
+	t.Helper()
+	ts, err := tile.New(Input(t, path))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -88,6 +88,7 @@ func (d *prover) Detect(v probe.View, emit func(probe.Match)) {
 		if c := d.prove(&s, v.Data, v.At, n); c != nil {
 			emit(c.match(&s, v.Data, v.At))
 			d.slots(&s, v.Data, v.At, n, emit)
+			c.relatives(v.Data, v.At, n, emit)
 			return
 		}
 	}

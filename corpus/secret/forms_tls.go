@@ -27,6 +27,24 @@ func tlsForms() (fs []Form) {
 		}
 	}
 	for _, s := range suites {
+		// As Go's heap has them: objects of one size, of which only the traffic secret gave a key.
+		fs = append(fs, form("tls13-"+s.name+"-schedule", func(src *Source) Secret {
+			master, sum := src.Bytes(s.size), src.Bytes(s.size)
+			traffic := labelled(s.hash, master, "tls13 s ap traffic", sum, s.size)
+			exporter := labelled(s.hash, master, "tls13 exp master", sum, s.size)
+			var m marked
+			m.hide(master)
+			m.put(sum...)
+			m.hide(traffic)
+			m.hide(traffic)
+			m.put(sum...)
+			m.hide(exporter)
+			m.hide(exporter)
+			return m.secret("", KindTLS, "raw", master, traffic, exporter).aligned().
+				with(schedule(expandLabel(s.hash, traffic, "tls13 key", s.key)))
+		}))
+	}
+	for _, s := range suites {
 		for _, mark := range []string{"", "DOWNGRD\x01"} {
 			name := "tls12-" + s.name + "-master"
 			if mark != "" {
@@ -110,9 +128,14 @@ func schedule(key []byte) Secret {
 
 // expandLabel is HKDF-Expand-Label with an empty context: RFC 8446, section 7.1.
 func expandLabel(h func() hash.Hash, secret []byte, label string, n int) []byte {
+	return labelled(h, secret, label, nil, n)
+}
+
+// labelled is expandLabel with a context.
+func labelled(h func() hash.Hash, secret []byte, label string, context []byte, n int) []byte {
 	info := binary.BigEndian.AppendUint16(nil, uint16(n))
 	info = append(append(info, byte(len(label))), label...)
-	key, err := hkdf.Expand(h, secret, string(append(info, 0)), n)
+	key, err := hkdf.Expand(h, secret, string(append(append(info, byte(len(context))), context...)), n)
 	if err != nil {
 		panic("internal error: " + err.Error())
 	}

@@ -2,6 +2,8 @@ package cipherkeys
 
 import (
 	"bytes"
+	code "crypto/hmac"
+	"crypto/sha256"
 	"math/bits"
 
 	"github.com/dumpscrub/dumpscrub/detect/kernel"
@@ -176,6 +178,9 @@ func pair(data []byte, i, block, distance int) (m probe.Match, ok bool) {
 		return m, false
 	}
 	m = keyed(key, probe.Confirmed)
+	if block == sha256.BlockSize && len(key) == sha256.Size {
+		m.Values = append(m.Values, recordKey(key))
+	}
 	second := last + distance
 	if second == len(data) {
 		last = min(first+block, first+distance) // the end of the data cuts the second
@@ -247,6 +252,14 @@ func keyed(key []byte, c probe.Confidence) probe.Match {
 		m.Values = [][]byte{key}
 	}
 	return m
+}
+
+// recordKey returns the key of ChaCha20 that follows from an HMAC key if that is a traffic secret of TLS 1.3 (RFC
+// 8446, section 7.3): HKDF makes HMAC keys of those, and a key that is never expanded may lie anywhere, alone.
+func recordKey(secret []byte) []byte {
+	h := code.New(sha256.New, secret)
+	h.Write([]byte("\x00\x20\x09tls13 key\x00\x01"))
+	return h.Sum(nil)
 }
 
 // unmask returns the key under a mask, without the zeros behind it.

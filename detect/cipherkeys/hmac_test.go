@@ -2,7 +2,10 @@ package cipherkeys
 
 import (
 	"bytes"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"fmt"
+	"hash"
 	"testing"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -86,4 +89,29 @@ func TestHMACReject(t *testing.T) {
 	}
 	broken[63], broken[127] = 1, 2
 	probetest.Reject(t, d, "broken", broken[:120])
+}
+
+// TestHMACRecordKey holds that the key of ChaCha20 is hunted for that TLS 1.3 makes of a key of SHA-256's size,
+// and nothing for other keys.
+func TestHMACRecordKey(t *testing.T) {
+	for _, c := range []struct {
+		size, block int
+		want        bool
+	}{{32, 64, true}, {24, 64, false}, {48, 64, false}, {32, 128, false}} {
+		key := randomBytes(98, c.size)
+		h := func() hash.Hash { return sha256.New() }
+		record, err := hkdf.Expand(h, key, "\x00\x20\x09tls13 key\x00", 32)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := false
+		NewHMAC().Detect(probe.View{Data: twoPads(key, c.block, 0)}, func(m probe.Match) {
+			for _, v := range m.Values {
+				got = got || bytes.Equal(v, record)
+			}
+		})
+		if got != c.want {
+			t.Errorf("%d bytes in a block of %d: hunted for %v", c.size, c.block, got)
+		}
+	}
 }

@@ -89,6 +89,7 @@ func (d *prover) Detect(v probe.View, emit func(probe.Match)) {
 			emit(c.match(&s, v.Data, v.At))
 			d.slots(&s, v.Data, v.At, n, emit)
 			c.relatives(v.Data, v.At, n, emit)
+			d.twins(&s, v.Data, v.At, n, emit)
 			return
 		}
 	}
@@ -190,6 +191,26 @@ func (d *prover) slots(s *schedule, data []byte, at, n int, emit func(probe.Matc
 		}
 		emit(likely(data, i, n))
 	}
+}
+
+// twins emits what stands twice near the proven secret at data[at], which does so too, unless it can be
+// proven itself: Go's HKDF leaves what it returns and the last block that it computed, and beside each other such objects
+// are of the same connection.
+func (d *prover) twins(s *schedule, data []byte, at, n int, emit func(probe.Match)) {
+	if !twin(data, at, n) {
+		return
+	}
+	for i := at - around/n*n; i <= at+around; i += n {
+		if i != at && twin(data, i, n) && d.prove(s, data, i, n) == nil {
+			emit(likely(data, i, n))
+			emit(likely(data, i+n, n))
+		}
+	}
+}
+
+// twin reports whether a dense window of n bytes stands twice at data[i].
+func twin(data []byte, i, n int) bool {
+	return i >= 0 && i+2*n <= len(data) && bytes.Equal(data[i:i+n], data[i+n:i+2*n]) && dense(data[i:i+n])
 }
 
 // likely returns the secret of n bytes in the slot at data[i].

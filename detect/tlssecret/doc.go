@@ -20,6 +20,9 @@
 //     and handshake secrets give no key that could be found. Six full slots in a row, be
 //     it one that two spoilt lines break, are likely without proof: that finds connections
 //     with ChaCha20, and those that have ended.
+//   - A parent is what a traffic secret was derived from, with a hash of the messages until then. It is proven when it makes the
+//     secret again with a hash that lies behind it. Twins are two windows of the same octets side by side, as Go's HKDF
+//     leaves them; of those near a proven pair the others are likely.
 //   - A session is OpenSSL's SSL_SESSION with the master secret of TLS 1.2 or the
 //     pre-shared key of TLS 1.3, as a struct or in ASN.1 (ssl_asn1.c), of which a freed
 //     copy may have lost what comes before the secret; or one of rustls, as

@@ -24,13 +24,14 @@ const (
 )
 
 // trafficLabels are those of the handshake secret, then those of the master secret, all equally long.
-func trafficLabels() [traffics]string {
-	return [...]string{"c hs traffic", "s hs traffic", "c ap traffic", "s ap traffic"}
+func trafficLabels() []string {
+	return []string{"c hs traffic", "s hs traffic", "c ap traffic", "s ap traffic"}
 }
 
 // family is what a traffic secret may be related to.
 type family struct {
-	prefix string // of labels
+	c      *closure // that proves the secret
+	prefix string   // of labels
 	data   []byte
 	secret []byte // the proven one
 	places []int  // of windows as long as it, ascending
@@ -39,7 +40,7 @@ type family struct {
 
 // relatives emits the parent of the traffic secret of n bytes at data[at] that c proves, and its grandparent.
 func (c *closure) relatives(data []byte, at, n int, emit func(probe.Match)) {
-	f := &family{prefix: "tls13 ", data: data, secret: data[at : at+n], places: places(data, at, n)}
+	f := &family{c: c, prefix: "tls13 ", data: data, secret: data[at : at+n], places: places(data, at, n)}
 	if strings.HasPrefix(c.p.key, "dtls13") {
 		f.prefix = "dtls13"
 	}
@@ -52,11 +53,11 @@ func (c *closure) relatives(data []byte, at, n int, emit func(probe.Match)) {
 	values := [][]byte{p}
 	if label < 2 {
 		salt := f.salt(p)
-		values = append(values, f.derive(p, "c hs traffic", hash), f.derive(p, "s hs traffic", hash), salt, f.master(salt))
+		values = append(f.traffic(values, p, trafficLabels()[:2], hash), salt, f.master(salt))
 		emit(f.match(parent, values))
 		return
 	}
-	values = append(values, f.derive(p, "c ap traffic", hash), f.derive(p, "s ap traffic", hash), f.derive(p, "exp master", hash))
+	values = append(f.traffic(values, p, trafficLabels()[2:], hash), f.derive(p, "exp master", hash))
 	emit(f.match(parent, append(values, f.present(p, "res master")...)))
 	for _, i := range f.places {
 		g := f.window(i)
@@ -171,6 +172,16 @@ func (f *family) info(label string, hash []byte) []byte {
 func (f *family) derive(secret []byte, label string, hash []byte) []byte {
 	f.s.set(secret)
 	return bytes.Clone(f.s.expand(f.info(label, hash), len(secret)))
+}
+
+// traffic appends the traffic secrets of a parent under labels, and their keys.
+func (f *family) traffic(values [][]byte, parent []byte, labels []string, hash []byte) [][]byte {
+	for _, l := range labels {
+		secret := f.derive(parent, l, hash)
+		f.s.set(secret)
+		values = append(values, secret, bytes.Clone(f.s.expand(f.c.info, f.c.key)))
+	}
+	return values
 }
 
 // salt returns what takes the handshake secret to the master secret.

@@ -121,6 +121,37 @@ func TestFamily(t *testing.T) {
 	}
 }
 
+// TestTwins holds that what Go's HKDF left twice is likely a secret near one that it left twice and that is
+// proven, and is nothing elsewhere.
+func TestTwins(t *testing.T) {
+	for _, n := range []int{size256, size384} {
+		proven, other := fresh(n), fresh(n)
+		gap := func() []byte { return join(fresh(n), fresh(n), fresh(n)) }
+		for name, x := range map[string]struct {
+			data []byte
+			want int
+		}{
+			"behind":                {join(proven, proven, gap(), other, other, gap()), 2},
+			"before":                {join(gap(), other, other, gap(), proven, proven), 2},
+			"the proven one single": {join(gap(), other, other, gap(), proven, gap()), 0},
+			"the other one single":  {join(proven, proven, gap(), other, gap()), 0},
+			"far away":              {join(proven, proven, bytes.Repeat(gap(), around/n), other, other), 0},
+		} {
+			likely := 0
+			for _, f := range find(t, New(knows(derive(proven, "tls13 key", longKey))), x.data) {
+				if f.Confidence == probe.Likely {
+					if likely++; !bytes.Equal(f.Identity, other) {
+						t.Errorf("%s, %d bytes: another window", name, n)
+					}
+				}
+			}
+			if likely != x.want {
+				t.Errorf("%s, %d bytes: %d are likely, want %d", name, n, likely, x.want)
+			}
+		}
+	}
+}
+
 // slots puts secrets into arrays of 64 bytes.
 func slots(ps ...[]byte) (out []byte) {
 	for _, p := range ps {

@@ -27,6 +27,7 @@ func Provers(f probe.Facts) []probe.Detector {
 		sshshield.New(f),
 		wrapped.NewKeyblock(f),
 		wrapped.NewOpenVPNPair(f),
+		wrapped.NewIKE(f),
 		publickey.Objects(f),
 		publickey.PointObjects(f),
 		rsapair.NewModulus(f),

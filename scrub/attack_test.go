@@ -205,7 +205,7 @@ func TestDetectorsThatFollowPointers(t *testing.T) {
 		ids = append(ids, d.Spec().ID)
 	}
 	slices.Sort(ids)
-	if want := []string{"kerberos-keyblock", "openssh-shielded-key", "openssl-ecx-key", "public-key-mpz", "public-key-point-object", "tls-master-pointer"}; !slices.Equal(ids, want) {
+	if want := []string{"kerberos-keyblock", "openssh-shielded-key", "openssl-ecx-key", "public-key-mpz", "public-key-point-object", "strongswan-keymat", "tls-master-pointer"}; !slices.Equal(ids, want) {
 		t.Errorf("%v, want %v", ids, want)
 	}
 }

@@ -5,6 +5,7 @@
 //   - WireGuard configurations (wg(8), wg-quick(8)) and its configuration
 //     protocol ("Cross-platform userspace implementation" at wireguard.com).
 //   - Shared keys of OpenVPN in text and in its struct key2 (crypto.h and tls_crypt.h in its source).
+//   - Secrets of IKEv2 to which strongSwan's keymat_v2_t points (keymat_v2.c; RFC 7296, section 2.14).
 //   - Secret keys of signify and minisign (signify.c of OpenBSD, minisign.h).
 //   - Lines of TLS key logs (RFC 9850) and OpenSSL's session print-outs.
 //   - Kerberos keytabs, credential caches, EncryptionKey values (RFC 4120,

@@ -14,6 +14,9 @@ import (
 type borders struct {
 	bits  []uint64
 	first int // index in the data of the first word; may be negative
+	// wide says of words of eight bytes from the first one on whether they look random, as [kernel.Random] does.
+	// What is not whole in the data does not.
+	wide []uint64
 }
 
 // filled is a word of the fill.
@@ -45,6 +48,56 @@ func (b *borders) look(data []byte, base int64, lo, hi int) {
 	for ; whole < n; whole++ {
 		b.piece(whole, data)
 	}
+	b.lookWide(data, n/2+1)
+}
+
+// lookWide fills in n elements of wide.
+func (b *borders) lookWide(data []byte, n int) {
+	const block = kernel.WordBytes
+	if cap(b.wide) < n {
+		b.wide = make([]uint64, n)
+	}
+	b.wide = b.wide[:n]
+	for i := 0; i < n; i++ {
+		at := b.first + block*i
+		if full := min((len(data)-at)/block, n-i); at >= 0 && full > 0 {
+			kernel.Random(b.wide[i:i+full], data[at:])
+			i += full - 1
+			continue
+		}
+		var room [block]byte // zeros are not random
+		from, end := max(at, 0), min(at+block, len(data))
+		from += (at - from) & (wideWord - 1)
+		end -= (end - at) & (wideWord - 1)
+		if from < end {
+			copy(room[from-at:], data[from:end])
+		}
+		kernel.Random(b.wide[i:i+1], room[:])
+	}
+}
+
+// wideWord is the size of a word of wide, in bytes.
+const wideWord = 8
+
+// lively returns, for each word of block i, whether of the three words of eight bytes that are whole in a window
+// wherever it begins within its first one two look random at least, as do all but one in 14,000 of random ones.
+func (b *borders) lively(i int) uint64 {
+	var low, next uint64
+	k, half := i>>1, uint(i&1)*32
+	low = b.wide[k]
+	if k+1 < len(b.wide) {
+		next = b.wide[k+1]
+	}
+	w := low>>half | next<<1<<(63-half) // of this block, and behind it
+	x, y, z := w>>1, w>>2, w>>3
+	m := uint64(uint32(x&y | x&z | y&z))
+	// Each bit twice: for both halves of a word.
+	m = (m | m<<16) & 0x0000ffff0000ffff
+	m = (m | m<<8) & 0x00ff00ff00ff00ff
+	m = (m | m<<4) & 0x0f0f0f0f0f0f0f0f
+	m = (m | m<<2) & 0x3333333333333333
+	m = (m | m<<1) & 0x5555555555555555
+	return m | m<<1
 }
 
 // piece fills in a block of which not all is there. A word of which a part is missing is a border.
@@ -84,7 +137,8 @@ func (b *borders) from(k int) uint64 {
 
 // places calls visit for the aligned positions in [lo, hi) at which a secret may stand: on no border, nor the
 // seven words behind it; and at a multiple of inner, or where a run begins or ends, or at a multiple of
-// outer no farther than edge from there. It is exact but for the length of the secret.
+// outer no farther than edge from there; and where words look random, see [borders.lively]. It is exact but for the
+// length of the secret.
 func (b *borders) places(lo, hi int, visit func(i int)) {
 	// As positions of blocks have it.
 	const inners, outers = 0x1111111111111111, 0x5555555555555555
@@ -106,6 +160,9 @@ func (b *borders) places(lo, hi int, visit func(i int)) {
 			inside |= behind(n)
 		}
 		m := ^inside
+		if m != 0 {
+			m &= b.lively(i)
+		}
 		if m == 0 {
 			prev = now
 			continue

@@ -2,8 +2,11 @@ package tlssecret
 
 import (
 	"encoding/binary"
+	mathbits "math/bits"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
 )
 
 // TestPlaces compares the positions that are looked at, and what is said of them, with their definition.
@@ -36,6 +39,12 @@ func TestPlaces(t *testing.T) {
 			if from < size256 || !f.placed(i, before, from-size256) && !(from >= size384 && f.placed(i, before, from-size384)) {
 				continue
 			}
+			if !lively(data[i+8-int((base+int64(i))&7):][:24]) {
+				if _, ok := got[i]; ok {
+					t.Fatalf("round %d: words at %d do not look random", round, i)
+				}
+				continue
+			}
 			visits++
 			if g, ok := got[i]; !ok || g != [2]int{before, from} {
 				t.Fatalf("round %d, base %d, [%d, %d) of %d: at %d %v, want %d before and %d from there on", round, base, lo, hi, len(data), i, g, before, from)
@@ -45,4 +54,13 @@ func TestPlaces(t *testing.T) {
 	if visits < 1000 {
 		t.Errorf("%d places only", visits)
 	}
+}
+
+// lively reports whether two of the three words of p look random, those of a window that begins in the word before.
+func lively(p []byte) bool {
+	var bits [1]uint64
+	var room [kernel.WordBytes]byte
+	copy(room[:], p)
+	kernel.Random(bits[:], room[:])
+	return mathbits.OnesCount64(bits[0]) >= 2
 }

@@ -189,13 +189,15 @@ func (p *info) discrete(in der.Cursor) (privkey.Key, bool) {
 	if !ok || x.Next() != p.key.Next() {
 		return privkey.Key{}, false
 	}
+	// Nothing here proves the number, of which other memory may have taken the end.
+	full := p.full() && plausible.Whole(p.Bytes(x))
 	if p.oid == privkey.OIDDSA {
 		return privkey.DSAKey(p.seqRange(), privkey.DSAParts{
-			P: numbers[0], Q: numbers[1], G: numbers[2], X: p.number(x), Full: p.full(),
+			P: numbers[0], Q: numbers[1], G: numbers[2], X: p.number(x), Full: full,
 		})
 	}
 	return privkey.DHKey(p.seqRange(), privkey.DHParts{
-		OID: p.oid, Params: p.params, P: numbers[0], G: numbers[1], X: p.number(x), Full: p.full(),
+		OID: p.oid, Params: p.params, P: numbers[0], G: numbers[1], X: p.number(x), Full: full,
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 type Variant struct {
 	Name string
 	Big  bool // the machine is big-endian
+	Wide bool // its addresses have 64 bits
 	make func(b *builder)
 }
 
@@ -19,7 +20,7 @@ type Variant struct {
 func Variants() []Variant {
 	var vs []Variant
 	core := func(name, machine string, o elfOptions, loose bool) {
-		vs = append(vs, Variant{"elf-" + machine + name, big(machines()[machine].order), func(b *builder) { b.core(machine, o, loose) }})
+		vs = append(vs, Variant{"elf-" + machine + name, big(machines()[machine].order), machines()[machine].wide, func(b *builder) { b.core(machine, o, loose) }})
 	}
 	core("", "x86-64", elfOptions{}, false)
 	core("-shuffled", "x86-64", elfOptions{shuffled: true}, false)
@@ -30,7 +31,7 @@ func Variants() []Variant {
 		core("", m, elfOptions{shuffled: m == "s390x" || m == "i386"}, m == "arm64")
 	}
 	mini := func(name string, o minidumpOptions, tiny, loose bool) {
-		vs = append(vs, Variant{"minidump-" + name, false, func(b *builder) { b.mini(o, tiny, loose) }})
+		vs = append(vs, Variant{"minidump-" + name, false, true, func(b *builder) { b.mini(o, tiny, loose) }})
 	}
 	mini("list", minidumpOptions{}, false, true)
 	mini("breakpad", minidumpOptions{breakpad: true, listLast: true}, false, false)
@@ -54,7 +55,7 @@ func big(order binary.ByteOrder) bool { return order.Uint16([]byte{0, 1}) == 1 }
 
 // Takes reports whether the machine can have a form.
 func (v Variant) Takes(f secret.Form) bool {
-	return f.Order == secret.AnyOrder || (f.Order == secret.BigEndian) == v.Big
+	return (f.Order == secret.AnyOrder || (f.Order == secret.BigEndian) == v.Big) && (v.Wide || !f.Wide)
 }
 
 // Alone is Make without secrets outside memory.
@@ -173,5 +174,8 @@ func (b *builder) outside(img *image) {
 	for _, s := range []secret.Secret{take("pem-lf-pkcs8-ed25519"), take("aes-128-enc", "aes-128-dec", "aes-256-enc"),
 		take("der-pkcs8-ed25519", "der-pkcs8-x25519")} {
 		img.registers = append(img.registers, plantable{Secret: s})
+	}
+	if whole, piece := secret.RegisterPiece(b.src); img.plant(b.src.Rand, whole) {
+		img.registers = append(img.registers, plantable{Secret: piece})
 	}
 }

@@ -39,12 +39,12 @@ func families() []family {
 	return []family{
 		{"der", derForms()}, {"pem", pemForms()}, {"ssh", sshForms()}, {"putty", puttyForms()},
 		{"pgp", pgpForms()}, {"jwk", jwkForms()}, {"jwt", tokenForms()}, {"windows", windowsForms()},
-		{"keystore", storeForms()}, {"aes-schedule", aesForms()}, {"aes-order", on(LittleEndian, aesOrderForms())},
+		{"keystore", storeForms()}, {"aes-schedule", aesForms()}, {"aes-order", on(LittleEndian, append(aesOrderForms(), contextForms()...))},
 		{"rsa-number", rsaNumberForms()}, {"rsa-alone", rsaAloneForms()}, {"rsa-multi", multiPrimeForms()}, {"ec-rare", rareCurveForms()},
 		{"ec-scalar", ecScalarForms()}, {"ec-alone", ecAloneForms()}, {"edwards", edwardsForms()},
 		{"cipher", on(LittleEndian, cipherForms())}, {"cipher-schedule", scheduleForms()}, {"cipher-block", blockForms()}, {"hmac", on(LittleEndian, hmacForms())}, {"tls", on(LittleEndian, append(tlsForms(), tlsObjectForms()...))},
 		{"runtime", on(LittleEndian, runtimeForms())}, {"envelope", envelopeForms()},
-		{"sweep", sweepForms()}, {"shielded", shieldedForms()}, {"sexp-native", on(LittleEndian, nativeForms())}, {"damaged", damagedForms()},
+		{"sweep", sweepForms()}, {"shielded", shieldedForms()}, {"sexp", sexpForms()}, {"damaged", damagedForms()},
 		{"token", shapedForms()}, {"token-in-place", placedForms()}, {"token-encoded", encodedForms()},
 	}
 }
@@ -52,7 +52,7 @@ func families() []family {
 // of returns f as a form of a family.
 func (f Form) of(family string) Form {
 	inner := f.Make
-	return Form{f.Name, family, f.Order, func(src *Source) Secret {
+	return Form{f.Name, family, f.Order, f.Wide, func(src *Source) Secret {
 		s := inner(src)
 		s.Family = family
 		for i := range s.Beside {
@@ -125,7 +125,7 @@ func derKeys() []derKey {
 				return k.pkcs8(), KindEC, [][]byte{k.D}
 			}})
 	}
-	ks = append(ks, pqKeys()...)
+	ks = append(append(ks, pqKeys()...), rareKeys()...)
 	return append(ks, derKey{"pkcs1-multi", "RSA PRIVATE KEY", func(s *Source) (node, string, [][]byte) {
 		k := s.multiPrime(2048, 3)
 		return k.pkcs1(), KindRSA, k.values()
@@ -155,7 +155,7 @@ func derForms() (fs []Form) {
 	for _, k := range derKeys() {
 		f := form("der-"+k.name, func(src *Source) Secret {
 			n, kind, values := k.make(src)
-			return n.der().secret("", kind, "der", values...)
+			return k.grade(n.der().secret("", kind, "der", values...))
 		})
 		fs = append(fs, f, f.truncated())
 	}
@@ -165,8 +165,16 @@ func derForms() (fs []Form) {
 func (k derKey) pem(style pemStyle) Form {
 	return form("pem-"+style.name+"-"+k.name, func(src *Source) Secret {
 		n, kind, values := k.make(src)
-		return pem(k.label, n.der(), style).text("", kind, "pem", values...)
+		return k.grade(pem(k.label, n.der(), style).text("", kind, "pem", values...))
 	})
+}
+
+// grade lowers what an honest verdict says of s where nobody can prove such keys.
+func (k derKey) grade(s Secret) Secret {
+	if s.Kind == KindOther || s.Kind == KindSLHDSA {
+		s.Confidence = likely
+	}
+	return s
 }
 
 // plainPEM is how many of derKeys are tried in every style of PEM; the others

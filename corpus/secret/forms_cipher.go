@@ -58,6 +58,39 @@ func aesOrderForms() (fs []Form) {
 	return fs
 }
 
+// contextForms are both schedules of an AES key, as two operating systems hold them.
+func contextForms() (fs []Form) {
+	add := func(name string, write func(m *marked, w []byte)) {
+		for _, size := range []int{16, 24, 32} {
+			fs = append(fs, form(fmt.Sprintf("aes-%d-%s", 8*size, name), func(src *Source) Secret {
+				key := src.Bytes(size)
+				var m marked
+				write(&m, expand(key))
+				return m.secret("", KindAES, "schedule-enc", key).or("schedule-dec").aligned()
+			}))
+		}
+	}
+	// struct crypto_aes_ctx of Linux's crypto/aes.h: room for sixty words of each, and the length of the key, by
+	// which dm-crypt's keys lie in the kernel.
+	add("linux-ctx", func(m *marked, w []byte) {
+		for _, w := range [][]byte{w, inverse(w)} {
+			m.hide(w)
+			m.put(make([]byte, 240-len(w))...)
+		}
+		m.u32le(uint32(len(w)-7*16)/4, 0)
+	})
+	// SYMCRYPT_AES_EXPANDED_KEY of symcrypt_internal.h: up to 29 round keys, of which the last one to encrypt is the
+	// first one to decrypt, then pointers to both ends.
+	add("symcrypt", func(m *marked, w []byte) {
+		all := append(bytes.Clone(w), inverse(w)[16:]...)
+		m.hide(all)
+		m.put(make([]byte, 29*16-len(all))...)
+		m.word(0x0000_01a2_4c31_0c50)
+		m.word(0x0000_01a2_4c31_0d30)
+	})
+	return fs
+}
+
 // rounds returns w with the last round key first.
 func rounds(w []byte) []byte {
 	var out []byte

@@ -88,34 +88,54 @@ func (m *marked) native(n sexpNode) {
 	m.put(4)
 }
 
-// nativeForms are private keys of libgcrypt as gpg-agent holds them.
-func nativeForms() []Form {
-	done := func(n sexpNode, kind string, values ...[]byte) Secret {
-		var m marked
-		m.native(sexpList("private-key", n))
-		m.put(0)
-		return m.secret("", kind, "pgp", values...).or("sexp", "sexp-native", "raw").aligned()
-	}
-	return []Form{
-		form("sexp-native-rsa", func(src *Source) Secret {
+// sexpForms are private keys of libgcrypt as gpg-agent holds them and as GnuPG's key files do: in libgcrypt's own
+// form, canonical, and as text.
+func sexpForms() (fs []Form) {
+	for _, k := range []struct {
+		name string
+		make func(*Source) (n sexpNode, kind string, values [][]byte)
+	}{
+		{"rsa", func(src *Source) (sexpNode, string, [][]byte) {
 			k := src.rsa()
 			u := new(big.Int).ModInverse(k.Q, k.P) // libgcrypt's p is the smaller one
-			return done(sexpList("rsa", sexpNumber("n", k.N.Bytes(), false), sexpNumber("e", k.E.Bytes(), false),
+			return sexpList("rsa", sexpNumber("n", k.N.Bytes(), false), sexpNumber("e", k.E.Bytes(), false),
 				sexpNumber("d", k.D.Bytes(), true), sexpNumber("p", k.Q.Bytes(), true), sexpNumber("q", k.P.Bytes(), true),
-				sexpNumber("u", u.Bytes(), true)), KindRSA, k.values()...)
-		}),
-		form("sexp-native-p256", func(src *Source) Secret {
+				sexpNumber("u", u.Bytes(), true)), KindRSA, k.values()
+		}},
+		{"p256", func(src *Source) (sexpNode, string, [][]byte) {
 			k := src.ec(curves()[0])
-			return done(sexpList("ecc", sexpList("curve", sexpNode{atom: []byte("NIST P-256")}),
-				sexpList("q", sexpNode{atom: k.point()}), sexpNumber("d", trim(k.D), true)), KindEC, k.D)
-		}),
-		form("sexp-native-ed25519", func(src *Source) Secret {
+			return sexpList("ecc", sexpList("curve", sexpNode{atom: []byte("NIST P-256")}),
+				sexpList("q", sexpNode{atom: k.point()}), sexpNumber("d", trim(k.D), true)), KindEC, [][]byte{k.D}
+		}},
+		{"ed25519", func(src *Source) (sexpNode, string, [][]byte) {
 			k := src.ed25519()
-			return done(sexpList("ecc", sexpList("curve", sexpNode{atom: []byte("Ed25519")}),
+			return sexpList("ecc", sexpList("curve", sexpNode{atom: []byte("Ed25519")}),
 				sexpList("flags", sexpNode{atom: []byte("eddsa")}), sexpList("q", sexpNode{atom: append([]byte{0x40}, k.Pub...)}),
-				sexpList("d", sexpNode{atom: k.Seed, private: true})), KindEd25519, k.Seed)
-		}),
+				sexpList("d", sexpNode{atom: k.Seed, private: true})), KindEd25519, [][]byte{k.Seed}
+		}},
+	} {
+		add := func(name string, write func(m *marked, n sexpNode), order Order, text bool) {
+			f := form("sexp-"+name+"-"+k.name, func(src *Source) Secret {
+				n, kind, values := k.make(src)
+				var m marked
+				write(&m, sexpList("private-key", n))
+				s := m.secret("", kind, "pgp", values...).or("sexp", "sexp-native", "raw", "hex", "text")
+				if s.Text = text; !text {
+					s = s.aligned()
+				}
+				return s
+			})
+			f.Order = order
+			fs = append(fs, f)
+			if text {
+				fs = append(fs, f.wide())
+			}
+		}
+		add("native", func(m *marked, n sexpNode) { m.native(n); m.put(0) }, LittleEndian, false)
+		add("canonical", (*marked).canonical, AnyOrder, false)
+		add("advanced", func(m *marked, n sexpNode) { m.str("Key: "); m.advanced(n, 0); m.str("\n") }, AnyOrder, true)
 	}
+	return fs
 }
 
 // damagedForms are texts and structures without their head, and digits without armour.

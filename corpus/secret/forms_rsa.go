@@ -30,8 +30,43 @@ func (k *rsaKey) numbers() []rsaNumber {
 	return []rsaNumber{
 		{"p", k.P, half}, {"q", k.Q, half}, {"d", k.D, whole}, {"dp", k.Dp, half}, {"dq", k.Dq, half},
 		{"qinv", k.Inv, half}, {"r-mod-p", r(1, k.P), half}, {"rr-mod-p", r(2, k.P), half},
-		{"r-mod-q", r(1, k.Q), half}, {"rr-mod-q", r(2, k.Q), half},
+		{"r-mod-q", r(1, k.Q), half}, {"rr-mod-q", r(2, k.Q), half}, {"d-lambda", k.lambda(), whole},
 	}
+}
+
+// lambda returns the private exponent modulo lcm(p-1, q-1): RFC 8017, section 3.2.
+func (k *rsaKey) lambda() *big.Int {
+	p1, q1 := new(big.Int).Sub(k.P, big.NewInt(1)), new(big.Int).Sub(k.Q, big.NewInt(1))
+	phi := new(big.Int).Mul(p1, q1)
+	return new(big.Int).ModInverse(k.E, phi.Div(phi, new(big.Int).GCD(nil, nil, p1, q1)))
+}
+
+// pointedRSA is a prime of which the modulus lies in limbs that an mpz_t of GMP points to, as struct rsa_public_key
+// of nettle has it: its size in octets, n and e.
+func pointedRSA() Form {
+	f := form("rsa-p-gmp", func(src *Source) Secret {
+		k := src.rsaOf(2048)
+		l := layouts()[0]
+		p := l.in(KindRSA, k.P, k.Bits/16, k.values())
+		p.Form = "rsa-p-gmp-p"
+		limbs := func(x *big.Int) Secret {
+			s := inPublic(chunks(shown(l.write(x, (x.BitLen()+7)/8))).b)
+			s.Align = chunkAlign
+			return s
+		}
+		holder := inPublic(make([]byte, 48)).with(p, limbs(k.N), limbs(k.E))
+		holder.Align = chunkAlign
+		holder.Link = func(b []byte, word Word, at []uint64) {
+			word(b, 0, uint64(k.Bits/8))
+			for i, n := range []uint64{uint64(k.Bits / 64), 1} {
+				word(b, 1+2*i, n<<32|(n+uint64(i)))
+				word(b, 2+2*i, at[1+i]+chunkAlign)
+			}
+		}
+		return holder
+	}).on(layouts()[0])
+	f.Wide = true
+	return f
 }
 
 type rsaNumber struct {
@@ -99,9 +134,10 @@ func rsaNumberForms() (fs []Form) {
 		}).on(l))
 		if l.encoding != "radix-other" && l.encoding != "radix52-u64" && l.encoding != "radix30-u32" {
 			one("d", 2)
+			one("d-lambda", 10)
 		}
 	}
-	return append(fs, lostHead(16), lostHead(32))
+	return append(fs, lostHead(16), lostHead(32), pointedRSA())
 }
 
 // lostHead is a prime in a freed chunk, whose first n bytes are now pointers of the allocator's lists.

@@ -27,8 +27,11 @@ func sshForms() (fs []Form) {
 		{name: "crlf", eol: "\r\n", width: sshWidth},
 		{name: "escaped", eol: `\n`, width: sshWidth},
 	}
-	for _, k := range sshKeys() {
+	for i, k := range append(sshKeys(), rareSSH()...) {
 		for _, encrypted := range []bool{false, true} {
+			if encrypted && i >= len(sshKeys()) {
+				continue // as the others
+			}
 			name := k.name
 			if encrypted {
 				name += "-encrypted"

@@ -48,6 +48,19 @@ func sweepForms() (fs []Form) {
 	return append(append(fs, sweptSeeds()...), sweptCiphers()...)
 }
 
+// RegisterPiece returns a key that lies in memory, and two words of it as a program that computes with it loads
+// them.
+func RegisterPiece(src *Source) (whole, piece Secret) {
+	k := src.rsa()
+	whole = k.pkcs1().der().secret("sweep-register", KindRSA, "der", k.values()...)
+	b := k.P.Bytes()
+	at := 8 + src.IntN(len(b)-24)
+	piece = alone(intBE, b[at:at+16])
+	piece.Form, piece.Kind = "sweep-register-piece", KindRSA
+	whole.Family, piece.Family = "sweep", "sweep"
+	return whole, piece
+}
+
 // writing is a way to write a number, alone.
 type writing struct {
 	name  string

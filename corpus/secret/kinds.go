@@ -34,4 +34,7 @@ const (
 	KindDPAPI     = "dpapi-master-key"
 	KindOther     = "private-key"
 	KindOpenVPN   = "openvpn-static-key"
+	KindDSA       = "dsa-private-key"
+	KindDH        = "dh-private-key"
+	KindSLHDSA    = "slh-dsa-private-key"
 )

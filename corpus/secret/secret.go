@@ -45,6 +45,7 @@ type Form struct {
 	Name   string
 	Family string
 	Order  Order // of the machines that have it
+	Wide   bool  // only machines with addresses of 64 bits have it
 	Make   func(*Source) Secret
 }
 

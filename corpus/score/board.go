@@ -28,8 +28,8 @@ type Family struct {
 	CompleteRedacted int    `json:"complete_redacted"`
 	Cut              int    `json:"cut"`
 	CutRedacted      int    `json:"cut_redacted"`
-	// What a scrub of a dump takes that holds this family and nothing else, once each
-	// row; none where that was not tried.
+	// What a scrub of a dump takes of the processors that holds this family and nothing else, once
+	// each row; none where that was not tried.
 	Bytes int64         `json:"bytes"`
 	Took  time.Duration `json:"took_ns"`
 }

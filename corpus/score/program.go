@@ -40,8 +40,8 @@ type report struct {
 type run struct {
 	out   string
 	rep   report
-	sides []byte // report, receipt, standard output and error, one after another
-	took  time.Duration
+	sides []byte        // report, receipt, standard output and error, one after another
+	took  time.Duration // of the processors
 }
 
 // possible is the confidence of what the standard policy leaves in place.
@@ -54,9 +54,8 @@ const exitFindings = 3
 func (p Program) scrub(ctx context.Context, in, dir string) (run, error) {
 	r := run{out: filepath.Join(dir, "out")}
 	rep, receipt := filepath.Join(dir, "report.json"), filepath.Join(dir, "receipt.json")
-	start := time.Now()
-	said, code, err := p.start(ctx, "scrub", in, "--wipe", "none", "-o", r.out, "--report", rep, "--receipt", receipt, "--force", "--quiet")
-	r.took, r.sides = time.Since(start), said
+	said, code, took, err := p.start(ctx, "scrub", in, "--wipe", "none", "-o", r.out, "--report", rep, "--receipt", receipt, "--force", "--quiet")
+	r.took, r.sides = took, said
 	if err != nil {
 		return r, err
 	}
@@ -81,7 +80,7 @@ func (p Program) scrub(ctx context.Context, in, dir string) (run, error) {
 // scan runs `dumpscrub scan` on path and returns its findings, without those that are only possible.
 func (p Program) scan(ctx context.Context, path, dir string) ([]finding, error) {
 	rep := filepath.Join(dir, "scan.json")
-	said, code, err := p.start(ctx, "scan", path, "--report", rep, "--quiet")
+	said, code, _, err := p.start(ctx, "scan", path, "--report", rep, "--quiet")
 	if err != nil {
 		return nil, err
 	}
@@ -104,21 +103,24 @@ func (p Program) scan(ctx context.Context, path, dir string) ([]finding, error) 
 	return certain, nil
 }
 
-// start runs the program and returns all it printed and its exit code.
-func (p Program) start(ctx context.Context, args ...string) (said []byte, code int, err error) {
+// start runs the program and returns all it printed, its exit code, and the time of the processors that it took.
+func (p Program) start(ctx context.Context, args ...string) (said []byte, code int, took time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, p.Timeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, p.Path, args...)
 	cmd.WaitDelay = time.Second
 	said, err = cmd.CombinedOutput()
+	if cmd.ProcessState != nil {
+		took = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	}
 	if ctx.Err() != nil {
-		return said, 0, fmt.Errorf("%s is not done after %v", args[0], p.Timeout)
+		return said, 0, took, fmt.Errorf("%s is not done after %v", args[0], p.Timeout)
 	}
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
-		return said, exit.ExitCode(), nil
+		return said, exit.ExitCode(), took, nil
 	}
-	return said, 0, err
+	return said, 0, took, err
 }
 
 // sameLength fails unless the files a and b have one length.

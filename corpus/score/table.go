@@ -37,7 +37,7 @@ func (b *Board) Print(w io.Writer, most int) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintln(t, "\nfamily\trecall\tcut\tseconds\tMiB/s")
+	fmt.Fprintln(t, "\nfamily\trecall\tcut\tprocessor s\tMiB/s")
 	for _, f := range b.Families {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", f.Name, share(f.CompleteRedacted, f.Complete), share(f.CutRedacted, f.Cut), f.cost())
 	}
@@ -84,7 +84,7 @@ func (b *Board) Print(w io.Writer, most int) error {
 	return nil
 }
 
-// cost prints the seconds that a scrub takes, and how fast that is.
+// cost prints the seconds of the processors that a scrub takes, and how fast that is.
 func (f Family) cost() string {
 	if f.Took == 0 {
 		return "-\t-"

@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"text/tabwriter"
 )
@@ -21,6 +23,7 @@ type Options struct {
 	Bin     string // the program under test
 	TempDir string // where dumps lie while they are looked at; empty: the system's
 	Size    int    // of the feed, in MiB
+	Depth   string // of the scan; empty: as it is without the flag
 	Keep    string // an existing folder on the same file system that dumps are moved to; empty: they go
 }
 
@@ -37,7 +40,7 @@ func Names() []string {
 type Result struct {
 	Program   string
 	Size      int64     // of the dump, in bytes
-	Confirmed int       // findings
+	Confirmed []Finding // what documentation prints
 	Possible  int       // findings
 	Likely    []Finding // the false ones
 }
@@ -46,6 +49,7 @@ type Result struct {
 type Finding struct {
 	Detector   string `json:"detector"`
 	Kind       string `json:"kind"`
+	Encoding   string `json:"encoding"`
 	Confidence string `json:"confidence"`
 	Spans      []struct {
 		Offset int64 `json:"offset"`
@@ -100,7 +104,11 @@ func (o Options) scan(ctx context.Context, name, core, report string) (*Result, 
 		return nil, err
 	}
 	const found = 3 // the exit code of a scan that found something
-	cmd := exec.CommandContext(ctx, o.Bin, "scan", core, "--quiet", "--report", report)
+	args := []string{"scan", core, "--quiet", "--report", report}
+	if o.Depth != "" {
+		args = append(args, "--depth", o.Depth)
+	}
+	cmd := exec.CommandContext(ctx, o.Bin, args...)
 	if out, err := cmd.Output(); err != nil && cmd.ProcessState.ExitCode() != found {
 		return nil, fmt.Errorf("scan: %w: %.200s", err, out)
 	}
@@ -116,7 +124,7 @@ func (o Options) scan(ctx context.Context, name, core, report string) (*Result, 
 	for _, f := range said.Findings {
 		switch f.Confidence {
 		case "confirmed":
-			res.Confirmed++
+			res.Confirmed = append(res.Confirmed, f)
 		case "likely":
 			res.Likely = append(res.Likely, f)
 		default:
@@ -129,7 +137,7 @@ func (o Options) scan(ctx context.Context, name, core, report string) (*Result, 
 // Most is how many likely findings there may be in a GiB.
 const Most = 10
 
-// Print writes the table and each false finding, and reports whether there are fewer
+// Print writes the table, what is confirmed, and each false finding, and reports whether there are fewer
 // than [Most] in a GiB of every dump.
 func Print(w io.Writer, rs []*Result) (good bool, err error) {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
@@ -137,16 +145,23 @@ func Print(w io.Writer, rs []*Result) (good bool, err error) {
 	perGiB := func(n int, size int64) float64 { return float64(n) * (1 << 30) / float64(size) }
 	sum := Result{Program: "all"}
 	for _, r := range rs {
-		sum.Size, sum.Confirmed, sum.Possible = sum.Size+r.Size, sum.Confirmed+r.Confirmed, sum.Possible+r.Possible
-		sum.Likely = append(sum.Likely, r.Likely...)
+		sum.Size, sum.Possible = sum.Size+r.Size, sum.Possible+r.Possible
+		sum.Confirmed, sum.Likely = append(sum.Confirmed, r.Confirmed...), append(sum.Likely, r.Likely...)
 	}
 	good = sum.Size > 0
 	for _, r := range append(rs, &sum) {
 		good = good && perGiB(len(r.Likely), r.Size) < Most
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%.1f\n", r.Program, r.Size>>20, r.Confirmed, len(r.Likely), r.Possible, perGiB(len(r.Likely), r.Size))
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%.1f\n", r.Program, r.Size>>20, len(r.Confirmed), len(r.Likely), r.Possible, perGiB(len(r.Likely), r.Size))
 	}
 	if err := t.Flush(); err != nil {
 		return false, err
+	}
+	kinds := map[string]int{}
+	for _, f := range sum.Confirmed {
+		kinds[f.Detector+"/"+f.Kind+"/"+f.Encoding]++
+	}
+	for _, k := range slices.Sorted(maps.Keys(kinds)) {
+		fmt.Fprintf(w, "  confirmed: %d %s\n", kinds[k], k)
 	}
 	for _, r := range rs {
 		for _, f := range r.Likely {

@@ -14,12 +14,12 @@ func TestPrint(t *testing.T) {
 	small.Likely[0].Spans = append(small.Likely[0].Spans, struct {
 		Offset int64 `json:"offset"`
 	}{7})
-	large := &Result{Program: "large", Size: 1 << 30}
+	large := &Result{Program: "large", Size: 1 << 30, Confirmed: []Finding{{Detector: "pem", Kind: "key"}}}
 	var out bytes.Buffer
 	if good, err := Print(&out, []*Result{small, large}); err != nil || good {
 		t.Errorf("one in a GiB, which lies in a MiB: %v, %v", good, err)
 	}
-	if !strings.Contains(out.String(), "small") || !strings.Contains(out.String(), "at 7") {
+	if !strings.Contains(out.String(), "small") || !strings.Contains(out.String(), "at 7") || !strings.Contains(out.String(), "1 pem/key") {
 		t.Error("the table lacks a row or a finding")
 	}
 	large.Likely, small.Likely = small.Likely, nil

@@ -1,6 +1,6 @@
 // Quiet counts what dumpscrub takes for secrets in processes that hold none.
 //
-//	go run ./corpus/cmd/quiet -bin PATH [-only nginx,go] [-size MIB] [-keep DIR]
+//	go run ./corpus/cmd/quiet -bin PATH [-only nginx,go] [-size MIB] [-depth deep] [-keep DIR]
 //
 // It starts nginx, PostgreSQL, Redis, CPython, Node, Java and Go programs, fills them
 // with documentation and sources of this machine, dumps them and scans the dumps. See
@@ -29,6 +29,7 @@ func main() {
 	flag.StringVar(&o.Bin, "bin", "", "the dumpscrub program")
 	flag.IntVar(&o.Size, "size", 64, "how much text the programs are given, in MiB")
 	flag.StringVar(&o.TempDir, "dir", "", "folder for the dumps; they do not stay")
+	flag.StringVar(&o.Depth, "depth", "", "depth of the scan, fast or deep; fast without it")
 	flag.StringVar(&o.Keep, "keep", "", "keep the dumps in this existing folder of the same file system as -dir")
 	timeout := flag.Duration("timeout", 5*time.Minute, "most time for one program")
 	only := flag.String("only", strings.Join(quiet.Names(), ","), "run only these, separated by commas")

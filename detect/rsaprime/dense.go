@@ -298,6 +298,3 @@ func (h *hole) after(d *dense, k int) int {
 	h.at = len(d.filled) << 6
 	return h.at
 }
-
-// quiet reports whether no word of the 64 from k on is dense.
-func (d *dense) quiet(k int) bool { return k>>6+1 < len(d.bits) && d.ahead(k) == 0 }

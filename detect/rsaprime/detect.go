@@ -94,11 +94,12 @@ func (d *detector) Filter(data []byte, base int64, lo, hi int, report func(i int
 	runs.look(data, base, lo-lead, hi+d.reach)
 	var found hit
 	for k := 0; runs.first+8*k < hi; k++ {
-		if runs.quiet(k) {
-			k += 58 // nothing begins more than four words before a dense one
+		a := runs.ahead(k)
+		if a&31 == 0 {
+			k += max(0, bits.TrailingZeros64(a)-5) // nothing begins more than four words before a dense one
 			continue
 		}
-		if a := runs.ahead(k); a&31 == 0 || bits.OnesCount64(a&d.sizes[0].span) < d.sizes[0].few {
+		if bits.OnesCount64(a&d.sizes[0].span) < d.sizes[0].few {
 			continue
 		}
 		at := runs.first + 8*k

@@ -157,50 +157,6 @@ func gaps(w uint64) (c int) {
 	return c
 }
 
-// never reports whether w is neither of some class nor a gap, as most words are not.
-func never(w uint64) bool { return w>>62 != 0 || w>>32 == 0 || w>>48 == 0 && w&7 == 0 }
-
-// eachStart calls yield, in ascending order, with the words in [lo, hi) of data at which a run of
-// leastWords or more of some class of the mask begins, one of which may be a gap, and those classes. lo is a
-// word's place.
-func eachStart(data []byte, lo, hi, mask int, yield func(at, classes int)) {
-	hi = min(hi, len(data)-8*leastWords+1)
-	if lo >= hi {
-		return // the next word may begin behind the end of data
-	}
-	before := 0
-	if lo >= 8 {
-		before = class(binary.LittleEndian.Uint64(data[lo-8:]))
-	}
-	for at := lo; at < hi; at += 8 {
-		// No run begins where one of its first words is none of a number; the last of them skips most.
-		const last = 8 * (leastWords - 1)
-		if never(binary.LittleEndian.Uint64(data[at+last:])) {
-			at += last
-			before = 0
-			continue
-		}
-		w := binary.LittleEndian.Uint64(data[at:])
-		if never(w) {
-			before = 0
-			continue
-		}
-		c := class(w)
-		begun := (c | gaps(w)) & mask &^ before
-		before = c
-		gap := ^c // the classes that have had theirs
-		for i := 1; i < leastWords && begun != 0; i++ {
-			w := binary.LittleEndian.Uint64(data[at+8*i:])
-			c := class(w)
-			begun &= c | gaps(w)&^gap
-			gap |= ^c
-		}
-		if begun != 0 {
-			yield(at, begun)
-		}
-	}
-}
-
 // run counts the words from data[at:] on that hold is true of, but no more than mostWords.
 func run(data []byte, at int, is func(uint64) bool) int {
 	n := 0

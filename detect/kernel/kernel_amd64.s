@@ -3717,6 +3717,95 @@ step:
 DATA columnLower<>+0(SB)/8, $0x00000000ffffffff
 GLOBL columnLower<>(SB), RODATA|NOPTR, $8
 
+// func digitsAVX2(dst *uint64, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·digitsAVX2(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VPXOR        Y0, Y0, Y0
+	VPBROADCASTQ digitShort<>+0(SB), Y1
+	VPBROADCASTQ digitLong<>+0(SB), Y2
+	VPBROADCASTQ digitLow<>+0(SB), Y3
+	VPBROADCASTQ digitUpper<>+0(SB), Y4
+	VPBROADCASTQ digitMiddle<>+0(SB), Y5
+
+word:
+	XORQ BX, BX
+	XORQ SI, SI
+	XORQ DI, DI
+	XORQ R8, R8
+	MOVQ $0x00000010, R9
+
+four:
+	VMOVDQU   (CX), Y6
+	VPSRLQ    $0x30, Y6, Y7
+	VPCMPEQQ  Y0, Y7, Y8
+	VPAND     Y3, Y6, Y10
+	VPCMPEQQ  Y0, Y10, Y10
+	VPAND     Y8, Y10, Y10
+	VPSRLQ    $0x20, Y6, Y9
+	VPCMPEQQ  Y0, Y9, Y9
+	VPOR      Y9, Y10, Y10
+	VPCMPGTQ  Y7, Y2, Y9
+	VPANDN    Y9, Y10, Y9
+	VPCMPGTQ  Y7, Y1, Y7
+	VPAND     Y9, Y7, Y7
+	VMOVMSKPD Y7, R10
+	SHRQ      $0x04, DI
+	SHLQ      $0x3c, R10
+	ORQ       R10, DI
+	VPANDN    Y7, Y8, Y7
+	VMOVMSKPD Y7, R10
+	SHRQ      $0x04, BX
+	SHLQ      $0x3c, R10
+	ORQ       R10, BX
+	VPAND     Y4, Y6, Y7
+	VPCMPEQQ  Y0, Y7, Y7
+	VPAND     Y9, Y7, Y7
+	VPSLLQ    $0x20, Y6, Y9
+	VPCMPEQQ  Y0, Y9, Y9
+	VPANDN    Y7, Y9, Y7
+	VMOVMSKPD Y7, R10
+	SHRQ      $0x04, R8
+	SHLQ      $0x3c, R10
+	ORQ       R10, R8
+	VPAND     Y5, Y6, Y9
+	VPCMPEQQ  Y0, Y9, Y9
+	VPOR      Y8, Y9, Y9
+	VPANDN    Y7, Y9, Y7
+	VMOVMSKPD Y7, R10
+	SHRQ      $0x04, SI
+	SHLQ      $0x3c, R10
+	ORQ       R10, SI
+	ADDQ      $0x20, CX
+	DECQ      R9
+	JNZ       four
+	MOVQ      BX, (AX)
+	MOVQ      SI, 8(AX)
+	MOVQ      DI, 16(AX)
+	MOVQ      R8, 24(AX)
+	ADDQ      $0x20, AX
+	DECQ      DX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+DATA digitShort<>+0(SB)/8, $0x0000000000001000
+GLOBL digitShort<>(SB), RODATA|NOPTR, $8
+
+DATA digitLong<>+0(SB)/8, $0x0000000000004000
+GLOBL digitLong<>(SB), RODATA|NOPTR, $8
+
+DATA digitLow<>+0(SB)/8, $0x0000000000000007
+GLOBL digitLow<>(SB), RODATA|NOPTR, $8
+
+DATA digitUpper<>+0(SB)/8, $0x00000000c0000000
+GLOBL digitUpper<>(SB), RODATA|NOPTR, $8
+
+DATA digitMiddle<>+0(SB)/8, $0x000000003fff0000
+GLOBL digitMiddle<>(SB), RODATA|NOPTR, $8
+
 // func classesAVX2(dst *uint64, src *byte, n int, stride int)
 // Requires: AVX, AVX2
 TEXT ·classesAVX2(SB), NOSPLIT, $0-32

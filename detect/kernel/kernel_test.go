@@ -95,6 +95,24 @@ func kernels(sets *testSets) []testKernel {
 		func(dst []uint64, p []byte) { Words(dst, make([]uint64, len(dst)), p) },
 	})
 	ks = append(ks, testKernel{"commons", CommonBytes, 0, commonsSIMD, commons, Commons}, testKernel{"tops", TopBytes, 0, topsSIMD, tops, Tops})
+	for n, name := range []string{"one", "two", "ones", "twos"} {
+		of := func(f func([]uint64, []byte)) func([]uint64, []byte) {
+			return func(dst []uint64, p []byte) {
+				maps := make([]uint64, DigitMaps*len(dst))
+				f(maps, p)
+				for i := range dst {
+					dst[i] = maps[DigitMaps*i+n]
+				}
+			}
+		}
+		ks = append(ks, testKernel{
+			"digits: " + name, WordBytes, 0,
+			func(dst []uint64, p []byte) (ok bool) {
+				of(func(dst []uint64, p []byte) { ok = digitsSIMD(dst, p) })(dst, p)
+				return ok
+			}, of(digits), of(Digits),
+		})
+	}
 	return append(ks, bitmapKernels()...)
 }
 
@@ -307,6 +325,16 @@ func TestDefinitions(t *testing.T) {
 		check(ks[20], 8, func(i int) bool { return slowRandom(p[i+PatternBack : i+PatternBack+8]) })
 		check(ks[21], 1, func(i int) bool { return bytes.IndexByte(codeBytes, p[i]) >= 0 })
 		check(ks[22], 1, func(i int) bool { return p[i] > 0x7f })
+		gap := func(w uint64) bool {
+			return w < 1<<62 && w >= 1<<32 && (w >= 1<<48 || w%8 != 0)
+		}
+		check(ks[23], 8, func(i int) bool { w := load64(p, i); return w>>48 != 0 && w < 1<<60 })
+		check(ks[24], 8, func(i int) bool {
+			w := load64(p, i)
+			return w>>48 != 0 && w < 1<<62 && w>>16&0xffff != 0 && uint32(w) < 1<<30
+		})
+		check(ks[25], 8, func(i int) bool { w := load64(p, i); return gap(w) && w < 1<<60 })
+		check(ks[26], 8, func(i int) bool { w := load64(p, i); return gap(w) && uint32(w) != 0 && uint32(w) < 1<<30 })
 		for name, want := range slowBitmaps(p) {
 			check(ks[slices.IndexFunc(ks, func(k testKernel) bool { return k.name == name })], 1, want)
 		}

@@ -158,6 +158,13 @@ func columnsSIMD(p []byte, n int, enc, dec uint64) (uint64, bool) {
 	return 0, false
 }
 
+func digitsSIMD(dst []uint64, p []byte) bool {
+	if hasAVX2 {
+		digitsAVX2(&dst[0], &p[0], len(dst)/DigitMaps)
+	}
+	return hasAVX2
+}
+
 func hardSIMD(dst []uint64, p []byte, except uint32) bool {
 	if hasAVX2 {
 		hardAVX2(&dst[0], &p[0], len(dst), except)

@@ -21,4 +21,5 @@ func columnsSIMD([]byte, int, uint64, uint64) (uint64, bool) { return 0, false }
 func classesSIMD([]uint64, int, []byte) bool                 { return false }
 func quadsSIMD([]uint64, []byte, *Quads) bool                { return false }
 func gramsSIMD([]uint64, []byte, *Grams) bool                { return false }
+func digitsSIMD([]uint64, []byte) bool                       { return false }
 func hardSIMD([]uint64, []byte, uint32) bool                 { return false }

@@ -89,6 +89,11 @@ func foldsAVX2(dst *uint64, src *byte, n int)
 //go:noescape
 func columnsAVX2(src *byte, n int, enc uint64, dec uint64) uint64
 
+// digitsAVX2 is Digits for n times DigitMaps words of dst.
+//
+//go:noescape
+func digitsAVX2(dst *uint64, src *byte, n int)
+
 // classesAVX2 is Classify for n words of each class, which lie stride bytes apart.
 //
 //go:noescape

@@ -26,6 +26,7 @@ func main() {
 	alike()
 	folds()
 	columns()
+	digits()
 	classes()
 	quads()
 	grams()

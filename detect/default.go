@@ -131,6 +131,7 @@ func direct() []probe.Detector {
 		context.NewKubernetes(),
 		context.NewSourceName(),
 		context.NewStatement(),
+		context.NewCryptoCall(),
 		context.NewCommand(),
 		context.NewOperand(),
 		context.NewPiped(),

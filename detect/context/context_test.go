@@ -202,6 +202,12 @@ func samples(m maker) map[probe.Detector][]example {
 			{"arguments in memory", Password, "curl\x00--user\x00a@example.net:@@\x00https://h/", m.password()},
 			{"MySQL's function", Password, "SET PASSWORD FOR b = PASSWORD('@@');", m.password()},
 		},
+		NewCryptoCall(): {
+			{"pgcrypto", Password, "select pgp_sym_encrypt('a (b), it''s', '@@', 'cipher-algo=aes256') from t;", m.password()},
+			{"pgcrypto, private key", Password, "select pgp_pub_decrypt(c, dearmor(k), '@@')", m.password()},
+			{"pgcrypto with a schema", Password, "\x00public.pgp_sym_decrypt_bytea(data,\n '@@'::text)", m.password()},
+			{"MySQL, text", Password, "INSERT INTO t VALUES (AES_ENCRYPT('x', '@@'))", m.password()},
+		},
 		NewAppToken(): {
 			{"Facebook", Token, "\x001308742762612587|@@\x00", m.token(27)},
 		},

@@ -15,6 +15,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/formats/dumptest"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/digest"
+	"github.com/dumpscrub/dumpscrub/scrub/memory"
 	"github.com/dumpscrub/dumpscrub/scrub/mirror"
 	"github.com/dumpscrub/dumpscrub/scrub/plan"
 	"github.com/dumpscrub/dumpscrub/scrub/policy"
@@ -199,7 +200,7 @@ func TestUnansweredVerdictIsAResidue(t *testing.T) {
 func TestDetectorsThatFollowPointers(t *testing.T) {
 	x := newTrial(t, core(segment{0x1000, noise(5000)}), Deep)
 	v := &verifier{plan: x.plan, res: x.res, l: x.l, set: x.set}
-	_, far := v.detectors(newMemory(x.res.tiles, x.l))
+	_, far := v.detectors(memory.New(x.res.tiles, x.l))
 	var ids []string
 	for _, d := range far {
 		ids = append(ids, d.Spec().ID)

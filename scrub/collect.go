@@ -10,6 +10,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/memory"
 	"github.com/dumpscrub/dumpscrub/scrub/plan"
 	"github.com/dumpscrub/dumpscrub/scrub/sights"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
@@ -37,8 +38,8 @@ type collector struct {
 	values *spill.Sorter[uint64] // private values, by their hash under seed
 	seed   maphash.Seed          // of this run
 	exempt *exemptions
-	memory *memory // for what structures point to; nil where none can
-	proven bool    // whether these are findings of the second pass
+	memory *memory.Memory // for what structures point to; nil where none can
+	proven bool           // whether these are findings of the second pass
 	// certain leaves out what is not, see there.
 	certain bool
 	tagger  tagger
@@ -101,7 +102,7 @@ func (c *collector) add(f search.Found, spans []layout.Span, hull layout.Span, d
 	}
 	if c.memory != nil {
 		for _, b := range f.Remote {
-			spans = append(spans, c.memory.spans(b.Addr, b.Len)...)
+			spans = append(spans, c.memory.Spans(b.Addr, b.Len)...)
 		}
 	}
 	if f.HMAC != 0 {

@@ -3,19 +3,16 @@ package scrub
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"encoding/binary"
 	"hash/maphash"
 	"iter"
 	"slices"
-	"sync"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
-	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/memory"
 	"github.com/dumpscrub/dumpscrub/scrub/spill"
 	"github.com/dumpscrub/dumpscrub/scrub/sweep"
-	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
 
 // The ranks of public keys: what is tried first when there are too many.
@@ -62,7 +59,7 @@ const fewRoots = 16
 
 // learned returns what pass one learned, for the provers, and which of the public keys are of private ones that are
 // hunted for in every form. all holds everything that the collectors saw.
-func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given [][]byte) (f probe.Facts, hunted map[string]bool) {
+func (res *Result) learned(all *collector, l *layout.Layout, m *memory.Memory, given [][]byte) (f probe.Facts, hunted map[string]bool) {
 	for i, spki := range given {
 		all.learn(spki, rankGiven, int64(i))
 	}
@@ -86,7 +83,7 @@ func (res *Result) learned(all *collector, l *layout.Layout, m *memory, given []
 	}
 	prune()
 	res.Untried = res.PublicKeys - len(ordered)
-	f, hunted = probe.Facts{Arch: l.Arch, BigEndian: l.Order() == binary.BigEndian, Memory: m.read}, make(map[string]bool)
+	f, hunted = probe.Facts{Arch: l.Arch, BigEndian: l.Order() == binary.BigEndian, Memory: m.Read}, make(map[string]bool)
 	for _, o := range ordered {
 		spki := res.store.load(o.spki)
 		f.SPKI = append(f.SPKI, spki)
@@ -154,141 +151,6 @@ func distinctFacts(sights *spill.Sorter[fact]) iter.Seq[fact] {
 		}
 	}
 }
-
-// fresh returns what is new in the facts of a later round: all but the public keys, memory, secret values and
-// text that the rounds before were proven with, of which facts are the last. It puts the facts of
-// the round in the order in which all of that was tried, so that proofs with them find what the
-// rounds found and nothing else.
-//
-// A new key of which the private half is hunted for needs no proof. Nor do TLS secrets by values that provers
-// found: keys of connections are found where they are expanded, or made of the secret that is looked for.
-func fresh(facts *probe.Facts, f probe.Facts, hunted map[string]bool) (probe.Facts, probe.Facts) {
-	all, only := f, f
-	place := make(map[string]int, len(facts.SPKI))
-	for i, spki := range facts.SPKI {
-		place[string(spki)] = i
-	}
-	var own, roots [][]byte // that are new, or new among those that are no roots
-	moved := make(map[string]bool)
-	for i, spki := range f.SPKI {
-		at, known := place[string(spki)]
-		switch {
-		case hunted[string(spki)]:
-		case i < f.Roots && (!known || at >= facts.Roots):
-			own = append(own, spki)
-			moved[string(spki)] = true
-		case i >= f.Roots && !known:
-			roots = append(roots, spki)
-		}
-	}
-	only.SPKI, only.Roots = slices.Concat(own, roots), len(own)
-	only.Memory, only.Glued, only.Primes, only.Randoms, only.Sealed, only.Secret = nil, nil, nil, nil, nil, nil
-	all.Randoms, all.Sealed, all.Secret = facts.Randoms, facts.Sealed, facts.Secret
-	only.Signed = slices.DeleteFunc(slices.Clone(f.Signed), func(x probe.Signed) bool {
-		return slices.ContainsFunc(facts.Signed, func(y probe.Signed) bool { return bytes.Equal(x.Text, y.Text) })
-	})
-	all.Signed = slices.Concat(facts.Signed, only.Signed)
-	all.SPKI = slices.Concat(facts.SPKI[:facts.Roots], own)
-	all.Roots = len(all.SPKI)
-	for _, spki := range slices.Concat(facts.SPKI[facts.Roots:], roots) {
-		if !moved[string(spki)] {
-			all.SPKI = append(all.SPKI, spki)
-		}
-	}
-	return only, all
-}
-
-// prove runs the second pass: detectors that know the facts of the first. It is
-// repeated with what is new while it brings new public keys to light, as keys that were
-// shielded do.
-func (res *Result) prove(ctx context.Context, all *collector, sh *shared, l *layout.Layout, set Settings) error {
-	if set.Provers == nil {
-		return nil
-	}
-	m := newMemory(res.tiles, l)
-	defer m.close()
-	for round := range maxRounds {
-		f, hunted := res.learned(all, l, m, set.Hunt)
-		known, untried := res.PublicKeys, f
-		if round > 0 {
-			untried, f = fresh(&res.facts, f, hunted)
-		}
-		ds := set.Provers(untried)
-		if len(ds) == 0 {
-			return nil
-		}
-		s, err := search.New(ds)
-		if err != nil {
-			return err
-		}
-		res.facts = f
-		now := *sh
-		now.raws = res.proofs
-		if err := res.pass(ctx, s, all, &now, l, set, "prove"); err != nil {
-			return err
-		}
-		n := 0
-		for range distinctFacts(all.facts) {
-			n++
-		}
-		if n == known {
-			return nil
-		}
-	}
-	return nil
-}
-
-// maxRounds bounds the repetitions of the second pass. Keys inside keys inside
-// keys have not been seen.
-const maxRounds = 3
-
-// memory reads the dumped process's memory by address.
-type memory struct {
-	mu     sync.Mutex
-	cache  *tile.Cache
-	layout *layout.Layout
-}
-
-func newMemory(t *tile.Tiles, l *layout.Layout) *memory {
-	return &memory{cache: tile.NewCache(t), layout: l}
-}
-
-// spans returns where n bytes from addr on lie in the file, or nil when some of
-// them do not.
-func (m *memory) spans(addr uint64, n int) []layout.Span {
-	var out []layout.Span
-	for n > 0 {
-		e, ok := m.layout.Extent(addr)
-		if !ok {
-			return nil
-		}
-		in := int64(addr - e.Addr)
-		k := min(int64(n), e.Len-in)
-		out = append(out, layout.Span{Off: e.Off + in, Len: k})
-		n -= int(k)
-		addr += uint64(k)
-	}
-	return out
-}
-
-// read is [probe.Facts.Memory].
-func (m *memory) read(addr uint64, p []byte) bool {
-	spans := m.spans(addr, len(p))
-	if spans == nil {
-		return false
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, s := range spans {
-		if m.cache.Read(p[:s.Len], s.Off) != nil {
-			return false // a source that moved ends the run when its tile is copied
-		}
-		p = p[s.Len:]
-	}
-	return true
-}
-
-func (m *memory) close() { m.cache.Close() }
 
 // maxStored bounds how many public keys a collector knows to be stored already.
 const maxStored = 1 << 12

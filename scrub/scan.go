@@ -12,6 +12,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/allow"
+	"github.com/dumpscrub/dumpscrub/scrub/memory"
 	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/reel"
 	"github.com/dumpscrub/dumpscrub/scrub/source"
@@ -285,8 +286,8 @@ func (res *Result) resolve(raws iter.Seq[Finding], p policy.Policy) {
 // pass runs the detectors of s over the whole file and across its seams, and adds
 // what they find to all.
 func (res *Result) pass(ctx context.Context, s *search.Searcher, all *collector, sh *shared, l *layout.Layout, set Settings, step string) error {
-	m := newMemory(res.tiles, l)
-	defer m.close()
+	m := memory.New(res.tiles, l)
+	defer m.Close()
 	cs := make([]*collector, set.jobs())
 	for i := range cs {
 		cs[i] = newCollector(s, res, sh, all.hunting, set.TagKey)

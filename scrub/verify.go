@@ -12,6 +12,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/detect/search"
 	"github.com/dumpscrub/dumpscrub/formats"
 	"github.com/dumpscrub/dumpscrub/formats/layout"
+	"github.com/dumpscrub/dumpscrub/scrub/memory"
 	"github.com/dumpscrub/dumpscrub/scrub/mirror"
 	"github.com/dumpscrub/dumpscrub/scrub/plan"
 	"github.com/dumpscrub/dumpscrub/scrub/policy"
@@ -55,8 +56,8 @@ func (v *verifier) attack(ctx context.Context, t *tile.Tiles) error {
 	if err := v.answered(); err != nil {
 		return err
 	}
-	m := newMemory(t, v.l)
-	defer m.close()
+	m := memory.New(t, v.l)
+	defer m.Close()
 	near, far := v.detectors(m)
 	left := residue{exempt: newExemptions(&v.set, v.l)}
 	for _, a := range []assault{
@@ -104,14 +105,14 @@ const (
 // those that read memory by address: the ones that there are only with memory. They
 // get the facts of the input, for its public keys are those of the copy, but the
 // memory of the copy.
-func (v *verifier) detectors(m *memory) (near [reaches][]probe.Detector, far []probe.Detector) {
+func (v *verifier) detectors(m *memory.Memory) (near [reaches][]probe.Detector, far []probe.Detector) {
 	ds := v.set.first()
 	if v.set.Provers != nil && v.set.hunting() {
 		f := v.res.facts
 		f.Memory = nil
 		blind := v.set.Provers(f)
 		ds = append(slices.Clone(ds), blind...)
-		f.Memory = m.read
+		f.Memory = m.Read
 		far = slices.DeleteFunc(v.set.Provers(f), func(d probe.Detector) bool {
 			return slices.ContainsFunc(blind, func(b probe.Detector) bool { return b.Spec().ID == d.Spec().ID })
 		})

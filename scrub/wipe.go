@@ -9,6 +9,7 @@ import (
 	"github.com/dumpscrub/dumpscrub/formats/layout"
 	"github.com/dumpscrub/dumpscrub/scrub/deadstack"
 	"github.com/dumpscrub/dumpscrub/scrub/malloc"
+	"github.com/dumpscrub/dumpscrub/scrub/memory"
 	"github.com/dumpscrub/dumpscrub/scrub/policy"
 	"github.com/dumpscrub/dumpscrub/scrub/tile"
 )
@@ -44,8 +45,8 @@ func (res *Result) wipe(ctx context.Context, l *layout.Layout, w policy.Wipe) er
 			return err
 		}
 	}
-	m := newMemory(res.tiles, l)
-	defer m.close()
+	m := memory.New(res.tiles, l)
+	defer m.Close()
 	addRanges := func(class string, ranges []layout.Range) error {
 		spans, err := l.Pieces(ranges)
 		if err != nil {
@@ -54,7 +55,7 @@ func (res *Result) wipe(ctx context.Context, l *layout.Layout, w policy.Wipe) er
 		return add(class, spans)
 	}
 	if w.DeadStack {
-		if err := addRanges(policy.DeadStack, deadstack.Find(m.read, l)); err != nil {
+		if err := addRanges(policy.DeadStack, deadstack.Find(m.Read, l)); err != nil {
 			return err
 		}
 	}
@@ -63,7 +64,7 @@ func (res *Result) wipe(ctx context.Context, l *layout.Layout, w policy.Wipe) er
 		for i, e := range l.Memory {
 			extents[i] = layout.Range{Low: e.Addr, High: e.Addr + uint64(e.Len)}
 		}
-		return addRanges(policy.Free, malloc.Free(m.read, extents))
+		return addRanges(policy.Free, malloc.Free(m.Read, extents))
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -107,7 +108,7 @@ func repeated(w []byte) bool {
 		return false
 	}
 	// Of eight random bytes six or more differ, but once in five thousand times.
-	return !pointerLike(x) && x&highBits != 0 && distinct(w[:8]) >= 6
+	return !pointerLike(x) && x&highBits != 0 && entropy.Distinct(w[:8]) >= 6
 }
 
 // Detect emits the subkeys of which a run holds the eight bytes at v.At.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"math/bits"
 
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/kernel"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 )
@@ -174,7 +175,7 @@ func pair(data []byte, i, block, distance int) (m probe.Match, ok bool) {
 		mask = opad
 	}
 	key := unmask(data[first:last], mask)
-	if len(key) < leastKey || distinct(key) < leastDistinct {
+	if len(key) < leastKey || entropy.Distinct(key) < leastDistinct {
 		return m, false
 	}
 	m = keyed(key, probe.Confirmed)
@@ -269,16 +270,4 @@ func unmask(pad []byte, mask byte) []byte {
 		key[i] = b ^ mask
 	}
 	return bytes.TrimRight(key, "\x00")
-}
-
-func distinct(p []byte) int {
-	var seen [256]bool
-	n := 0
-	for _, b := range p {
-		if !seen[b] {
-			seen[b] = true
-			n++
-		}
-	}
-	return n
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/dumpscrub/dumpscrub/detect/der"
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/keyder/plausible"
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
@@ -77,15 +78,7 @@ const minValue = 16
 // found in every padding.
 func varied(p []byte) bool {
 	const few = 5
-	var seen [256]bool
-	n := 0
-	for _, b := range p {
-		if !seen[b] {
-			seen[b] = true
-			n++
-		}
-	}
-	return n > few
+	return entropy.Distinct(p) > few
 }
 
 // full reports whether a missing public half is missing by intention.

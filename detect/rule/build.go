@@ -261,77 +261,11 @@ func (b *builder) rule(d *definition, body *syntax.Regexp, a anchorage, e edges)
 	return r, nil
 }
 
-// source returns the pattern that runs on windows: the body as a group, and
-// behind it what is not in the token's alphabet.
-func source(body *syntax.Regexp, c *code) string {
-	s := "(" + body.String() + ")"
-	if c.right {
-		s += "(?:" + notIn(c.letters) + `|\z)`
-	}
-	return begin(c) + s
-}
-
-// maxLoose is up to how many places a match may begin at for the pattern to name
-// them: without that it would go on to the end of its window.
-const maxLoose = 64
-
-// begin returns the pattern of where on a window a match may begin.
-func begin(c *code) string {
-	switch loose := c.preMax - c.preMin; {
-	case c.filter || loose > maxLoose:
-		return ""
-	case loose > 0:
-		return fmt.Sprintf(`\A(?s:.){0,%d}?`, loose)
-	}
-	return `\A`
-}
-
-// notIn returns the pattern of one character outside c.
-func notIn(c class) string {
-	var sb strings.Builder
-	sb.WriteString("[^")
-	for b := range 0x80 {
-		if c.has(byte(b)) {
-			fmt.Fprintf(&sb, `\x%02x`, b)
-		}
-	}
-	if c.has(probe.NotASCII) {
-		sb.WriteString(`\x{fffd}`)
-	}
-	sb.WriteString("]")
-	return sb.String()
-}
-
-// glues reports whether a token is so unlike other text that letters on either
-// side do not make it another one: it begins with a literal of four or more
-// characters among which is one that separates, or chance never makes it; and its
-// end is known by its length.
-func glues(es []element, req required, found bool, whole Chance) bool {
-	if !found || !req.exact || req.first != 0 || !fixed(es) {
-		return false
-	}
-	for _, s := range req.texts {
-		if len(s) < 4 || !strings.ContainsAny(s, "_-.:$/+~=") {
-			return max(whole.Worst(), whole.URL) < glueChance
-		}
-	}
-	return true
-}
-
 const wordCharacters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 
 // hasContext reports whether a pattern has more than its secret.
 func hasContext(body *syntax.Regexp, group int) bool {
 	return body.Op != syntax.OpCapture && findCapture(body, max(group, 1)) != nil
-}
-
-// glueChance is how many hits per GiB of random text are never.
-const glueChance = 1e-3
-
-// fixed reports whether the last element has one length.
-func fixed(es []element) bool {
-	last := es[len(es)-1]
-	return last.min == last.max
 }
 
 // gate returns the keywords of which one must stand near a match: none when the

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"math"
+	"strings"
 
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/textrun"
@@ -155,4 +156,29 @@ func (c *code) whole(text []byte) (probe.Match, bool) {
 		m.Confidence = probe.Confirmed
 	}
 	return m, true
+}
+
+// glueChance is how many hits per GiB of random text are never.
+const glueChance = 1e-3
+
+// glues reports whether a token is so unlike other text that letters on either
+// side do not make it another one: it begins with a literal of four or more
+// characters among which is one that separates, or chance never makes it; and its
+// end is known by its length.
+func glues(es []element, req required, found bool, whole Chance) bool {
+	if !found || !req.exact || req.first != 0 || !fixed(es) {
+		return false
+	}
+	for _, s := range req.texts {
+		if len(s) < 4 || !strings.ContainsAny(s, "_-.:$/+~=") {
+			return max(whole.Worst(), whole.URL) < glueChance
+		}
+	}
+	return true
+}
+
+// fixed reports whether the last element has one length.
+func fixed(es []element) bool {
+	last := es[len(es)-1]
+	return last.min == last.max
 }

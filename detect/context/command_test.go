@@ -24,19 +24,25 @@ func TestCommands(t *testing.T) {
 		"mosquitto_pub -u me -P %s -t x",
 		"mongosh -u a -p %s x", "zip -P %s a.zip b", "xfreerdp /u:bob /p:%s /v:host", "sqlcmd -U sa -P %s",
 	} {
-		secret := "Kq4#" + rand.Text()[:10]
-		text := fmt.Sprintf(line, secret)
-		for k, data := range []string{"\n" + text + "\n", argv(text)} {
-			probetest.Accept(t, NewCommand(), probetest.Case{
-				Name: fmt.Sprintf("%d.%d", i, k), Data: []byte(data), Text: true, Kind: Password, Encoding: probe.ASCII,
-				Confidence: probe.Likely, Private: [][]byte{[]byte(secret)},
-			})
-		}
+		acceptLine(t, NewCommand(), i, line)
 	}
 	probetest.Accept(t, NewCommand(), probetest.Case{
 		Data: []byte("\nx11vnc -passwd Kq4#ZZ7dk1xQ9 -forever\n"), Text: true, Kind: Password, Encoding: probe.ASCII,
 		Confidence: probe.Likely, Private: [][]byte{[]byte("Kq4#ZZ7dk1xQ9")}, // test data
 	})
+}
+
+// acceptLine has d find a fresh password in place of the verb of line, as text and as an argument vector.
+func acceptLine(t *testing.T, d probe.Detector, i int, line string) {
+	t.Helper()
+	secret := "Kq4#" + rand.Text()[:10]
+	text := fmt.Sprintf(line, secret)
+	for k, data := range []string{"\n" + text + "\n", argv(text)} {
+		probetest.Accept(t, d, probetest.Case{
+			Name: fmt.Sprintf("%d.%d", i, k), Data: []byte(data), Text: true, Kind: Password, Encoding: probe.ASCII,
+			Confidence: probe.Likely, Private: [][]byte{[]byte(secret)},
+		})
+	}
 }
 
 // TestNoCommands holds that the same options of other programs, and what is no password, are not.

@@ -24,14 +24,7 @@ func TestOperands(t *testing.T) {
 		"smbclient //h/s -U bob%%%s", "smbclient //h/s -Ubob%%%s", "rpcclient --user=d/bob%%%s h", "net rpc user -U bob%%%s", "lftp -u bob,%s h",
 		"curl -ubob:%s https://h", "curl -U bob:%s https://h", "curl --proxy-user bob:%s https://h", "ssh-keygen -t ed25519 -N %s -f k", "http -a bob:%s h",
 	} {
-		secret := "Kq4#" + rand.Text()[:10]
-		text := fmt.Sprintf(line, secret)
-		for k, data := range []string{"\n" + text + "\n", argv(text)} {
-			probetest.Accept(t, NewOperand(), probetest.Case{
-				Name: fmt.Sprintf("%d.%d", i, k), Data: []byte(data), Text: true, Kind: Password, Encoding: probe.ASCII,
-				Confidence: probe.Likely, Private: [][]byte{[]byte(secret)},
-			})
-		}
+		acceptLine(t, NewOperand(), i, line)
 	}
 	// In argument vectors words are passwords too.
 	probetest.Accept(t, NewOperand(), probetest.Case{

@@ -102,6 +102,7 @@ func direct() []probe.Detector {
 		wrapped.NewWireGuard(),
 		wrapped.NewOpenVPN(),
 		wrapped.NewSignify(),
+		wrapped.NewMinisignTail(),
 		wrapped.NewKeytab(),
 		wrapped.NewCredentialCache(),
 		wrapped.NewKerberosEntry(),

@@ -2,6 +2,7 @@ package wrapped
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/binary"
 
 	"github.com/dumpscrub/dumpscrub/detect/privkey"
@@ -97,4 +98,64 @@ func bareSignify(v probe.View, key int, emit func(probe.Match)) {
 		m.Identity = m.SPKI
 	}
 	emit(m)
+}
+
+// minisignTails is the detector of minisign's keys in text that lost its head.
+type minisignTails struct{}
+
+// NewMinisignTail returns the detector of what is left of minisign's files in freed buffers: a key that no pass
+// phrase encrypts ends with zeros in place of a check sum, which are groups of base64 of their own.
+func NewMinisignTail() probe.Detector { return minisignTails{} }
+
+const (
+	tailZeros  = 43                    // digits of the zeros, before the padding
+	tailDigits = 88                    // before them: two octets of the key's number, the seed, the public key
+	tailAnchor = "AAAAAAAAAAAAAAAAAA=" // the last digits of the zeros
+	tailNumber = 2
+)
+
+// Spec implements [probe.Detector].
+func (minisignTails) Spec() probe.Spec {
+	return probe.Spec{
+		ID:      "minisign-key-tail",
+		About:   "secret keys of minisign in base64 of which the head is lost",
+		Kinds:   []string{privkey.Ed25519},
+		Anchors: []string{tailAnchor},
+		Text:    true, Before: tailDigits + tailZeros, After: len(tailAnchor),
+	}
+}
+
+// Detect implements [probe.Detector].
+func (minisignTails) Detect(v probe.View, emit func(probe.Match)) {
+	t, at := probe.TextOf(v)
+	zeros := at + len(tailAnchor) - 1 - tailZeros
+	start := zeros - tailDigits
+	for i := zeros; i < at; i++ {
+		if t.At(i) != 'A' {
+			return
+		}
+	}
+	if start < 0 {
+		return
+	}
+	var digits [tailDigits]byte
+	var room [tailDigits]byte
+	defer clear(digits[:])
+	defer clear(room[:])
+	if n, err := base64.StdEncoding.Decode(room[:], t.Append(digits[:0], start, zeros)); err != nil || n != tailDigits/4*3 {
+		return
+	}
+	seed := room[tailNumber : tailNumber+privkey.SizeEd25519]
+	public := room[tailNumber+privkey.SizeEd25519 : tailDigits/4*3]
+	if !random(seed) || !bytes.Equal(privkey.Ed25519Public(seed), public) {
+		return
+	}
+	// The digits that hold a bit of the seed.
+	g := t.Range(start+tailNumber*8/6, start+((tailNumber+privkey.SizeEd25519)*8+5)/6)
+	spki := privkey.SPKIForEd25519(public)
+	emit(probe.Match{
+		Kind: privkey.Ed25519, Encoding: t.Encoding(probe.Base64), Confidence: probe.Confirmed, Text: true,
+		Range: t.Range(start, at+len(tailAnchor)), Redact: []probe.Range{g},
+		SPKI: spki, Identity: spki, Values: [][]byte{bytes.Clone(seed)},
+	})
 }

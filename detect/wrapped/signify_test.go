@@ -77,3 +77,26 @@ func TestSignifyReject(t *testing.T) {
 		probetest.Reject(t, NewSignify(), name, data)
 	}
 }
+
+// TestMinisignTail holds that a key is found in text that lost its head, as far as the seed is there.
+func TestMinisignTail(t *testing.T) {
+	key := signingKey()
+	text := b64(minisignFile(key, nil))
+	seed := text[84:124] // whole digits of it
+	for _, lost := range []int{16, 31, 80} {
+		probetest.Accept(t, NewMinisignTail(), probetest.Case{
+			Name: text[lost : lost+1], Data: []byte(text[lost:]), Text: true, Kind: privkey.Ed25519, Encoding: probe.Base64,
+			Confidence: probe.Confirmed, Private: [][]byte{[]byte(seed)},
+		})
+	}
+	other := minisignFile(key, nil)
+	other[100] ^= 1
+	for name, data := range map[string]string{
+		"another public key": b64(other),
+		"the seed is cut":    text[84:],
+		"zeros":              b64(make([]byte, 158)),
+		"no zeros":           b64(append(minisignFile(key, nil)[:126], secret(32)...)),
+	} {
+		probetest.Reject(t, NewMinisignTail(), name, []byte(data))
+	}
+}

@@ -10,7 +10,7 @@ import (
 )
 
 // most is how many different candidates are multiplied at once.
-const most = 192
+const most = 256
 
 // bases are the base points. The tables of one take some milliseconds and 1 to 4 MiB: they are made
 // when more than a few candidates are met.
@@ -47,6 +47,7 @@ type trial struct {
 	data   []byte
 	near   sieve
 	asked  []asked
+	halves []halves
 	queues [3]queue // by length
 }
 
@@ -54,7 +55,7 @@ type trial struct {
 // order of the data, so that each page is looked at once.
 type asked struct {
 	i int // where it lies
-	halves
+	k int // of its halves
 }
 
 // queue holds the values of one length that are not computed yet.
@@ -85,7 +86,7 @@ func (t *trial) enter(which int, value []byte, i int) {
 	}
 	var h halves
 	if t.memo.Get(digest, &h) {
-		t.asked = append(t.asked, asked{i, h})
+		t.asked, t.halves = append(t.asked, asked{i, len(t.halves)}), append(t.halves, h)
 		return
 	}
 	if q.index == nil {
@@ -106,39 +107,36 @@ func (t *trial) run(which int) {
 	}
 	t.ready(len(q.values[0]))
 	public := make([]halves, len(q.values))
-	turned, straight := make([]ecscalar.Scalar, len(q.values)), make([]ecscalar.Scalar, len(q.values))
-	for k, v := range q.values {
-		straight[k], turned[k] = ecscalar.Scalar{Octets: v}, ecscalar.Scalar{Octets: v, Little: true}
+	scalars := func(little bool) []ecscalar.Scalar {
+		all := make([]ecscalar.Scalar, len(q.values))
+		for k, v := range q.values {
+			all[k] = ecscalar.Scalar{Octets: v, Little: little}
+		}
+		return all
 	}
-	add := func(k int, x []byte) { public[k].add(x) }
 	switch len(q.values[0]) {
 	case size32:
 		t.x25.Twisted(q.values, func(k int, u, y, e []byte) {
-			public[k].add(u)
-			public[k].add(y)
-			if e != nil {
-				public[k].add(e)
-			}
+			h := &public[k]
+			h[ofX25519], h[ofEd25519], h[ofExpanded] = coreBits(u), coreBits(y), coreBits(e)
 		})
-		for _, b := range []*ecscalar.Base{t.p256, t.k256} {
-			b.Turned(q.values, func(k int, x, turned []byte) {
-				for _, c := range [][]byte{x, turned} {
-					if c != nil {
-						public[k].add(c)
-					}
-				}
-			})
-		}
+		t.p256.Turned(q.values, func(k int, x, turned []byte) {
+			public[k][ofP256], public[k][ofP256Turned] = coreBits(x), coreBits(turned)
+		})
+		t.k256.Turned(q.values, func(k int, x, turned []byte) {
+			public[k][ofSecp256k1], public[k][ofSecp256Turned] = coreBits(x), coreBits(turned)
+		})
 	case size48:
-		t.p384.Coordinates(straight, add)
-		t.p384.Coordinates(turned, add)
+		t.p384.Coordinates(scalars(false), func(k int, x []byte) { public[k][0] = coreBits(x) })
+		t.p384.Coordinates(scalars(true), func(k int, x []byte) { public[k][1] = coreBits(x) })
 	case size521: // as value521 has turned it
-		t.p521.Coordinates(straight, add)
+		t.p521.Coordinates(scalars(false), func(k int, x []byte) { public[k][0] = coreBits(x) })
 	}
 	for k := range public {
 		t.memo.Put(q.digests[k], public[k])
+		t.halves = append(t.halves, public[k])
 		for _, i := range q.at[k] {
-			t.asked = append(t.asked, asked{i, public[k]})
+			t.asked = append(t.asked, asked{i, len(t.halves) - 1})
 		}
 	}
 	*q = queue{}
@@ -156,8 +154,8 @@ func (t *trial) finish(hit func(int)) {
 		if a.i == last {
 			continue // as a number of another length
 		}
-		for _, c := range a.cores[:a.n] {
-			if t.near.holds(a.i, c) {
+		for _, c := range t.halves[a.k] {
+			if c != 0 && t.near.holds(a.i, c) {
 				hit(a.i)
 				last = a.i
 				break

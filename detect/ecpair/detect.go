@@ -34,12 +34,14 @@ func (*detector) Spec() probe.Spec {
 // only for many at once.
 func (d *detector) Filter(data []byte, base int64, lo, hi int, hit func(int)) {
 	t := trial{bases: &d.bases, data: data, near: sieve{data: data}}
-	runs(data, base, lo, hi, func(r run) {
-		for i := max(r.start, lo+int(-(base+int64(lo))&7)); i < min(r.end, hi); i += 8 {
-			if r.holds(i) && lively(data[i:i+8*keyWords]) && !entropy.Scheduled(data, i) {
-				t.add(i)
+	parts(data, base, lo, hi, func(lo, hi int) {
+		runs(data, base, lo, hi, func(r run) {
+			for i := max(r.start, lo); i < min(r.end, hi); i += 8 {
+				if r.holds(i) && lively(data[i:i+8*keyWords]) && !entropy.Scheduled(data, i) {
+					t.add(i)
+				}
 			}
-		}
+		})
 	})
 	t.finish(hit)
 }

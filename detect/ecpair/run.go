@@ -5,6 +5,7 @@ import (
 	"math/bits"
 
 	"github.com/dumpscrub/dumpscrub/detect/entropy"
+	"github.com/dumpscrub/dumpscrub/detect/kernel"
 )
 
 // random reports whether w could be a part of a random number: no text, no pointer
@@ -39,6 +40,38 @@ const (
 type run struct {
 	start, end  int
 	left, right bool
+}
+
+// parts calls yield for the parts of [lo, hi) outside of which no candidate begins: of a candidate's words three at
+// least are not ASCII.
+func parts(data []byte, base int64, lo, hi int, yield func(lo, hi int)) {
+	first := lo + int(-(base+int64(lo))&7)
+	if hi = min(hi, len(data)); first >= hi {
+		return
+	}
+	blocks := (hi - first) / kernel.WordBytes
+	dense := make([]uint64, blocks, blocks+1)
+	kernel.Random(dense, data[first:])
+	dense = append(dense, ^uint64(0)) // who knows
+	start := -1
+	for i := range blocks {
+		a, next := dense[i], dense[i+1]
+		b, c, d := a>>1|next<<63, a>>2|next<<62, a>>3|next<<61
+		busy := a&b&(c|d)|c&d&(a|b) != 0
+		switch at := first + i*kernel.WordBytes; {
+		case busy && start < 0:
+			start = at
+		case !busy && start >= 0:
+			yield(start, at)
+			start = -1
+		}
+	}
+	if start < 0 {
+		start = first + blocks*kernel.WordBytes
+	}
+	if start < hi {
+		yield(start, hi)
+	}
 }
 
 // runs calls yield for the runs that may hold a candidate in [lo, hi). Positions are
@@ -99,8 +132,8 @@ func lively(p []byte) bool {
 		return false
 	}
 	const fewestDistinct, fewestTops, mostTops = 25, 6, 26
-	if tops < fewestTops || tops > mostTops || entropy.Distinct(p) < fewestDistinct {
+	if tops < fewestTops || tops > mostTops || entropy.Patterned(p) || entropy.Distinct(p) < fewestDistinct {
 		return false
 	}
-	return !entropy.Patterned(p) && !entropy.Code(p) && !entropy.Text(p)
+	return !entropy.Code(p) && !entropy.Text(p)
 }

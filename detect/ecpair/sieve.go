@@ -52,8 +52,13 @@ func places(v uint32) (a, b uint64) {
 	return h >> 48, h >> 32 & 0xffff
 }
 
-// coreBits returns the core of a number of which the most significant octet is the first.
-func coreBits(number []byte) core { return core(binary.LittleEndian.Uint64(coreOf(number))) }
+// coreBits returns the core of a number of which the most significant octet is the first, zero of none.
+func coreBits(number []byte) core {
+	if number == nil {
+		return 0
+	}
+	return core(binary.LittleEndian.Uint64(coreOf(number)))
+}
 
 // holds reports whether the core lies in either order within reach of data[i].
 func (s *sieve) holds(i int, c core) bool {

@@ -7,7 +7,7 @@ import (
 
 // maxLanes is how many single scalars are computed at once: enough for their few
 // inversions to cost little beside them, few enough to stay in the cache.
-const maxLanes = 128
+const maxLanes = 256
 
 // lane is a row of words, least significant first, of which each window as long
 // as a scalar is a candidate. With A(k) the multiple of G by the first k words, the

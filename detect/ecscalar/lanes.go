@@ -111,13 +111,13 @@ func (s *scan) flush(c int) {
 // average and fewer than 24 less than once in a hundred thousand.
 func varied(p []byte, n int) bool {
 	p = p[:min(n, len(p))]
-	distinct := entropy.Distinct(p)
-	switch {
-	case distinct < 2*len(p)/3 || len(p) <= 48 && distinct < 3*len(p)/4:
-		return false
+	switch { // what costs least comes first
 	case len(p) > 48 && entropy.Patterned(p[8:]): // numbers of P-521 begin or end with zeros
 		return false
-	case len(p) <= 48 && (entropy.Lettered(p) || len(p) >= 32 && entropy.Patterned(p)):
+	case len(p) <= 48 && len(p) >= 32 && entropy.Patterned(p):
+		return false
+	}
+	if distinct := entropy.Distinct(p); distinct < 2*len(p)/3 || len(p) <= 48 && distinct < 3*len(p)/4 {
 		return false
 	}
 	return !entropy.Code(p) && !entropy.Text(p)

@@ -16,7 +16,7 @@ type sums struct {
 }
 
 // together is how many additions share an inversion.
-const together = 512
+const together = 1024
 
 func newSums(g *group, count int) sums {
 	n, k := g.f.limbs, min(together, count)

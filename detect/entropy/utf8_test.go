@@ -50,3 +50,34 @@ func BenchmarkText(b *testing.B) {
 		Text(p)
 	}
 }
+
+// TestContinuations counts as a loop over the octets does.
+func TestContinuations(t *testing.T) {
+	r := rand.NewChaCha8([32]byte{4})
+	for n := range 2000 {
+		p := make([]byte, 8*(n%7))
+		r.Read(p)
+		if n%3 == 0 {
+			for i := range p {
+				p[i] |= 0x80
+			}
+		}
+		all, first := 0, 0
+		for i, b := range p {
+			if b&0xc0 == 0x80 {
+				all++
+				if i > 0 && p[i-1]&0xc0 == 0xc0 {
+					first++
+				}
+			}
+		}
+		if gotAll, gotFirst := continuations(p); gotAll != all || gotFirst != first {
+			t.Fatalf("%x: %d and %d, want %d and %d", p, gotAll, gotFirst, all, first)
+		}
+	}
+	// The least that passes for text: eight octets that continue three characters of four octets.
+	p := []byte("\xf0\x90\x80\x80\xf0\x90\x80\x80\xf0\x90\x80aaaaaaaaaaaaaaaaaaaaa")
+	if !Text(p) {
+		t.Error("no text")
+	}
+}

@@ -7,7 +7,7 @@ import "math/bits"
 // saves the vectors a product. Sums are alike.
 type Chain struct {
 	p   Prime
-	one [Limbs]uint64 // what a product with leaves as it is: 2^261
+	one [Limbs]uint64 // what a product with leaves as it is
 	// Factor is what the y of a point in Montgomery form is multiplied by.
 	Factor [Limbs]uint64
 	twice  [Limbs]uint64 // what an inverse in Montgomery form is multiplied by to be one for the vectors
@@ -29,11 +29,15 @@ func (p Prime) NewChain(most int) *Chain {
 	}
 	blocks := (most + vectorLanes - 1) / vectorLanes
 	c := &Chain{p: p, d: make([]uint64, blocks*rowWords), s: make([]uint64, (blocks+1)*rowWords)}
-	c.one = p.power2(radix * rowLimbs)
+	if p == P25519 {
+		// Vectors divide a product by nothing, so that slopes have the factor 2^128, and y has 2^384 where x has 2^256.
+		c.one, c.Factor = p.power2(0), p.power2(384)
+		p.Mul(&c.twice, &c.one, &c.one)
+		return c
+	}
 	// Vectors divide a product by 2^261 and take the square of a slope twice, so that slopes have the factor 2^258 and
 	// y has 2^253 where x has 2^256.
-	const eighth = 256 - 3
-	c.Factor, c.twice = p.power2(eighth), p.power2(2*radix*rowLimbs-256)
+	c.one, c.Factor, c.twice = p.power2(radix*rowLimbs), p.power2(253), p.power2(2*radix*rowLimbs-256)
 	return c
 }
 
@@ -101,12 +105,14 @@ func toRow(row []uint64, lane int, x []uint64) {
 // fromRow writes the number in a lane of a row, below 2^258, to z, modulo the prime.
 func (p Prime) fromRow(row []uint64, lane int, z []uint64) {
 	var x [Limbs + 1]uint64
-	for k := range rowLimbs {
-		word, bit := radix*k/64, radix*k%64
-		v := row[vectorLanes*k+lane]
-		x[word] |= v << bit // limbs do not overlap
-		if bit+radix+2 > 64 {
-			x[word+1] |= v >> (64 - bit)
+	for k := rowLimbs - 1; k >= 0; k-- {
+		for i := Limbs; i > 0; i-- {
+			x[i] = x[i]<<radix | x[i-1]>>(64-radix)
+		}
+		var carry uint64
+		x[0], carry = bits.Add64(x[0]<<radix, row[vectorLanes*k+lane], 0)
+		for i := 1; carry != 0; i++ {
+			x[i], carry = bits.Add64(x[i], 0, carry)
 		}
 	}
 	for p.lessen(&x) {

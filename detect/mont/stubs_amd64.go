@@ -5,37 +5,37 @@
 package mont
 
 // climbP256 sets the rows of d to the differences of x of four sums each, modulo that of P-256, and those of s, the last one of which is
-// given, to the products of all from there on, each divided by 2^261.
+// given, to the products of all from there on, each with a factor.
 //
 //go:noescape
 func climbP256(points *uint64, sums *int32, d *uint64, s *uint64, blocks int)
 
 // finishP256 adds the points of sums on a curve modulo that of P-256, where d and s are what climbP256 made and the first row of
-// room is 2^522 divided by the first one of s. Five more rows of room are written.
+// room is what the first one of s makes one with, by a product and its factor. Five more rows of room are written.
 //
 //go:noescape
 func finishP256(out *uint64, points *uint64, sums *int32, d *uint64, s *uint64, room *uint64, blocks int)
 
 // climbK256 sets the rows of d to the differences of x of four sums each, modulo that of secp256k1, and those of s, the last one of which is
-// given, to the products of all from there on, each divided by 2^261.
+// given, to the products of all from there on, each with a factor.
 //
 //go:noescape
 func climbK256(points *uint64, sums *int32, d *uint64, s *uint64, blocks int)
 
 // finishK256 adds the points of sums on a curve modulo that of secp256k1, where d and s are what climbK256 made and the first row of
-// room is 2^522 divided by the first one of s. Five more rows of room are written.
+// room is what the first one of s makes one with, by a product and its factor. Five more rows of room are written.
 //
 //go:noescape
 func finishK256(out *uint64, points *uint64, sums *int32, d *uint64, s *uint64, room *uint64, blocks int)
 
 // climbP25519 sets the rows of d to the differences of x of four sums each, modulo 2^255 - 19, and those of s, the last one of which is
-// given, to the products of all from there on, each divided by 2^261.
+// given, to the products of all from there on, each with a factor.
 //
 //go:noescape
 func climbP25519(points *uint64, sums *int32, d *uint64, s *uint64, blocks int)
 
 // finishP25519 adds the points of sums on a curve modulo 2^255 - 19, where d and s are what climbP25519 made and the first row of
-// room is 2^522 divided by the first one of s. Five more rows of room are written.
+// room is what the first one of s makes one with, by a product and its factor. Five more rows of room are written.
 //
 //go:noescape
 func finishP25519(out *uint64, points *uint64, sums *int32, d *uint64, s *uint64, room *uint64, blocks int)

@@ -12,17 +12,18 @@ type Memo[V any] struct {
 	parts [memoParts]memoPart[V]
 }
 
-// memoParts is how many parts there are, each with a lock and every memoParts-th slot.
+// memoParts is how many parts there are, each with a lock and every memoParts-th place.
 const memoParts = 64
 
 type memoPart[V any] struct {
 	sync.Mutex
-	slots []memoSlot[V] // nil until the first one comes
+	sets []memoSet[V] // nil until the first one comes
 }
 
-type memoSlot[V any] struct {
-	digest uint64
-	value  V
+// memoSet are the places of one value, the digests side by side.
+type memoSet[V any] struct {
+	digests [ways]uint64
+	values  [ways]V
 }
 
 // NewMemo returns a memo of 2^bits values, 256 at least, for which it takes memory when they come.
@@ -37,12 +38,13 @@ func (m *Memo[V]) Get(digest uint64, v *V) bool {
 	p := &m.parts[k%memoParts]
 	p.Lock()
 	defer p.Unlock()
-	if p.slots == nil {
+	if p.sets == nil {
 		return false
 	}
-	for i := range uint64(ways) {
-		if s := &p.slots[k/memoParts^i]; s.digest == digest {
-			*v = s.value
+	s := &p.sets[k/memoParts/ways]
+	for i, d := range s.digests {
+		if d == digest {
+			*v = s.values[i]
 			return true
 		}
 	}
@@ -55,15 +57,15 @@ func (m *Memo[V]) Put(digest uint64, v V) {
 	p := &m.parts[k%memoParts]
 	p.Lock()
 	defer p.Unlock()
-	if p.slots == nil {
-		p.slots = make([]memoSlot[V], 1<<m.bits/memoParts)
+	if p.sets == nil {
+		p.sets = make([]memoSet[V], 1<<m.bits/memoParts/ways)
 	}
-	at := k / memoParts
-	for i := range uint64(ways) {
-		if other := at ^ i; p.slots[other].digest == 0 || p.slots[other].digest == digest {
-			at = other
+	s, at := &p.sets[k/memoParts/ways], int(k/memoParts%ways)
+	for i, d := range s.digests {
+		if d == 0 || d == digest {
+			at = i
 			break
 		}
 	}
-	p.slots[at] = memoSlot[V]{digest, v}
+	s.digests[at], s.values[at] = digest, v
 }

@@ -19,7 +19,7 @@ const (
 	topBits   = 256 - radix*(rowLimbs-1)
 )
 
-// field is a prime of 255 or 256 bits, ready to be computed with in vectors. A product is divided by 2^261.
+// field is a prime of 255 or 256 bits, ready to be computed with in vectors. A product is divided by 2^261, unless it is plain.
 type field struct {
 	name, about string
 	p           *big.Int
@@ -27,6 +27,7 @@ type field struct {
 	// that to it. Columns up to i+8 are in use; m and t are free.
 	reduce func(f *field, col []VecPhysical, i int, m, t VecPhysical)
 	biased bool // reduce takes off, so columns begin with a multiple of the prime
+	plain  bool // products are divided by nothing: the prime is 2^255 - 19
 	a      *big.Int
 	mask   Mem
 	data   map[string]Mem
@@ -98,8 +99,57 @@ func at(base Register, offset int) Mem { return Mem{Base: base, Disp: offset} }
 
 func vector(m Mem, i int) Mem { m.Disp += vectorLen * i; return m }
 
-// mul returns the product of two rows, divided by 2^261, by Montgomery's method, a limb of a at a time.
+// mul returns the product of two rows.
 func (f *field) mul(a, b Mem) []VecPhysical {
+	if f.plain {
+		return f.mulPlain(a, b)
+	}
+	return f.mulMontgomery(a, b)
+}
+
+// mulPlain returns the product of two rows modulo 2^255 - 19: the columns from 2^261 on come first and are added to the others
+// 64·19 times. Limb 1 may be a little above 2^29.
+func (f *field) mulPlain(a, b Mem) []VecPhysical {
+	const less, topLimb = 19, 255 - radix*(rowLimbs-1)
+	r := y[:rowLimbs]
+	ai, t := y[spare], y[spare+1]
+	for i := 1; i < rowLimbs; i++ {
+		VMOVDQU(vector(a, i), ai)
+		for j := rowLimbs - 1; i+j >= rowLimbs; j-- {
+			if c := i + j - rowLimbs; j == rowLimbs-1 {
+				VPMULUDQ(vector(b, j), ai, r[c])
+			} else {
+				VPMULUDQ(vector(b, j), ai, t)
+				VPADDQ(t, r[c], r[c])
+			}
+		}
+	}
+	f.carry(r[:rowLimbs-1])
+	VPSRLQ(U8(radix), r[rowLimbs-2], r[rowLimbs-1])
+	VPAND(f.mask, r[rowLimbs-2], r[rowLimbs-2])
+	for k := range r {
+		VPMULUDQ(f.every(less<<(radix-topLimb)), r[k], r[k])
+	}
+	for i := range rowLimbs {
+		VMOVDQU(vector(a, i), ai)
+		for j := range rowLimbs - i {
+			VPMULUDQ(vector(b, j), ai, t)
+			VPADDQ(t, r[i+j], r[i+j])
+		}
+	}
+	f.carry(r)
+	high := y[spare+2]
+	VPSRLQ(U8(topLimb), r[rowLimbs-1], high)
+	VPAND(f.every(1<<topLimb-1), r[rowLimbs-1], r[rowLimbs-1])
+	VPADDQ(high, r[0], r[0])
+	addShifted(high, t, r[0], 1)
+	addShifted(high, t, r[0], 4)
+	f.carry(r[:2])
+	return r
+}
+
+// mulMontgomery returns the product of two rows, divided by 2^261, by Montgomery's method, a limb of a at a time.
+func (f *field) mulMontgomery(a, b Mem) []VecPhysical {
 	col := make([]VecPhysical, 2*rowLimbs)
 	for c := range col {
 		col[c] = y[c%rowLimbs]
@@ -270,7 +320,7 @@ func (f *field) climb() {
 	TEXT("climb"+f.name, NOSPLIT, "func(points *uint64, sums *int32, d, s *uint64, blocks int)")
 	Pragma("noescape")
 	Doc("climb"+f.name+" sets the rows of d to the differences of x of four sums each, modulo "+f.about+", and those of s, the last one of which is",
-		"given, to the products of all from there on, each divided by 2^261.")
+		"given, to the products of all from there on, each with a factor.")
 	points, first := Load(Param("points"), GP64()), Load(Param("sums"), GP64())
 	d, s, n := Load(Param("d"), GP64()), Load(Param("s"), GP64()), Load(Param("blocks"), GP64())
 	job, skip := GP64(), GP64()
@@ -324,7 +374,7 @@ func (f *field) finish() {
 	TEXT("finish"+f.name, NOSPLIT, "func(out, points *uint64, sums *int32, d, s, room *uint64, blocks int)")
 	Pragma("noescape")
 	Doc("finish"+f.name+" adds the points of sums on a curve modulo "+f.about+", where d and s are what climb"+f.name+" made and the first row of",
-		"room is 2^522 divided by the first one of s. Five more rows of room are written.")
+		"room is what the first one of s makes one with, by a product and its factor. Five more rows of room are written.")
 	out, points, job := Load(Param("out"), GP64()), Load(Param("points"), GP64()), Load(Param("sums"), GP64())
 	d, s, room := Load(Param("d"), GP64()), Load(Param("s"), GP64()), Load(Param("room"), GP64())
 	n := Load(Param("blocks"), GP64())
@@ -343,7 +393,9 @@ func (f *field) finish() {
 	put(f.mul(factor, inverse), slope)
 	r := f.mul(slope, slope)
 	for k := range r {
-		VPADDQ(r[k], r[k], r[k])
+		if !f.plain { // which makes the factor a power of four
+			VPADDQ(r[k], r[k], r[k])
+		}
 		VPADDQ(f.every(six[k]), r[k], r[k])
 	}
 	v, t := y[spare+4], y[spare+5]
@@ -391,7 +443,7 @@ func fields() []*field {
 		{name: "P256", about: "that of P-256", a: new(big.Int), reduce: reduceP256,
 			p: hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff")},
 		{name: "K256", about: "that of secp256k1", a: new(big.Int), p: k, reduce: reduceK256, biased: true},
-		{name: "P25519", about: "2^255 - 19", a: a.Mod(a, c), p: c, reduce: reduceP25519, biased: true},
+		{name: "P25519", about: "2^255 - 19", a: a.Mod(a, c), p: c, plain: true},
 	}
 	for _, f := range fs {
 		f.data = map[string]Mem{}
@@ -423,15 +475,6 @@ func reduceP256(f *field, col []VecPhysical, i int, m, t VecPhysical) {
 	VPADDQ(t, col[i+8], col[i+8])
 }
 
-// multiple sets m to column i divided by less modulo 2^29, and takes less times that off the column.
-func multiple(f *field, col []VecPhysical, i int, m, t VecPhysical, less uint64) {
-	VPMULUDQ(f.every(inverse(less)&(1<<radix-1)), col[i], m)
-	VPAND(f.mask, m, m)
-	VPMULUDQ(f.every(less), m, t)
-	VPSUBQ(t, col[i], col[i])
-	carryOn(col, i)
-}
-
 // inverse returns 1/d modulo 2^64.
 func inverse(d uint64) uint64 {
 	x := d
@@ -441,16 +484,15 @@ func inverse(d uint64) uint64 {
 	return x
 }
 
-// reduceK256 adds a multiple of 2^256 - 2^32 - 977.
+// reduceK256 adds a multiple of 2^256 - 2^32 - 977: column i divided by 977 modulo 2^29.
 func reduceK256(f *field, col []VecPhysical, i int, m, t VecPhysical) {
-	multiple(f, col, i, m, t, 977)
+	const less = 977
+	VPMULUDQ(f.every(inverse(less)&(1<<radix-1)), col[i], m)
+	VPAND(f.mask, m, m)
+	VPMULUDQ(f.every(less), m, t)
+	VPSUBQ(t, col[i], col[i])
+	carryOn(col, i)
 	VPSLLQ(U8(32-radix), m, t)
 	VPSUBQ(t, col[i+1], col[i+1])
 	addShifted(m, t, col[i+8], 256-8*radix)
-}
-
-// reduceP25519 adds a multiple of 2^255 - 19.
-func reduceP25519(f *field, col []VecPhysical, i int, m, t VecPhysical) {
-	multiple(f, col, i, m, t, 19)
-	addShifted(m, t, col[i+8], 255-8*radix)
 }

@@ -12,7 +12,7 @@ import (
 // most is how many different candidates are multiplied at once.
 const most = 256
 
-// bases are the base points. The tables of one take some milliseconds and 1 to 4 MiB: they are made
+// bases are the base points. The tables of one take some milliseconds and 1 to 6 MiB: they are made
 // when more than a few candidates are met.
 type bases struct {
 	once, large, largest        sync.Once

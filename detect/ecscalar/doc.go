@@ -13,8 +13,8 @@
 //     a seed to be hashed, octets to be clamped. A number times R, which is
 //     2^64 to the number of its words, modulo the order (Montgomery form) meets R
 //     times the public key and is found at no extra cost.
-//   - A lane is a row of candidates that share their words' point
-//     multiplications; a batch is many lanes that share their inversions.
+//   - A lane is a candidate, on P-384 a row of candidates that share their words' point
+//     multiplications; a batch is many lanes that share their inversions. On P-256 and secp256k1 a lane stands for both orders of its octets.
 //
 // What is looked at:
 //

@@ -194,13 +194,18 @@ func beheaded(data []byte, at int, emit func(probe.Match)) {
 	if !ok || timeout.Len < 3 || timeout.Len > 10 || !timeout.Whole() || data[timeout.Start] != 0x02 || int(data[timeout.Start+1]) != timeout.Len-2 {
 		return
 	}
-	for _, n := range [...]int{masterLen, size256} {
-		key := at - n
-		if key < 1 || int(data[key-1]) != n || !secret(data[key:at]) || headed(data, key) {
-			continue
+	// A length with its tag goes first: without it any octet may be one by chance, even the tag of a SEQUENCE.
+	for _, tagged := range [...]bool{true, false} {
+		for _, n := range [...]int{masterLen, size256} {
+			key := at - n
+			if key < 1 || int(data[key-1]) != n || tagged && (key < 2 || data[key-2] != 0x04) || !secret(data[key:at]) {
+				continue
+			}
+			if !headed(data, key) {
+				report(data, probe.Range{Start: key, End: timeout.End}, probe.Range{Start: key, End: at}, probe.DER, probe.Likely, emit)
+			}
+			return
 		}
-		report(data, probe.Range{Start: key, End: timeout.End}, probe.Range{Start: key, End: at}, probe.DER, probe.Likely, emit)
-		return
 	}
 }
 

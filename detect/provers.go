@@ -33,6 +33,7 @@ func Provers(f probe.Facts) []probe.Detector {
 		rsapair.NewModulus(f),
 		digitpair.NewModulus(f),
 		rsaprime.New(f),
+		rsaprime.NewResidues(f),
 		tlssecret.New(f),
 		tlssecret.NewMaster(f),
 		tlssecret.NewPointed(f),

@@ -40,7 +40,7 @@ func families() []family {
 		{"der", derForms()}, {"pem", pemForms()}, {"ssh", sshForms()}, {"putty", puttyForms()},
 		{"pgp", pgpForms()}, {"jwk", jwkForms()}, {"jwt", tokenForms()}, {"windows", windowsForms()},
 		{"keystore", storeForms()}, {"aes-schedule", aesForms()}, {"aes-order", on(LittleEndian, append(aesOrderForms(), contextForms()...))},
-		{"rsa-number", rsaNumberForms()}, {"rsa-alone", rsaAloneForms()}, {"rsa-multi", multiPrimeForms()}, {"ec-rare", rareCurveForms()},
+		{"rsa-number", append(rsaNumberForms(), on(LittleEndian, residueForms())...)}, {"rsa-alone", rsaAloneForms()}, {"rsa-multi", multiPrimeForms()}, {"ec-rare", rareCurveForms()},
 		{"ec-scalar", ecScalarForms()}, {"ec-alone", ecAloneForms()}, {"edwards", edwardsForms()},
 		{"cipher", on(LittleEndian, cipherForms())}, {"cipher-schedule", scheduleForms()}, {"cipher-block", blockForms()}, {"hmac", on(LittleEndian, hmacForms())}, {"tls", on(LittleEndian, append(tlsForms(), tlsObjectForms()...))},
 		{"runtime", on(LittleEndian, runtimeForms())}, {"envelope", envelopeForms()},

@@ -193,19 +193,33 @@ func rsaAloneForms() (fs []Form) {
 	return fs
 }
 
+// onlyForm is a number of an RSA key alone with the public half.
+func onlyForm(number int, name string, l layout) Form {
+	return form("rsa-only-"+name+"-"+l.name, func(src *Source) Secret {
+		k := src.rsa()
+		n := k.numbers()[number]
+		return l.in(KindRSA, n.x, n.size, k.values()).with(src.publicHalf(k))
+	})
+}
+
+// residueForms are R and R² modulo a prime, alone: what a freed context of Montgomery multiplication leaves.
+func residueForms() (fs []Form) {
+	for number, name := range []string{6: "r-mod-p", 7: "rr-mod-p"} {
+		if name != "" {
+			fs = append(fs, onlyForm(number, name, layouts()[0]), onlyForm(number, name, layouts()[2]))
+		}
+	}
+	return fs
+}
+
 // openForms are numbers that give the key away, but of which nobody tests yet
-// whether they do: those of RSA that are no factor and no exponent, each alone with the public
+// whether they do: those of RSA that are no factor, no exponent and no residue, each alone with the public
 // half, and scalars of P-521 in Java's words, of which the first has nine bits.
 func openForms() (fs []Form) {
-	for number, name := range []string{3: "dp", 5: "qinv", 6: "r-mod-p", 7: "rr-mod-p"} {
-		if name == "" {
-			continue
+	for number, name := range []string{3: "dp", 5: "qinv"} {
+		if name != "" {
+			fs = append(fs, onlyForm(number, name, layouts()[0]))
 		}
-		fs = append(fs, form("rsa-only-"+name+"-le", func(src *Source) Secret {
-			k := src.rsa()
-			n := k.numbers()[number]
-			return layouts()[0].in(KindRSA, n.x, n.size, k.values()).with(src.publicHalf(k))
-		}))
 	}
 	c, l := weierstrassCurves()[2], layouts()[2]
 	fs = append(fs, form("ec-java-"+c.name, func(src *Source) Secret {

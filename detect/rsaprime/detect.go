@@ -44,13 +44,7 @@ func New(f probe.Facts) probe.Detector {
 	if len(ms) == 0 {
 		return nil
 	}
-	d := &detector{classes: classesOf(ms), swap: f.BigEndian, tops: topsOf(f.BigEndian), orders: []order{littleEndian, bigEndian, words32}}
-	if f.BigEndian || f.Arch == "" {
-		d.orders = append(d.orders, limbs64)
-	}
-	if f.BigEndian {
-		d.orders = append(d.orders, limbs32)
-	}
+	d := &detector{classes: classesOf(ms), swap: f.BigEndian, tops: topsOf(f.BigEndian), orders: ordersOf(f)}
 	for _, o := range d.orders {
 		d.asked |= 1 << o
 	}
@@ -61,6 +55,18 @@ func New(f probe.Facts) probe.Detector {
 	}
 	d.sizes, d.stumps = sizesOf(d.classes), stumpsOf(d.classes)
 	return d
+}
+
+// ordersOf returns the orders in which the machine of the facts may keep numbers.
+func ordersOf(f probe.Facts) []order {
+	os := []order{littleEndian, bigEndian, words32}
+	if f.BigEndian || f.Arch == "" {
+		os = append(os, limbs64)
+	}
+	if f.BigEndian {
+		os = append(os, limbs32)
+	}
+	return os
 }
 
 // Spec implements [probe.Detector].

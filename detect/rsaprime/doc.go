@@ -34,7 +34,10 @@
 // bytes, where less than a third of it is gone; one of any other modulus, but for those of
 // trust stores, when it is in a chunk of glibc's heap with its size before it.
 //
-// Not covered: primes with other damage; dp, dq, qinv and Montgomery
+// [NewResidues] proves R and R² modulo a prime, R being 2^64 to the number of its limbs, alone between words that
+// do not look random.
+//
+// Not covered: primes with other damage; dp, dq, qinv and other Montgomery
 // residues where no prime and no exponent is left whole, since a sweep for the values
 // of a proven key finds them; exponents of keys with e of more than 24 bits, with a size
 // that is no multiple of 64 bits, with gcd(p-1, q-1) not a divisor of 5354228880, or of

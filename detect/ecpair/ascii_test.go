@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"testing"
 
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
 	"github.com/dumpscrub/dumpscrub/detect/probe"
 	"github.com/dumpscrub/dumpscrub/detect/probe/probetest"
 	"github.com/dumpscrub/dumpscrub/detect/search"
@@ -29,7 +30,7 @@ func TestWordOfASCII(t *testing.T) {
 			}
 			ok = lively(seed) && !bytes.Contains(seed, []byte{0, 0})
 			for i := 0; i < len(seed); i += 8 {
-				ok = ok && mixed(binary.LittleEndian.Uint64(seed[i:])) && !hard(binary.LittleEndian.Uint64(seed[i:]))
+				ok = ok && mixed(binary.LittleEndian.Uint64(seed[i:])) && !entropy.Hard(binary.LittleEndian.Uint64(seed[i:]))
 			}
 		}
 		key := ed25519.NewKeyFromSeed(seed)

@@ -26,9 +26,6 @@ func mixed(w uint64) bool {
 	return top != 0 && top != 0xffff && w != bits.RotateLeft64(w, 8)
 }
 
-// hard reports whether w is a pointer or a small number, of either byte order.
-func hard(w uint64) bool { return w>>47 == 0 || w>>47 == 1<<17-1 || w<<48 == 0 }
-
 // The lengths of runs, in words.
 const (
 	keyWords = 4  // of the shortest scalar
@@ -85,10 +82,10 @@ func runs(data []byte, base int64, lo, hi int, yield func(run)) {
 	r := run{start: i, left: i < 8}
 	for ; i+8 <= end; i += 8 {
 		w := binary.LittleEndian.Uint64(data[i:])
-		if mixed(w) && !hard(w) {
+		if mixed(w) && !entropy.Hard(w) {
 			continue
 		}
-		h := hard(w)
+		h := entropy.Hard(w)
 		if i-r.start >= 8*keyWords {
 			r.end, r.right = i, h
 			yield(r)

@@ -1,6 +1,10 @@
 package ecscalar
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/dumpscrub/dumpscrub/detect/entropy"
+)
 
 // class says whether a word can be a part of a random number.
 type class uint8
@@ -15,7 +19,7 @@ const (
 // soft.
 func classify(w uint64) class {
 	const low, high = 0x0101010101010101, 0x8080808080808080
-	if w>>47 == 0 || w>>47 == 1<<17-1 || w<<48 == 0 || w == bits.RotateLeft64(w, 8) {
+	if entropy.Hard(w) || w == bits.RotateLeft64(w, 8) {
 		return hard // pointers of either byte order; eight equal bytes
 	}
 	if w&high == 0 {

@@ -82,13 +82,10 @@ func (d *detector) FilterWords(data []byte, m *wordmap.Map, lo, hi int, hit func
 	}
 }
 
-// hard reports whether w is a pointer or a small number, of either byte order.
-func hard(w uint64) bool { return w>>47 == 0 || w>>47 == 1<<17-1 || w<<48 == 0 }
-
-// soft reports whether none of the words of p is hard: most records are that mix random octets with pointers.
+// soft reports whether none of the words of p is hard ([entropy.Hard]): most records are that mix random octets with pointers.
 func soft(p []byte) bool {
 	for ; len(p) >= word; p = p[word:] {
-		if hard(binary.LittleEndian.Uint64(p)) {
+		if entropy.Hard(binary.LittleEndian.Uint64(p)) {
 			return false
 		}
 	}
@@ -97,7 +94,7 @@ func soft(p []byte) bool {
 
 // placed reports whether a program would keep a seed at data[i].
 func placed(data []byte, i int) bool {
-	behind := func(k int) bool { return k < 0 || hard(binary.LittleEndian.Uint64(data[k:])) }
+	behind := func(k int) bool { return k < 0 || entropy.Hard(binary.LittleEndian.Uint64(data[k:])) }
 	return behind(i-word) || behind(i-word-seedLen)
 }
 

@@ -37,7 +37,8 @@ type residueSize struct {
 const (
 	// together is how many candidates are multiplied with each other before they are divided by the moduli.
 	together = 16
-	// mostTried is how many moduli, the first ones of which hardly one is of a trust store, are tried: one costs as much as ten candidates for each call.
+	// mostTried is how many moduli are tried, of those of trust stores the likeliest only: for each call one costs as
+	// much as ten candidates.
 	mostTried = 64
 	// before is what must be known before a candidate, in bytes: the word that ends what was there.
 	before = 16
@@ -128,13 +129,10 @@ func (s *residueSize) alone(data []byte, m *wordmap.Map, k int, ahead uint64) bo
 	}
 	random := func(k int) bool { return k >= 0 && wordmap.Ahead(m.Random, k)&1 != 0 }
 	// One random word in 240 does not look so, but none is a pointer or a small number.
-	soft := func(k int) bool { return random(k) || !hard(binary.LittleEndian.Uint64(data[m.At(k):])) }
+	soft := func(k int) bool { return random(k) || !entropy.Hard(binary.LittleEndian.Uint64(data[m.At(k):])) }
 	end := k + s.limbs
 	return soft(k) && !random(k-1) && soft(end-1) && (!random(end) || !random(end+1))
 }
-
-// hard reports whether w is a pointer or a small number, of either byte order.
-func hard(w uint64) bool { return w>>47 == 0 || w>>47 == 1<<17-1 || w<<48 == 0 }
 
 // varied reports whether p has as many different octets as random ones have, which machine code and tables have not.
 func (s *residueSize) varied(p []byte) bool {
